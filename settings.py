@@ -60,7 +60,9 @@ class Settings(BaseSettings):
     everything the program writes.
     """
 
-    model_config = SettingsConfigDict(env_prefix="LIANWEN_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LIANWEN_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     home: Path = Field(default_factory=default_home)
     database_url: str = Field(default_factory=lambda known: default_database_url(known["home"]), repr=False)
@@ -90,7 +92,9 @@ class Settings(BaseSettings):
 
         Examples
         --------
-        >>> Settings(database_url="postgresql+psycopg://ada:secret@db.local/lianwen?sslmode=require").database_label
+        >>> Settings(
+        ...     database_url="postgresql+psycopg://ada:secret@db.local/lianwen?sslmode=require"
+        ... ).database_label
         'postgresql+psycopg://ada@db.local/lianwen'
         """
         return hide_password(self.database_url)
