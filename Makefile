@@ -29,7 +29,7 @@ lint: test-env
 	@$(VENV)/ruff format --check
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports
-	@git ls-files "*.py" | xargs $(VENV)/python -m numpydoc.hooks.validate_docstrings
+	@git ls-files "*.py" | xargs $(VENV)/numpydoc lint
 
 format: test-env
 	@$(VENV)/ruff check --fix

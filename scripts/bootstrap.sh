@@ -4,6 +4,8 @@
 # A second call takes well under a second: .venv/lianwen-path tells a moved checkout,
 # .venv/lianwen-installed what was installed. PYTHON=/path/to/python chooses the interpreter.
 set -eu
+unset PYTHONHOME PYTHONPATH # of another Python
+export PIP_USER=0           # a user's setting that pip refuses inside an environment
 
 kind=${1:-run}
 case $kind in
@@ -66,8 +68,8 @@ install() {
         "Installing what the program needs (about 2 minutes and 1.5 GB the first time) ..." >&2
     rm -f .venv/lianwen-installed
     # Hash mode refuses -e, so the project itself follows in a second call.
-    "$venv_python" -m pip install --quiet --no-input --disable-pip-version-check --require-hashes -r "$lock" >&2 \
-        && "$venv_python" -m pip install --quiet --no-input --disable-pip-version-check \
+    "$venv_python" -m pip install -qq --no-input --disable-pip-version-check --require-hashes -r "$lock" >&2 \
+        && "$venv_python" -m pip install -qq --no-input --disable-pip-version-check \
             --no-deps --no-build-isolation -e . >&2 || stop \
         "依赖安装失败（原因见上）：请检查网络和磁盘空间（约 1.5 GB），然后重新运行。" \
         "Installing failed (the reason is above): check the network and the disk space (about 1.5 GB) and run this again."
