@@ -116,6 +116,25 @@ def read_bottlenecks(path: Path) -> tuple[tuple[Bottleneck, ...], list[Problem]]
     return facts, problems
 
 
+def read_sources(path: Path) -> tuple[tuple[Source, ...], list[Problem]]:
+    """Read the documents that the register rests on.
+
+    Parameters
+    ----------
+    path
+        A CSV file with the columns of `Source`; others are ignored.
+
+    Returns
+    -------
+    sources : tuple of Source
+        In the order of the file.
+    problems : list of Problem
+        Errors with file and row.
+    """
+    rows, problems = read_table(path, path.name, required=CHAIN_COLUMNS["sources.csv"])
+    return _make_facts(rows, _make_source, source_key, problems), problems
+
+
 def read_regions(data_dir: Path) -> Regions:
     """Read the provinces and the cities of Jiangsu that ship with the program.
 

@@ -1,0 +1,58 @@
+"""Problems from rows: where they stand and how grave they are."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from chains.errors import Place, Problem, Severity
+
+
+class Placed(Protocol):
+    """A row that may know where it was read."""
+
+    @property
+    def place(self) -> Place | None:
+        """File and line; None for a row made in code."""
+
+
+def error(code: str, message: str, rows: Iterable[Placed]) -> Problem:
+    """Make a problem that stops an import.
+
+    Parameters
+    ----------
+    code
+        Stable name of the rule.
+    message
+        What is wrong and what to do.
+    rows
+        The rows involved, the one to correct first.
+
+    Returns
+    -------
+    Problem
+        With the places of the rows that have one.
+    """
+    return Problem(Severity.ERROR, code, message, _places(rows))
+
+
+def warning(code: str, message: str, rows: Iterable[Placed]) -> Problem:
+    """Make a problem that does not stop an import.
+
+    Parameters
+    ----------
+    code
+        Stable name of the rule.
+    message
+        What is wrong and what to do.
+    rows
+        The rows involved, the one to correct first.
+
+    Returns
+    -------
+    Problem
+        With the places of the rows that have one.
+    """
+    return Problem(Severity.WARNING, code, message, _places(rows))
+
+
+def _places(rows: Iterable[Placed]) -> tuple[Place, ...]:
+    return tuple(row.place for row in rows if row.place is not None)
