@@ -1,0 +1,336 @@
+"""Small chains: builders that name only what matters, and a strategy of random valid folders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from chains.model import (
+    Chain,
+    ChainFolder,
+    Item,
+    Kind,
+    Link,
+    Purchase,
+    Relation,
+    Scope,
+    ShareScope,
+    Supplier,
+    SupplierKind,
+    Supply,
+    Use,
+)
+from risk.model import Shock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hypothesis.strategies import DrawFn, SearchStrategy
+
+CHAIN = "c1"
+OTHER_CHAIN = "c2"
+AGGREGATES = {"CC-JPN": "JPN", "CC-CHN": "CHN", "CC-USA": "USA"}
+# Chosen so that sums meet 0.5 and 1 and never come close to a loop gain of 1 without being it.
+SHARES = (None, None, 0.0, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+SPARES = (None, None, 0.0, 0.05, 0.2, 0.5)
+DAYS = (None, 0.0, 1.0, 4.0, 9.0)
+
+
+def item(item_id: str, kind: Kind = Kind.MATERIAL, **given: Any) -> Item:
+    """Make an item; a material unless said otherwise."""
+    return Item(item_id, f"{item_id} en", f"{item_id} 中", kind, **given)
+
+
+def link(input_id: str, output_id: str, relation: Relation = Relation.INPUT_OF, **given: Any) -> Link:
+    """Make a link; an essential input unless said otherwise."""
+    return Link(input_id, output_id, relation, **given)
+
+
+def firm(supplier_id: str, country: str | None = None, **given: Any) -> Supplier:
+    """Make an enterprise."""
+    return Supplier(supplier_id, f"{supplier_id} Ltd", None, SupplierKind.ENTERPRISE, country, **given)
+
+
+def aggregate(supplier_id: str, country: str | None) -> Supplier:
+    """Make the sum of a country's makers."""
+    return Supplier(supplier_id, f"Makers of {country}", None, SupplierKind.COUNTRY_AGGREGATE, country)
+
+
+def supply(supplier_id: str, item_id: str, share: float | None = None, **given: Any) -> Supply:
+    """Make a supply row; the share is blank unless given."""
+    return Supply(supplier_id, item_id, share, **given)
+
+
+def purchase(
+    buyer_id: str,
+    item_id: str,
+    supplier_id: str,
+    share: float | None = None,
+    **given: Any,
+) -> Purchase:
+    """Make a line of a buyer's list."""
+    return Purchase(buyer_id, item_id, supplier_id, share, **given)
+
+
+def folder(
+    *,
+    items: Iterable[Item],
+    links: Iterable[Link] = (),
+    suppliers: Iterable[Supplier] = (),
+    supplies: Iterable[Supply] = (),
+    purchases: Iterable[Purchase] = (),
+    chain_id: str = CHAIN,
+) -> ChainFolder:
+    """Make a chain folder out of its rows."""
+    return ChainFolder(
+        chain=Chain(chain_id, chain_id, chain_id),
+        items=tuple(items),
+        links=tuple(links),
+        suppliers=tuple(suppliers),
+        supplies=tuple(supplies),
+        purchases=tuple(purchases),
+    )
+
+
+def one_product(*supplies: Supply, complete: bool = True, suppliers: Sequence[Supplier] = ()) -> ChainFolder:
+    """Give the smallest chain: input PART (no stock) is all that product END needs."""
+    known = {supplier.supplier_id for supplier in suppliers}
+    named = sorted({row.supplier_id for row in supplies} - known)
+    return folder(
+        items=[
+            item("END", Kind.PRODUCT, weight=1.0),
+            item("PART", Kind.COMPONENT, cover_days=0.0, suppliers_complete=complete),
+        ],
+        links=[link("PART", "END")],
+        suppliers=[*suppliers, *(firm(name) for name in named)],
+        supplies=supplies,
+    )
+
+
+@st.composite
+def chain_folders(draw: DrawFn) -> tuple[ChainFolder, ...]:
+    """Draw one or two valid folders; the chain to score is `CHAIN`.
+
+    Loops, groups, non-essential links, variants, capital, blanks, both resolutions, domestic
+    rows, several years, buyers' lists with slots of their own, parents of parents, cities.
+    """
+    items = draw(drawn_items())
+    names = [row.item_id for row in items]
+    links = draw(drawn_links(names))
+    suppliers = draw(drawn_suppliers())
+    supplies = [row for name in names for row in draw(drawn_supplies(name, suppliers))]
+    purchases = draw(drawn_purchases(names, suppliers))
+    whole = folder(items=items, links=links, suppliers=suppliers, supplies=supplies, purchases=purchases)
+    parts = draw(split_in_two(whole)) if draw(st.booleans()) else (whole,)
+    return ensure_an_end(parts, names[-1])
+
+
+@st.composite
+def drawn_items(draw: DrawFn) -> list[Item]:
+    """Draw 3 to 8 items; the last is the natural end product."""
+    count = draw(st.integers(3, 8))
+    return [
+        item(
+            f"I{n}",
+            draw(st.sampled_from(Kind)),
+            weight=draw(st.sampled_from((None, 1.0, 0.5) if n == count - 1 else (None,) * 6 + (0.0, 0.25))),
+            use=draw(st.sampled_from((None, None, Use.CONSUMABLE, Use.CAPITAL))),
+            attrition=draw(st.sampled_from((None, 0.0, 0.3, 1.0))),
+            cover_days=draw(st.sampled_from((None, 0.0, 0.0, 2.0, 5.5))),
+            spare_ratio=draw(st.sampled_from((None, None, 0.0, 0.4))),
+            suppliers_complete=draw(st.sampled_from((None, False, True, True))),
+        )
+        for n in range(count)
+    ]
+
+
+@st.composite
+def drawn_links(draw: DrawFn, names: list[str]) -> list[Link]:
+    """Draw a link downstream for each item but the last, and some more in any direction."""
+    pairs: dict[tuple[str, str, Relation], None] = {}
+    for n, name in enumerate(names[:-1]):
+        target = draw(st.sampled_from(names[n + 1 :]))
+        pairs[name, target, draw(relations())] = None
+    for _ in range(draw(st.integers(0, 5))):
+        source, target = draw(st.permutations(names))[:2]
+        pairs[source, target, draw(relations())] = None
+    links = [draw(drawn_link(*pair)) for pair in pairs]
+    return [replace(row, weight=None) if is_weightless(row, links) else row for row in links]
+
+
+def relations() -> SearchStrategy[Relation]:
+    """Mostly inputs, some variants, few substitutes."""
+    many = (Relation.INPUT_OF,) * 6 + (Relation.VARIANT_OF,) * 2 + (Relation.SUBSTITUTE_OF,)
+    return st.sampled_from(many)
+
+
+@st.composite
+def drawn_link(draw: DrawFn, source: str, target: str, relation: Relation) -> Link:
+    """Draw the blanks and values of one link."""
+    return link(
+        source,
+        target,
+        relation,
+        essential=draw(st.sampled_from((None, True, True, False))),
+        weight=draw(st.sampled_from((None, 0.0, 0.1, 0.3, 0.6, 1.0))),
+        group=draw(st.sampled_from((None, None, "g", "h"))),
+    )
+
+
+def is_weightless(row: Link, links: list[Link]) -> bool:
+    """Whether a variant's item has known zeros only, which no sum can be scaled to 1."""
+    if row.relation is not Relation.VARIANT_OF:
+        return False
+    same = [other for other in links if other.output_item_id == row.output_item_id]
+    return all(other.weight == 0.0 for other in same if other.relation is Relation.VARIANT_OF)
+
+
+@st.composite
+def drawn_suppliers(draw: DrawFn) -> list[Supplier]:
+    """Draw 3 to 7 firms, some in groups, some in towns, and three country aggregates."""
+    firms: list[Supplier] = []
+    for n in range(draw(st.integers(3, 7))):
+        country = draw(st.sampled_from(("JPN", "CHN", "USA", None)))
+        owners = [None, None, "HOLDING", *(row.supplier_id for row in firms)]
+        places = ((None, None), ("P", "X"), ("P", "Y"), ("Q", None))
+        province, city = draw(st.sampled_from(places if country else places[:1]))
+        parent = draw(st.sampled_from(owners))
+        firms.append(firm(f"F{n}", country, province=province, city=city, parent=parent))
+    return [*firms, *(aggregate(name, country) for name, country in AGGREGATES.items())]
+
+
+@st.composite
+def drawn_supplies(draw: DrawFn, item_id: str, suppliers: list[Supplier]) -> list[Supply]:
+    """Draw the sources of one item: none, firms, countries or both, some with two years or scopes."""
+    firms = [row.supplier_id for row in suppliers if row.kind is SupplierKind.ENTERPRISE]
+    names = draw(st.lists(st.sampled_from(firms), max_size=4, unique=True))
+    if draw(st.integers(0, 3)) == 0:
+        names += draw(st.lists(st.sampled_from(sorted(AGGREGATES)), max_size=3, unique=True))
+    rows = {}
+    for name in names:
+        for _ in range(draw(st.sampled_from((1, 1, 1, 1, 2)))):
+            row = draw(drawn_supply(name, item_id))
+            rows[name, row.share_scope, row.year] = row
+    return list(rows.values())
+
+
+@st.composite
+def drawn_supply(draw: DrawFn, supplier_id: str, item_id: str) -> Supply:
+    """Draw the blanks and values of one supply row."""
+    return supply(
+        supplier_id,
+        item_id,
+        draw(st.sampled_from(SHARES)),
+        share_scope=draw(st.sampled_from((ShareScope.GLOBAL,) * 5 + (ShareScope.DOMESTIC,))),
+        spare=draw(st.sampled_from(SPARES)),
+        ramp_days=draw(st.sampled_from(DAYS)),
+        qualified=draw(st.sampled_from((None, True, False))),
+        qualification_days=draw(st.sampled_from(DAYS)),
+        year=draw(st.sampled_from((None, 2024, 2025))),
+    )
+
+
+@st.composite
+def drawn_purchases(draw: DrawFn, names: list[str], suppliers: list[Supplier]) -> list[Purchase]:
+    """Draw up to four lists of firms that buy something, from firms and now and then from a country."""
+    firms = [row.supplier_id for row in suppliers if row.kind is SupplierKind.ENTERPRISE]
+    sources = [*firms, *firms, *AGGREGATES]
+    wanted = st.tuples(st.sampled_from(firms), st.sampled_from(names))
+    rows: list[Purchase] = []
+    for buyer, item_id in draw(st.lists(wanted, max_size=4, unique=True)):
+        complete = draw(st.sampled_from((None, True, False)))
+        others = sorted(set(sources) - {buyer})
+        named = draw(st.lists(st.sampled_from(others), min_size=1, max_size=3, unique=True))
+        rows += [draw(drawn_purchase(buyer, item_id, source, complete)) for source in named]
+    return rows
+
+
+@st.composite
+def drawn_purchase(draw: DrawFn, buyer: str, item_id: str, source: str, complete: bool | None) -> Purchase:  # noqa: FBT001
+    """Draw the blanks and values of one line of a list."""
+    return purchase(
+        buyer,
+        item_id,
+        source,
+        draw(st.sampled_from(SHARES)),
+        stock_days=draw(st.sampled_from((None, 0.0, 3.0, 6.5))),
+        list_complete=complete,
+        spare=draw(st.sampled_from(SPARES)),
+        ramp_days=draw(st.sampled_from(DAYS)),
+        qualified=draw(st.sampled_from((None, True, False))),
+        qualification_days=draw(st.sampled_from(DAYS)),
+    )
+
+
+@st.composite
+def split_in_two(draw: DrawFn, whole: ChainFolder) -> tuple[ChainFolder, ...]:
+    """Draw for each link, each item's sources and each list which of two folders it stands in, or both."""
+    sides = st.sampled_from(("1", "1", "12", "2"))
+
+    def deal(keys: Iterable[Any]) -> dict[Any, str]:
+        return {key: draw(sides) for key in dict.fromkeys(keys)}
+
+    by_link = deal(whole.links)
+    by_item = deal(row.item_id for row in whole.supplies)
+    by_list = deal((row.buyer_id, row.item_id) for row in whole.purchases)
+    ends = [row.item_id for row in whole.items if row.weight is not None] or [whole.items[-1].item_id]
+    return tuple(
+        keep_named(
+            replace(
+                whole,
+                chain=Chain(chain_id, chain_id, chain_id),
+                links=tuple(row for row in whole.links if side in by_link[row]),
+                supplies=tuple(row for row in whole.supplies if side in by_item[row.item_id]),
+                purchases=tuple(r for r in whole.purchases if side in by_list[r.buyer_id, r.item_id]),
+            ),
+            also=ends,
+        )
+        for side, chain_id in (("1", CHAIN), ("2", OTHER_CHAIN))
+    )
+
+
+def keep_named(part: ChainFolder, *, also: Iterable[str]) -> ChainFolder:
+    """Keep the items and suppliers that the rows of a folder name, and their owners."""
+    rows: list[Supply | Purchase] = [*part.supplies, *part.purchases]
+    items = {row.item_id for row in rows} | set(also)
+    items |= {end for row in part.links for end in (row.input_item_id, row.output_item_id)}
+    firms = {row.supplier_id for row in rows}
+    firms |= {row.buyer_id for row in part.purchases}
+    for row in reversed(part.suppliers):  # an owner is always an earlier row
+        if row.supplier_id in firms and row.parent is not None:
+            firms.add(row.parent)
+    return replace(
+        part,
+        items=tuple(row for row in part.items if row.item_id in items),
+        suppliers=tuple(row for row in part.suppliers if row.supplier_id in firms),
+    )
+
+
+def ensure_an_end(parts: tuple[ChainFolder, ...], last: str) -> tuple[ChainFolder, ...]:
+    """Give the last item a weight where no weight and no link says what the end product is."""
+    own = parts[0]
+    links = [row for row in own.links if row.relation is not Relation.SUBSTITUTE_OF]
+    free = {row.output_item_id for row in links} - {row.input_item_id for row in links}
+    given = [row.weight for row in own.items if row.weight is not None]
+    if sum(given) > 0 or (free and not given):
+        return parts
+    return tuple(
+        replace(part, items=tuple(replace(i, weight=1.0) if i.item_id == last else i for i in part.items))
+        for part in parts
+    )
+
+
+@st.composite
+def shock_sets(draw: DrawFn, keys: Sequence[tuple[Scope, str]]) -> list[Shock]:
+    """Draw one to three shocks of given nodes: part or all, from any day, for a while or for good."""
+    return [
+        Shock(
+            *draw(st.sampled_from(keys)),
+            severity=draw(st.sampled_from((0.1, 0.35, 0.5, 0.9, 1.0))),
+            start_day=draw(st.sampled_from((0, 0, 1, 4))),
+            days=draw(st.sampled_from((None, None, 1, 3, 7))),
+        )
+        for _ in range(draw(st.integers(1, 3)))
+    ]

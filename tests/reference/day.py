@@ -1,0 +1,323 @@
+"""One day and many days of a chain (model.md sections 3 and 4), by plain iteration from 1."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chains.model import End, Mode, Scope
+from tests.reference.facts import Facts, Slot, Unit, slots_of, suppliers_in
+from tests.reference.meaning import (
+    attrition_of,
+    fill_shares,
+    fill_variant_weights,
+    is_capital,
+    list_stock,
+    market_stock,
+    ready_day,
+    spare_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from chains.model import Item, Purchase, Supply
+    from risk.model import Shock
+
+SETTLED = 1e-12
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """A source list with every blank filled: share, spare and the day the spare is ready."""
+
+    share: dict[str, float]
+    spare: dict[str, float]
+    ready: dict[str, float]
+    others: float
+
+    def ready_spare(self, source: str, day: int | None) -> float:
+        """Spare that flows on a day; None: no substitution."""
+        return self.spare[source] if day is not None and day >= self.ready[source] else 0.0
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The market of every item and every buyer's list, at one end of what blanks leave open."""
+
+    market: dict[str, Sourced]
+    bought: dict[Unit, Sourced]
+    variants: dict[str, dict[str, float]]
+
+
+@dataclass
+class State:
+    """What is left at the start of a day; keys are an item, or a buyer and an item."""
+
+    stock: dict[str | Unit, float] = field(default_factory=dict)
+    installed: dict[str | Unit, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Calm:
+    """What holds on a day besides the state: who runs, in which mode, which spare may flow."""
+
+    supplier: Mapping[str, float]
+    item: Mapping[str, float]
+    mode: Mode
+    day: int | None  # None: no substitution
+
+    def of(self, unit: Unit) -> tuple[float, float]:
+        """Availability of a unit's supplier and of its item."""
+        return self.supplier.get(unit[0], 1.0), self.item.get(unit[1], 1.0)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The greatest fixed point of a day."""
+
+    item: dict[str, float]  # Y
+    unit: dict[Unit, float]  # y
+    delivered: dict[Unit, float]  # d, of each buyer's list
+    gets: Callable[[str, str | None], float]  # (item, buyer with a list or None) -> what a slot gets
+
+
+def fill_lists(facts: Facts, *, stopped: Collection[str] = (), end: End = End.POINT) -> Lists:
+    """Fill every list as seen from the node that stops these suppliers."""
+    market: dict[str, Sourced] = {}
+    for name, item in facts.items.items():
+        rows = facts.rows[name]
+        sourced = fill_list(item, rows, bool(item.suppliers_complete), stopped, end)
+        for supplier, made in facts.units:
+            if made == name and supplier not in rows:  # named in purchases only
+                sourced.share[supplier] = sourced.spare[supplier] = sourced.ready[supplier] = 0.0
+        market[name] = sourced
+    bought = {
+        key: fill_list(
+            facts.items[key[1]],
+            rows,
+            all(row.list_complete is not False for row in rows.values()),
+            stopped,
+            end,
+        )
+        for key, rows in facts.lists.items()
+    }
+    variants = {i: fill_variant_weights(w) for i, w in facts.variants.items() if w}
+    return Lists(market, bought, variants)
+
+
+def fill_list(
+    item: Item,
+    rows: Mapping[str, Supply] | Mapping[str, Purchase],
+    complete: bool,  # noqa: FBT001
+    stopped: Collection[str],
+    end: End,
+) -> Sourced:
+    """Fill one list of sources of an item."""
+    blank = {source: row.share for source, row in rows.items()}
+    share, others = fill_shares(blank, complete=complete, stopped=stopped, end=end)
+    spare = {
+        source: spare_of(item, share[source], given=row.spare, qualified=row.qualified)
+        for source, row in rows.items()
+    }
+    ready = {
+        source: ready_day(
+            item,
+            ramp_days=row.ramp_days,
+            qualified=row.qualified,
+            qualification_days=row.qualification_days,
+        )
+        for source, row in rows.items()
+    }
+    return Sourced(share, spare, ready, others)
+
+
+def first_state(facts: Facts, *, with_stock: bool) -> State:
+    """Full stocks (or none) and full installed bases."""
+    state = State()
+    for name, item in facts.items.items():
+        days = market_stock(item, has_sources=name in facts.with_sources)
+        state.stock[name] = days if with_stock else 0.0
+        state.installed[name] = 1.0
+    for key, rows in facts.lists.items():
+        days = list_stock(facts.items[key[1]], [row.stock_days for row in rows.values()])
+        state.stock[key] = days if with_stock else 0.0
+        state.installed[key] = 1.0
+    return state
+
+
+def input_limit(slots: Iterable[Slot], gets: Callable[[str], float]) -> float:
+    """Output that a set of slots allows: AND of groups, each the best of its members."""
+    groups: dict[str, float] = {}
+    lost = 0.0
+    for slot in slots:
+        got = gets(slot.item)
+        if slot.essential:
+            groups[slot.group] = max(groups.get(slot.group, 0.0), got)
+        else:
+            lost += slot.weight * (1.0 - got)
+    return max(0.0, min([1.0, 1.0 - lost, *groups.values()]))
+
+
+def solve(facts: Facts, lists: Lists, state: State, calm: Calm) -> Solution:
+    """Start at 1 and apply the day's rules until nothing moves."""
+    item = dict.fromkeys(facts.items, 1.0)
+    unit = dict.fromkeys(facts.units, 1.0)
+    while True:
+        new_item, new_unit, delivered, gets = apply(facts, lists, state, calm, item=item, unit=unit)
+        moved = max(
+            *(abs(new_item[i] - item[i]) for i in item),
+            *(abs(new_unit[u] - unit[u]) for u in facts.contracted),
+            0.0,
+        )
+        item, unit = new_item, new_unit
+        if moved <= SETTLED:
+            return Solution(item, unit, delivered, gets)
+
+
+def apply(
+    facts: Facts, lists: Lists, state: State, calm: Calm, *, item: dict[str, float], unit: dict[Unit, float]
+) -> tuple[dict[str, float], dict[Unit, float], dict[Unit, float], Callable[[str, str | None], float]]:
+    """Apply every rule of the day once, to the values of the step before."""
+
+    def market(j: str) -> float:
+        if not is_capital(facts.items[j]):
+            return min(1.0, item[j] + state.stock[j])
+        return state.installed[j] if calm.mode is Mode.RUN and j in facts.with_sources else item[j]
+
+    limit = {i: market_limit(facts, lists, i, item=item, market=market) for i in facts.items}
+    delivered = {key: deliver(facts, lists, calm, key, limit=limit, unit=unit) for key in facts.lists}
+
+    def gets(j: str, buyer: str | None) -> float:
+        if buyer is None or (buyer, j) not in delivered:
+            return market(j)
+        if not is_capital(facts.items[j]):
+            return min(1.0, delivered[buyer, j] + state.stock[buyer, j])
+        return state.installed[buyer, j] if calm.mode is Mode.RUN else delivered[buyer, j]
+
+    new_unit: dict[Unit, float] = {}
+    for u in facts.contracted:
+        a_s, a_i = calm.of(u)
+        new_unit[u] = min(a_s, input_limit(slots_of(facts, u), lambda j, b=u[0]: gets(j, b))) * a_i  # type: ignore[misc]
+    new_item: dict[str, float] = {}
+    for i in facts.items:
+        new_item[i] = make(facts, lists, calm, i, limit=limit[i], unit=unit, outputs=new_unit)
+    return new_item, new_unit, delivered, gets
+
+
+def market_limit(
+    facts: Facts, lists: Lists, i: str, *, item: Mapping[str, float], market: Callable[[str], float]
+) -> float:
+    """Give p: what the inputs and variants of an item allow whoever buys them on the market."""
+    limit = input_limit(facts.slots[i], market)
+    if i in lists.variants:
+        reach = item.__getitem__ if i in facts.with_sources else market
+        limit = min(limit, math.fsum(w * reach(v) for v, w in lists.variants[i].items()))
+    return limit
+
+
+def deliver(
+    facts: Facts,
+    lists: Lists,
+    calm: Calm,
+    key: Unit,
+    *,
+    limit: Mapping[str, float],
+    unit: Mapping[Unit, float],
+) -> float:
+    """Give d: what a buyer's own list brings of one item."""
+    _, j = key
+    sourced = lists.bought[key]
+    brought = sourced.others * calm.item.get(j, 1.0)
+    for source, share in sourced.share.items():
+        a_s, a_j = calm.of((source, j))
+        runs = unit[source, j] if (source, j) in facts.contracted else a_s * limit[j] * a_j
+        brought += (share + sourced.ready_spare(source, calm.day)) * runs
+    return min(1.0, brought)
+
+
+def make(
+    facts: Facts,
+    lists: Lists,
+    calm: Calm,
+    i: str,
+    *,
+    limit: float,
+    unit: Mapping[Unit, float],
+    outputs: dict[Unit, float],
+) -> float:
+    """Give Y of one item; its open-market units' outputs are put into `outputs`."""
+    sourced = lists.market[i]
+    a_i = calm.item.get(i, 1.0)
+    fixed, base, spares = 0.0, sourced.others, 0.0
+    for source, share in sourced.share.items():
+        spare = sourced.ready_spare(source, calm.day)
+        if (source, i) in facts.contracted:
+            fixed += share * unit[source, i]
+            spares += spare * unit[source, i]
+        else:
+            base += share * calm.supplier.get(source, 1.0)
+            spares += spare * calm.supplier.get(source, 1.0)
+    if not sourced.share:
+        base = 1.0
+    rest = min(base + spares, limit * (1.0 - fixed))
+    for source in sourced.share:
+        if (source, i) not in facts.contracted:
+            running = min(1.0, rest / base) if base > 0.0 else limit
+            outputs[source, i] = calm.supplier.get(source, 1.0) * running * a_i
+    return min(1.0, fixed + rest) * a_i
+
+
+def next_state(facts: Facts, state: State, solution: Solution) -> State:
+    """Draw what the day lacked from stocks and from installed bases."""
+    lack: dict[str | Unit, float] = {i: 1.0 - made for i, made in solution.item.items()}
+    lack |= {key: 1.0 - brought for key, brought in solution.delivered.items()}
+    after = State()
+    for key, missing in lack.items():
+        item = facts.items[key if isinstance(key, str) else key[1]]
+        after.stock[key] = max(0.0, state.stock[key] - missing)
+        after.installed[key] = max(0.0, state.installed[key] - attrition_of(item) / 365.0 * missing)
+    return after
+
+
+def availability(
+    facts: Facts, shocks: Sequence[Shock], day: int
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Give a of each supplier and of each item: 1 less the largest severity that touches it that day."""
+    supplier: dict[str, float] = {}
+    item: dict[str, float] = {}
+    for shock in shocks:
+        if day < shock.start_day or (shock.days is not None and day >= shock.start_day + shock.days):
+            continue
+        left = 1.0 - shock.severity
+        for touched in suppliers_in(facts, shock.scope, shock.key):
+            supplier[touched] = min(supplier.get(touched, 1.0), left)
+        if shock.scope is Scope.ITEM:
+            item[shock.key] = min(item.get(shock.key, 1.0), left)
+    return supplier, item
+
+
+def run_days(
+    facts: Facts,
+    lists: Lists,
+    shocks: Sequence[Shock],
+    *,
+    mode: Mode,
+    horizon: int,
+    with_stock: bool,
+    with_spare: bool,
+) -> list[Solution]:
+    """Solve day after day; a day that starts like the one before has the same solution."""
+    state = first_state(facts, with_stock=with_stock)
+    days: list[Solution] = []
+    before: object = None
+    ready_days = [r for s in (*lists.market.values(), *lists.bought.values()) for r in s.ready.values()]
+    for day in range(horizon):
+        supplier, item = availability(facts, shocks, day)
+        calm = Calm(supplier, item, mode, day if with_spare else None)
+        now = (state, supplier, item, sum(day >= ready for ready in ready_days))
+        days.append(days[-1] if now == before else solve(facts, lists, state, calm))
+        before = now
+        state = next_state(facts, state, days[-1])
+    return days
