@@ -1,4 +1,4 @@
-"""The database: one metadata, engines for SQLite and PostgreSQL, sessions, migration.
+"""The database: engines for SQLite and PostgreSQL, sessions, migration.
 
 SQLite is the default; PostgreSQL is chosen by URL. A read session sees one consistent state and
 cannot write; a write session takes the write lock when it begins, so two writers queue up instead
@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,10 +21,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import (
     URL,
     Connection,
-    DateTime,
-    Dialect,
     Engine,
-    MetaData,
     create_engine,
     event,
     inspect,
@@ -33,8 +29,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.orm import Session
 
 from chains.backup import ACCESS, Backup, copy_database
 from chains.db_errors import (
@@ -52,48 +47,8 @@ if TYPE_CHECKING:
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_SECONDS: Final = 30
-NAMING: Final = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
 # Any fixed number: the one advisory lock of this program on a PostgreSQL server.
 _ADVISORY_LOCK: Final = 0x6C77
-
-
-class Base(DeclarativeBase):
-    """Base of all tables; its metadata names every constraint the same way on both databases."""
-
-    metadata = MetaData(naming_convention=NAMING)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant, stored in UTC on both databases.
-
-    Raises
-    ------
-    ValueError
-        When a value without a time zone is stored.
-    """
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Convert to UTC before storing."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone; store aware instants only")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give back an aware UTC instant (SQLite forgets the zone)."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +244,8 @@ def check_version(engine: Engine) -> None:
     _refuse_newer(engine, revision)
     if revision != head_revision():
         raise DatabaseOutdatedError(
-            f"database {label(engine.url)}: its tables are missing or older than the program; run 'lianwen init'"
+            f"database {label(engine.url)}: its tables are missing or older than the program; "
+            "run 'lianwen init'"
         )
 
 
@@ -384,7 +340,7 @@ def _migrate(engine: Engine, *, backup_dir: Path) -> MigrationResult:
         return MigrationResult(before, head)
     if before is None and tables:
         raise NotADatabaseError(
-            f"database {label(engine.url)}: it holds tables of another program ({tables[0]} ...); choose another"
+            f"database {label(engine.url)}: it holds tables of another program ({tables[0]}); choose another"
         )
     copy = copy_database(engine, backup_dir, name=f"before-{head}") if before else Backup()
     _upgrade(engine)
@@ -416,5 +372,5 @@ def _refuse_newer(engine: Engine, revision: str | None) -> None:
     known = {script.revision for script in _scripts().walk_revisions()}
     if revision is not None and revision not in known:
         raise DatabaseNewerError(
-            f"database {label(engine.url)} is newer than the program (revision {revision}); update the program"
+            f"database {label(engine.url)} is newer than the program ({revision}); update the program"
         )

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
+from chains.base import Base
 from chains.errors import ChainDataError, Place
 from chains.model import Bottleneck, Chain, Item, Link, Purchase, Source, Supplier, Supply
 from chains.tables import (
-    Base,
     BottleneckRow,
     ChainRow,
     ItemRow,
@@ -106,7 +106,8 @@ def is_current(kind: FactKind) -> ColumnElement[bool]:
     ColumnElement
         For a where clause.
     """
-    return kind.table.c.superseded_at.is_(None)
+    condition: ColumnElement[bool] = kind.table.c.superseded_at.is_(None)
+    return condition
 
 
 def read_current(session: Session, kind: FactKind) -> dict[str, list[Any]]:
@@ -196,7 +197,8 @@ def replace_current(
 
 
 def _place_columns(place: Place | None) -> dict[str, str | int | None]:
-    return {"place_file": place and place.file, "place_row": place and place.row}
+    file, row = (None, None) if place is None else (place.file, place.row)
+    return {"place_file": file, "place_row": row}
 
 
 def _by_key(

@@ -95,7 +95,8 @@ def store_folder(
             counts += replace_current(session, kind, getattr(folder, name), stamp=stamp)
     except IntegrityError as error:
         raise ChainDataError(
-            f"chain '{chain_id}': a row breaks a rule of the store ({error.orig}); run 'lianwen check' on its folder"
+            f"chain '{chain_id}': a row breaks a rule of the store ({error.orig}); "
+            "run 'lianwen check' on its folder"
         ) from error
     return counts
 
@@ -262,8 +263,9 @@ def load_bottlenecks(session: Session) -> tuple[Bottleneck, ...]:
         .where(is_current(BOTTLENECK))
         .order_by(func.coalesce(table.c.place_row, 0), table.c.id)
     )
+    build = BOTTLENECK.build
     return tuple(
-        Bottleneck(*values, place=read_place(file, row)) for file, row, *values in session.execute(statement)
+        build(*values, place=read_place(file, row)) for file, row, *values in session.execute(statement)
     )
 
 

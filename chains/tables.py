@@ -16,9 +16,8 @@ from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.sql.schema import SchemaItem
 
-from chains.db import Base, UtcDateTime
+from chains.base import Base, UtcDateTime
 from chains.model import FiveBase, Kind, Relation, ShareScope, SupplierKind, Use
-
 
 _FROM_FOLDER: Final = "superseded_at IS NULL AND upload_id IS NULL"
 _FROM_UPLOAD: Final = "superseded_at IS NULL AND upload_id IS NOT NULL"
@@ -133,7 +132,7 @@ class Fact:
     @declared_attr
     @classmethod
     def load_id(cls) -> Mapped[int | None]:
-        """The load that brought the fact; None for an uploaded one."""
+        """Point to the load that brought the fact; None for an uploaded one."""
         return mapped_column(ForeignKey("chain_load.id"), index=True)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 
 import risk.tables  # noqa: F401
-from chains.db import Base, UtcDateTime, make_engine
+from chains.base import Base, UtcDateTime
+from chains.db import make_engine
 from settings import load_settings
 
 if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
     from sqlalchemy import Connection
     from sqlalchemy.schema import SchemaItem
 
@@ -21,7 +23,7 @@ def keep(item: SchemaItem, name: str | None, kind: str, reflected: bool, other: 
     return not (kind == "table" and name == "alembic_version")
 
 
-def render(kind: str, item: object, _context: object) -> str | bool:
+def render(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """Write our own column type as the plain one, so that old migrations outlive it."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
@@ -48,7 +50,7 @@ def run() -> None:
     if given is not None:
         run_on(given)
         return
-    url = context.get_x_argument(as_dictionary=True).get("url") or load_settings().database_address
+    url = context.get_x_argument(as_dictionary=True).get("url") or load_settings().database_url
     engine = make_engine(url)
     with engine.begin() as connection:
         run_on(connection)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chains.db import Base, UtcDateTime
+from chains.base import Base, UtcDateTime
 from chains.model import Mode, Scope
 from chains.tables import enum_text, fraction
 from risk.model import Level, RunStatus, Verdict

@@ -1,0 +1,1 @@
+"""Runs: queue, lease, execute, record, compare."""

@@ -1,0 +1,163 @@
+"""The queue of runs: whoever wins the conditional update executes a run, and nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import insert, select, update
+
+from chains.model import Scope
+from risk.errors import ParameterError
+from risk.model import SCOPES, Run, RunRequest, RunStatus
+from risk.repository import read_run
+from risk.tables import RunRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+# Work that took its holder down this often is not tried again by itself.
+MAX_ATTEMPTS: Final = 3
+
+
+def queue_run(session: Session, request: RunRequest, *, at: datetime) -> int:
+    """Add a run to the queue.
+
+    Parameters
+    ----------
+    session
+        A write session.
+    request
+        What to compute; scopes are stored in canonical order.
+    at
+        Now, aware.
+
+    Returns
+    -------
+    int
+        The run's id; later runs have larger ids.
+
+    Raises
+    ------
+    ParameterError
+        When the main horizon is below 1 day or no scope is asked for.
+    """
+    if request.main_horizon < 1:
+        raise ParameterError(f"horizon {request.main_horizon}: a run needs at least 1 day")
+    if not request.scopes:
+        raise ParameterError("a run needs at least one scope: " + ", ".join(SCOPES))
+    return _insert(session, request, attempt=1, at=at)
+
+
+def claim_next_run(
+    session: Session, *, holder: str, at: datetime, lease_seconds: float, run_id: int | None = None
+) -> Run | None:
+    """Take the oldest queued run, or a certain one, and become its only writer.
+
+    Parameters
+    ----------
+    session
+        A write session; commit it before computing.
+    holder
+        Name of the process, unique among all that run at the same time.
+    at
+        Now, aware.
+    lease_seconds
+        How long the run stays taken without a renewal.
+    run_id
+        Claim this run only.
+
+    Returns
+    -------
+    Run or None
+        None when nothing is queued, or the run asked for is not queued (any more).
+
+    Notes
+    -----
+    Runs whose lease has expired are given up first, see `give_up_expired_runs`.
+    """
+    give_up_expired_runs(session, at=at)
+    queued = select(RunRow.id).where(RunRow.status == RunStatus.QUEUED).order_by(RunRow.id)
+    if run_id is not None:
+        queued = queued.where(RunRow.id == run_id)
+    for candidate in session.scalars(queued.limit(10)).all():
+        taken = session.scalar(
+            update(RunRow)
+            .where(RunRow.id == candidate, RunRow.status == RunStatus.QUEUED)
+            .values(
+                status=RunStatus.RUNNING,
+                started_at=at,
+                lease_holder=holder,
+                lease_until=at + timedelta(seconds=lease_seconds),
+            )
+            .returning(RunRow.id)
+        )
+        if taken is not None:
+            return read_run(session, taken)
+    return None
+
+
+def give_up_expired_runs(session: Session, *, at: datetime) -> tuple[int, ...]:
+    """Mark runs whose holder stopped answering as failed, and queue the same work as new runs.
+
+    Parameters
+    ----------
+    session
+        A write session.
+    at
+        Now, aware.
+
+    Returns
+    -------
+    tuple of int
+        Ids of the runs given up, rising.
+
+    Notes
+    -----
+    A run that was taken over would have two writers in its history; a new run keeps both histories
+    whole. Work that failed like this `MAX_ATTEMPTS` times is not queued again.
+    """
+    expired = session.execute(
+        select(RunRow.id, RunRow.lease_holder, RunRow.attempt)
+        .where(RunRow.status == RunStatus.RUNNING, RunRow.lease_until < at)
+        .order_by(RunRow.id)
+    ).all()
+    return tuple(
+        run_id for run_id, holder, attempt in expired if _give_up(session, run_id, holder, attempt, at)
+    )
+
+
+def _give_up(session: Session, run_id: int, holder: str | None, attempt: int, at: datetime) -> bool:
+    given_up = session.scalar(
+        update(RunRow)
+        .where(RunRow.id == run_id, RunRow.status == RunStatus.RUNNING, RunRow.lease_until < at)
+        .values(status=RunStatus.FAILED, ended_at=at, lease_holder=None, lease_until=None)
+        .returning(RunRow.id)
+    )
+    if given_up is None:
+        return False
+    again = "it was tried too often and is not queued again"
+    if attempt < MAX_ATTEMPTS:
+        request = read_run(session, run_id).request
+        again = f"queued again as run {_insert(session, request, attempt=attempt + 1, at=at)}"
+    message = f"run {run_id}: '{holder}' stopped before the end; {again}"
+    session.execute(update(RunRow).where(RunRow.id == run_id).values(message=message))
+    return True
+
+
+def _insert(session: Session, request: RunRequest, *, attempt: int, at: datetime) -> int:
+    row = {
+        "chain_id": request.chain_id,
+        "main_horizon": request.main_horizon,
+        "scopes": [str(scope) for scope in SCOPES if scope in {Scope(asked) for asked in request.scopes}],
+        "reason": request.reason,
+        "requested_by": request.requested_by,
+        "status": RunStatus.QUEUED,
+        "attempt": attempt,
+        "queued_at": at,
+        "progress": 0.0,
+        "parameters": {},
+    }
+    return session.scalars(insert(RunRow).values(row).returning(RunRow.id)).one()
