@@ -312,6 +312,10 @@ def read_table(path: Path, file: str, *, required: tuple[str, ...]) -> tuple[lis
         records = list(_iterate_records(content))
     except FileNotFoundError:
         return [], [_refuse("missing-file", "the file is missing; add it", file)]
+    except OSError as error:
+        return [], [
+            _refuse("unreadable-file", f"the file cannot be opened ({error.strerror}); check it", file)
+        ]
     except UnicodeDecodeError:
         return [], [_refuse("not-utf-8", "the file is not UTF-8; save it as CSV UTF-8", file)]
     except csv.Error as error:

@@ -185,6 +185,15 @@ def test_a_quote_that_is_never_closed_is_an_error_of_the_file(write):
     assert [p.code for p in problems_of(write(items_csv='item_id,kind\n"RESIN,material\n'))] == ["bad-csv"]
 
 
+def test_a_file_that_cannot_be_opened_is_an_error_of_that_file(write):
+    folder = write()
+    (folder / "items.csv").unlink()
+    (folder / "items.csv").mkdir()
+    assert [(p.code, str(p.places[0])) for p in problems_of(folder)] == [
+        ("unreadable-file", "mini/items.csv")
+    ]
+
+
 def test_an_empty_file_asks_for_its_header(write):
     assert [p.code for p in problems_of(write(items_csv=""))] == ["missing-header"]
 
