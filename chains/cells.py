@@ -307,19 +307,9 @@ def read_table(path: Path, file: str, *, required: tuple[str, ...]) -> tuple[lis
     problems : list of Problem
         What kept the file or single records from being read.
     """
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-        records = list(_iterate_records(content))
-    except FileNotFoundError:
-        return [], [_refuse("missing-file", "the file is missing; add it", file)]
-    except OSError as error:
-        return [], [
-            _refuse("unreadable-file", f"the file cannot be opened ({error.strerror}); check it", file)
-        ]
-    except UnicodeDecodeError:
-        return [], [_refuse("not-utf-8", "the file is not UTF-8; save it as CSV UTF-8", file)]
-    except csv.Error as error:
-        return [], [_refuse("bad-csv", f"the file is no readable CSV ({error}); save it again", file)]
+    records, refusal = _read_records(path, file)
+    if refusal:
+        return [], [refusal]
     if not records:
         return [], [
             _refuse(
@@ -332,6 +322,20 @@ def read_table(path: Path, file: str, *, required: tuple[str, ...]) -> tuple[lis
     if bad_header:
         return [], bad_header
     return _split_rows(columns, body, file)
+
+
+def _read_records(path: Path, file: str) -> tuple[list[tuple[int, list[str]]], Problem | None]:
+    """Return the records of a file with their lines, or why there are none."""
+    try:
+        return list(_iterate_records(path.read_bytes().decode("utf-8-sig"))), None
+    except FileNotFoundError:
+        return [], _refuse("missing-file", "the file is missing; add it", file)
+    except OSError as error:
+        return [], _refuse("unreadable-file", f"the file cannot be opened ({error.strerror}); check it", file)
+    except UnicodeDecodeError:
+        return [], _refuse("not-utf-8", "the file is not UTF-8; save it as CSV UTF-8", file)
+    except csv.Error as error:
+        return [], _refuse("bad-csv", f"the file is no readable CSV ({error}); save it again", file)
 
 
 def _iterate_records(content: str) -> Iterator[tuple[int, list[str]]]:
