@@ -1,0 +1,54 @@
+"""The frame of every page: title, stamp, and one clear sentence when something fails."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import streamlit as st
+
+from chains.errors import LianwenError
+from views.components.stamp import draw_stamp
+from views.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.navigation.page import Page
+
+logger = logging.getLogger(__name__)
+
+
+def draw_page(page: Page, *, sidebar: Callable[[], None]) -> None:
+    """Draw the sidebar, the title, the page and its stamp.
+
+    Parameters
+    ----------
+    page
+        What ``st.navigation`` chose.
+    sidebar
+        Draws the sidebar.
+
+    Notes
+    -----
+    This is one of the few broad catches of the project: whatever a page raises is written to the log with
+    a number, and the person sees one sentence with that number.
+    """
+    try:
+        sidebar()
+        st.header(page.title, anchor=False)
+        draw_stamp()
+        page.run()
+    except LianwenError as error:
+        logger.warning("page %s: [%s] %s", page.url_path, error.code, error.message)
+        st.error(error.message, icon=":material/error:")
+    except Exception:
+        number = uuid4().hex[:8]
+        logger.exception("page %s failed, number %s", page.url_path, number)
+        st.error(
+            _(
+                "这个页面没能显示出来。请重新打开一次;仍不行时,把编号 {number} 告诉管理员,日志里有详细原因。"
+            ).format(number=number),
+            icon=":material/error:",
+        )

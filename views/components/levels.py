@@ -1,0 +1,69 @@
+"""How many nodes of each level every chain has: words and counts on the colours of the levels."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from risk.model import Level
+from views import formatting, queries, session
+from views.components.table import ink_on
+from views.formatting import LEVEL_COLOURS
+from views.i18n import _
+
+_LINE = "display:flex;align-items:center;margin:.15em 0"
+_TITLE = "width:5.6em;color:#5B6770"
+_SHOWN = (Level.RED, Level.ORANGE, Level.YELLOW)
+
+
+def draw_level_counts() -> None:
+    """Draw one card a chain: red, orange and yellow nodes abroad and at home, and those to verify."""
+    chosen = session.get_selection().chain_id
+    states = queries.load_home().chains
+    for column, state in zip(st.columns(max(3, len(states)))[: len(states)], states, strict=True):
+        with column, st.container(border=True, gap="xsmall"):
+            marker = " ◂" if state.chain_id == chosen else ""
+            st.markdown(f"**{escape(state.name)}**{marker}")
+            if state.run is None:
+                st.caption(_("还没有运行"))
+                continue
+            st.html(_counts_html(queries.count_levels(state)))
+
+
+def level_chip(level: Level, count: int) -> str:
+    """Write a level and a count as a small coloured label.
+
+    Parameters
+    ----------
+    level
+        Which level.
+    count
+        Nodes.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    colour = LEVEL_COLOURS[level]
+    style = (
+        f"display:inline-block;min-width:3.1em;padding:0 .45em;margin-right:.35em;border-radius:3px;"
+        f"background:{colour};color:{ink_on(level.value)};text-align:center"
+    )
+    faded = "" if count else ";opacity:.45"
+    return (
+        f'<span style="{style}{faded}">{formatting.level_name(level.value)} {formatting.count(count)}</span>'
+    )
+
+
+def _counts_html(counts: dict[str, int]) -> str:
+    lines = [
+        (title, "".join(level_chip(level, counts[f"{side}_{level.value}"]) for level in _SHOWN))
+        for side, title in (("foreign", _("境外对我")), ("home", _("境内集中")))
+    ]
+    rows = "".join(
+        f'<div style="{_LINE}"><span style="{_TITLE}">{title}</span>{chips}</div>' for title, chips in lines
+    )
+    note = _("待核实 {n}").format(n=formatting.count(counts["to_verify"]))
+    return f'<div style="font-size:.87rem">{rows}<div style="color:#5B6770">{note}</div></div>'

@@ -1,0 +1,142 @@
+"""Tables: written cells that still sort as numbers, levels in words and colour, a click opens the node."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from risk.model import Level
+from views import formatting, session
+from views.components.columns import Column, show_cell
+from views.components.download import draw_downloads
+from views.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from pandas.io.formats.style import Styler
+
+ROW_PIXELS = 35
+MOST_ROWS_SHOWN = 14
+_DARK_LEVELS = (Level.RED.value,)
+
+
+def draw_table(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    name: str,
+    key: str,
+    open_node: bool = False,
+) -> None:
+    """Draw a table with its downloads.
+
+    Parameters
+    ----------
+    frame
+        One row a line; with `open_node` also ``scope``, ``key`` and perhaps ``chain_id``.
+    columns
+        What is shown, in order.
+    name
+        File name of the downloads without its ending.
+    key
+        Unique on the page.
+    open_node
+        Whether a click on a line opens the page of its node.
+    """
+    shown = frame.reset_index(drop=True)
+    draw = partial(
+        st.dataframe,
+        style_cells(shown, columns),
+        key=key,
+        hide_index=True,
+        height=ROW_PIXELS * (min(len(shown), MOST_ROWS_SHOWN) + 1) + 3,
+        column_config={column.field: _configure(column) for column in columns},
+        placeholder="",
+    )
+    if open_node:
+        draw(on_select="rerun", selection_mode=["single-row", "single-cell"])
+        _open_chosen(shown, st.session_state[key]["selection"])
+    else:
+        draw()
+    draw_downloads(shown, columns, name=name, key=key)
+
+
+def style_cells(frame: pd.DataFrame, columns: Sequence[Column]) -> Styler:
+    """Write every cell as text while the numbers beneath keep their order.
+
+    Parameters
+    ----------
+    frame
+        Rows with a plain index.
+    columns
+        What is shown, in order.
+
+    Returns
+    -------
+    pandas.io.formats.style.Styler
+        For ``st.dataframe``.
+    """
+    styler = frame[[column.field for column in columns]].style
+    for column in columns:
+        styler = styler.format(partial(show_cell, column=column), subset=[column.field])
+        if column.kind == "level":
+            styler = styler.map(colour_of_level, subset=[column.field])
+    return styler
+
+
+def colour_of_level(level: object) -> str:
+    """Choose the colours of a level's cell.
+
+    Parameters
+    ----------
+    level
+        A value of `risk.model.Level`, or missing.
+
+    Returns
+    -------
+    str
+        CSS; empty when there is no level.
+    """
+    if not isinstance(level, str) or level == Level.NONE.value:
+        return ""
+    return f"background-color: {formatting.LEVEL_COLOURS[Level(level)]}; color: {ink_on(level)}"
+
+
+def ink_on(level: str) -> str:
+    """Choose the text colour that can be read on a level's colour.
+
+    Parameters
+    ----------
+    level
+        A value of `risk.model.Level`.
+
+    Returns
+    -------
+    str
+        A hexadecimal colour.
+    """
+    return "#FFFFFF" if level in _DARK_LEVELS else "#1C2733"
+
+
+def _configure(column: Column) -> object:
+    if column.kind in ("percent", "days", "count"):
+        return st.column_config.NumberColumn(
+            column.label, help=column.help_text, width=column.width, alignment="right"
+        )
+    return st.column_config.TextColumn(column.label, help=column.help_text, width=column.width)
+
+
+def _open_chosen(frame: pd.DataFrame, selection: dict[str, list[object]]) -> None:
+    lines = [*selection.get("rows", []), *(cell[0] for cell in selection.get("cells", []))]  # type: ignore[index]
+    if not lines or not isinstance(lines[0], int) or lines[0] >= len(frame):
+        st.caption(_("点一行,打开它的节点页。"))
+        return
+    line = frame.iloc[lines[0]]
+    link = {"scope": str(line["scope"]), "key": str(line["key"])}
+    if "chain_id" in frame.columns:
+        link["chain"] = str(line["chain_id"])
+    session.open_page("node", **link)

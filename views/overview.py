@@ -1,0 +1,237 @@
+"""总览: how the chains stand, the risk heatmap, and the ten worst nodes abroad and at home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from chains.model import Scope
+from risk.model import Level
+from views import charts, formatting, node_columns, queries, session
+from views.categories import category_name, dimension_name, known_order
+from views.components.chart import draw_chart
+from views.components.columns import Column
+from views.components.empty import require_run
+from views.components.levels import draw_level_counts
+from views.components.table import draw_table
+from views.frames import LISTED_SCOPES, list_worst
+from views.heatmap import Dimension, Measure, find_cells, order_categories, place_nodes, rank_nodes
+from views.i18n import _
+
+if TYPE_CHECKING:
+    from views.session import Selection
+
+TOP = 10
+_MOST_COLUMNS = 24
+_SIDES = ("all", "foreign", "home")
+
+
+def page() -> None:
+    """Draw the page."""
+    require_run()
+    selection = session.get_selection()
+    draw_level_counts()
+    st.subheader(_("风险热力图"), anchor=False)
+    _draw_heatmap(selection)
+    st.subheader(_("最差的节点"), anchor=False)
+    _draw_worst(selection)
+
+
+def _draw_heatmap(selection: Selection) -> None:
+    first = st.columns([1, 1, 1.2, 1.3])
+    dimensions = [dimension.value for dimension in Dimension]
+    with first[0]:
+        rows = Dimension(
+            session.choose(
+                _("行"), "rows", options=dimensions, default=Dimension.STAGE.value, show=dimension_name
+            )
+        )
+    with first[1]:
+        columns = Dimension(
+            session.choose(
+                _("列"), "cols", options=dimensions, default=Dimension.COUNTRY.value, show=dimension_name
+            )
+        )
+    with first[2]:
+        measure = Measure(
+            session.choose(
+                _("颜色"),
+                "colour",
+                options=[measure.value for measure in Measure],
+                default=Measure.RESIDUAL.value,
+                show=lambda value: charts.measure_name(Measure(value)),
+                help_text=_("都读低端值。等级取所选口径自己的等级。"),
+            )
+        )
+    with first[3]:
+        side = session.choose_segment(_("哪一侧"), "side", options=_SIDES, default="all", show=_side_name)
+    scopes = session.choose_many(
+        _("节点类型"),
+        "scopes",
+        options=[scope.value for scope in Scope],
+        default=[scope.value for scope in LISTED_SCOPES],
+        show=formatting.scope_name,
+        help_text=_("母公司只含两家以上企业的。物料/环节本来就是必需的,默认不看。"),
+    )
+    placed = _place(selection, rows, columns)
+    placed = placed[placed["scope"].isin(scopes) & _on_side(placed, side)]
+    cells = find_cells(placed, measure=measure, mode=selection.mode)
+    if cells.empty:
+        st.info(_("这样选择时没有节点。换一个行、列或节点类型。"))
+        return
+    _draw_cells(cells, placed, rows=rows, columns=columns, measure=measure)
+
+
+def _place(selection: Selection, rows: Dimension, columns: Dimension) -> pd.DataFrame:
+    """Put the nodes of the chosen chain, or of all chains when a chain is an axis, into cells."""
+    if Dimension.CHAIN in (rows, columns):
+        states = [state for state in queries.load_home().chains if state.run is not None]
+    else:
+        states = [require_run()]
+    parts = [
+        place_nodes(
+            _without_single_groups(queries.load_scores(state, selection.mode, selection.horizon)),
+            queries.load_members(state),
+            rows=rows,
+            columns=columns,
+        )
+        for state in states
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _without_single_groups(scores: pd.DataFrame) -> pd.DataFrame:
+    return scores[(scores["scope"] != Scope.PARENT.value) | (scores["firms"] > 1)]
+
+
+def _on_side(nodes: pd.DataFrame, side: str) -> pd.Series:
+    if side == "all":
+        return pd.Series(data=True, index=nodes.index)
+    return nodes["home"].eq(side == "home").fillna(value=False).astype(bool)
+
+
+def _draw_cells(
+    cells: pd.DataFrame, placed: pd.DataFrame, *, rows: Dimension, columns: Dimension, measure: Measure
+) -> None:
+    row_order = order_categories(cells, "row", known=known_order(rows))
+    column_order = order_categories(cells, "column", known=known_order(columns))
+    shown_columns = column_order[:_MOST_COLUMNS]
+    cells = cells[cells["column"].isin(shown_columns)].reset_index(drop=True)
+    cells = cells.assign(name=node_columns.node_names(cells))
+    chosen = draw_chart(
+        charts.heatmap_chart(
+            cells,
+            rows=row_order,
+            columns=shown_columns,
+            measure=measure,
+            show_row=lambda value: category_name(rows, value),
+            show_column=lambda value: category_name(columns, value),
+        ),
+        table=_cell_table(cells, rows, columns),
+        columns=_cell_columns(rows, columns, measure),
+        name="heatmap",
+        key=f"heatmap_{rows}_{columns}",
+        height=charts.heatmap_height(len(row_order)),
+        alt=_("风险热力图:每格是同属行与列的最差节点"),
+        selectable=True,
+    )
+    st.caption(
+        _(
+            "每格是同时属于该行和该列的最差节点(低端值),不相加;空白表示没有节点;斜线为待核实:点值会达到更高等级。点一格看它背后的节点。"
+        )
+    )
+    if len(shown_columns) < len(column_order):
+        hidden = len(column_order) - len(shown_columns)
+        st.caption(
+            _("只画最差的 {n} 列,另有 {hidden} 列没有画出。").format(n=len(shown_columns), hidden=hidden)
+        )
+    if chosen and chosen[0] < len(cells):
+        _draw_behind(cells.iloc[chosen[0]], placed, rows=rows, columns=columns)
+
+
+def _draw_behind(cell: pd.Series, placed: pd.DataFrame, *, rows: Dimension, columns: Dimension) -> None:
+    nodes = placed[(placed["row"] == cell["row"]) & (placed["column"] == cell["column"])]
+    st.markdown(
+        _("**{row} × {column}** 背后的 {n} 个节点").format(
+            row=category_name(rows, cell["row"]), column=category_name(columns, cell["column"]), n=len(nodes)
+        )
+    )
+    ranked = rank_nodes(nodes)
+    draw_table(
+        node_columns.prepare(ranked),
+        node_columns.node_columns(),
+        name="heatmap-cell",
+        key="behind",
+        open_node=True,
+    )
+
+
+def _draw_worst(selection: Selection) -> None:
+    scores = queries.load_scores(require_run(), selection.mode, selection.horizon)
+    foreign, home = st.tabs([_("境外对我"), _("境内集中")])
+    for tab, is_home in ((foreign, False), (home, True)):
+        with tab:
+            _draw_worst_side(scores, home=is_home)
+
+
+def _draw_worst_side(scores: pd.DataFrame, *, home: bool) -> None:
+    worst = list_worst(scores, home=home, top=TOP)
+    if worst.empty:
+        st.info(_("这一侧没有可评分的节点。"))
+        return
+    side = "home" if home else "foreign"
+    worst = node_columns.prepare(worst).reset_index(drop=True)
+    labels = [f"{place}. {name}" for place, name in enumerate(worst["name"], start=1)]
+    draw_chart(
+        charts.waterfall_bars(worst.assign(label=labels)),
+        table=worst,
+        columns=node_columns.worst_columns(),
+        name=f"worst-{side}",
+        key=f"worst_{side}",
+        height=60 + 26 * len(worst),
+        alt=_("最差节点的断供冲击、替代减少、库存减少和净损失"),
+    )
+
+
+def _cell_table(cells: pd.DataFrame, rows: Dimension, columns: Dimension) -> pd.DataFrame:
+    levels = [level.value for level in Level]
+    return node_columns.prepare(cells).assign(
+        level_value=pd.Series(
+            [
+                None if formatting.is_missing(value) else levels[min(3, int(value))]
+                for value in cells["value"]
+            ],
+            index=cells.index,
+            dtype=object,
+        ),
+        row=[category_name(rows, value) for value in cells["row"]],
+        column=[category_name(columns, value) for value in cells["column"]],
+    )
+
+
+def _cell_columns(rows: Dimension, columns: Dimension, measure: Measure) -> list[Column]:
+    is_level = measure is Measure.LEVEL
+    value = Column(
+        "level_value" if is_level else "value",
+        charts.measure_name(measure),
+        "level" if is_level else "percent",
+    )
+    return [
+        Column("row", dimension_name(rows)),
+        Column("column", dimension_name(columns)),
+        Column("name", _("最差节点")),
+        Column("scope_name", _("类型")),
+        value,
+        Column("count", _("节点数"), "count"),
+        Column("to_verify", _("待核实"), "bool"),
+    ]
+
+
+def _side_name(side: str) -> str:
+    return {"all": _("全部"), "foreign": _("境外对我"), "home": _("境内集中")}[side]
+
+
+if __name__ == "__main__":
+    page()
