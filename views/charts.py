@@ -189,7 +189,7 @@ def _cell(cell: dict[Hashable, Any], column: int, row: int, measure: Measure) ->
         style["decal"] = HATCH
     ink = PAPER if grade >= _DARK_FROM else INK
     shown = show_measure(cell["value"], measure)
-    hint = _("待核实:点值会达到更高等级") if cell["to_verify"] else ""
+    hint = _("待核实：点值会达到更高等级") if cell["to_verify"] else ""
     texts = [
         cell["name"],
         f"{measure_name(measure)} {shown}",

@@ -75,7 +75,7 @@ def worst_columns() -> list[Column]:
             "by_stock",
             _("库存减少"),
             "percent",
-            help_text=_("负数表示损失随时间加深:设备更新不足,快过库存的缓冲。"),
+            help_text=_("负数表示损失随时间加深：设备更新不足，快过库存的缓冲。"),
         ),
         Column("residual", _("净损失"), "percent"),
         Column("tts_days_low", _("断供起始日"), "days", missing=formatting.NOT_APPLICABLE),
@@ -106,7 +106,7 @@ def _scores() -> list[Column]:
             _("恢复日"),
             "days",
             missing=none,
-            help_text=_("— 表示推演期内不恢复,或不曾断供。"),
+            help_text=_("— 表示推演期内不恢复，或不曾断供。"),
         ),
     ]
 

@@ -73,7 +73,7 @@ def _draw_heatmap(selection: Selection) -> None:
         options=[scope.value for scope in Scope],
         default=[scope.value for scope in LISTED_SCOPES],
         show=formatting.scope_name,
-        help_text=_("母公司只含两家以上企业的。物料/环节本来就是必需的,默认不看。"),
+        help_text=_("母公司只含两家以上企业的。物料/环节本来就是必需的，默认不看。"),
     )
     placed = _place(selection, rows, columns)
     placed = placed[placed["scope"].isin(scopes) & _on_side(placed, side)]
@@ -134,18 +134,18 @@ def _draw_cells(
         name="heatmap",
         key=f"heatmap_{rows}_{columns}",
         height=charts.heatmap_height(len(row_order)),
-        alt=_("风险热力图:每格是同属行与列的最差节点"),
+        alt=_("风险热力图：每格是同属行与列的最差节点"),
         selectable=True,
     )
     st.caption(
         _(
-            "每格是同时属于该行和该列的最差节点(低端值),不相加;空白表示没有节点;斜线为待核实:点值会达到更高等级。点一格看它背后的节点。"
+            "每格是同时属于该行和该列的最差节点(低端值)，不相加；空白表示没有节点；斜线为待核实：点值会达到更高等级。点一格看它背后的节点。"
         )
     )
     if len(shown_columns) < len(column_order):
         hidden = len(column_order) - len(shown_columns)
         st.caption(
-            _("只画最差的 {n} 列,另有 {hidden} 列没有画出。").format(n=len(shown_columns), hidden=hidden)
+            _("只画最差的 {n} 列，另有 {hidden} 列没有画出。").format(n=len(shown_columns), hidden=hidden)
         )
     if chosen and chosen[0] < len(cells):
         _draw_behind(cells.iloc[chosen[0]], placed, rows=rows, columns=columns)

@@ -22,7 +22,7 @@ def require_run() -> queries.ChainState:
     if state.active is not None:
         draw_progress(state)
     else:
-        st.info(_("“{chain}”还没有运行结果。先算一次,各页就有内容了。").format(chain=state.name))
+        st.info(_("“{chain}”还没有运行结果。先算一次，各页就有内容了。").format(chain=state.name))
         draw_queue_button(state)
     return st.stop()
 
@@ -42,12 +42,12 @@ def require_chain() -> queries.ChainState:
     if home.problem is not None:
         st.warning(home.problem, icon=":material/database_off:")
         st.markdown(
-            _("在命令行运行 `lianwen init` 建库并载入数据,再运行 `lianwen recompute` 计算,然后刷新本页。")
+            _("在命令行运行 `lianwen init` 建库并载入数据，再运行 `lianwen recompute` 计算，然后刷新本页。")
         )
     else:
         st.info(
             _(
-                "数据库里还没有产业链。运行 `lianwen init` 载入自带数据,"
+                "数据库里还没有产业链。运行 `lianwen init` 载入自带数据，"
                 "或用 `lianwen import-chain 目录` 载入自己的数据。"
             )
         )
@@ -84,7 +84,7 @@ def draw_progress(state: queries.ChainState) -> None:
     """
     if state.active is None:
         return
-    text = _("“{chain}”运行 #{run_id}:{status}").format(
+    text = _("“{chain}”运行 #{run_id}：{status}").format(
         chain=state.name, run_id=state.active.run_id, status=formatting.status_name(state.active.status)
     )
     st.progress(min(1.0, max(0.0, state.active.progress)), text=text)

@@ -48,7 +48,7 @@ def draw_page(page: Page, *, sidebar: Callable[[], None]) -> None:
         logger.exception("page %s failed, number %s", page.url_path, number)
         st.error(
             _(
-                "这个页面没能显示出来。请重新打开一次;仍不行时,把编号 {number} 告诉管理员,日志里有详细原因。"
+                "这个页面没能显示出来。请重新打开一次；仍不行时，把编号 {number} 告诉管理员，日志里有详细原因。"
             ).format(number=number),
             icon=":material/error:",
         )

@@ -46,7 +46,7 @@ def _draw_choices(chains: tuple[queries.ChainState, ...]) -> None:
         options=[mode.value for mode in Mode],
         default=Mode.RUN.value,
         show=formatting.mode_name,
-        help_text=_("存量运行:设备、软件等靠已装存量维持。新建扩产:需要当天到货,管制会立刻挡住新产线。"),
+        help_text=_("存量运行：设备、软件等靠已装存量维持。新建扩产：需要当天到货，管制会立刻挡住新产线。"),
     )
     state = next(state for state in chains if state.chain_id == chain_id)
     horizons = [str(days) for days in (state.horizons or STORED_HORIZONS)]
@@ -66,22 +66,22 @@ def _draw_search() -> None:
         _("搜索节点"),
         key="search_words",
         placeholder=_("中文、英文或拼音首字母"),
-        help=_("例如 光刻胶、ASML、gkj;按回车查找。"),
+        help=_("例如 光刻胶、ASML、gkj；按回车查找。"),
         icon=":material/search:",
     )
     if not words.strip():
         return
     hits = queries.search_nodes(words)
     if not hits:
-        st.caption(_("没有找到“{words}”。可以换一种写法,或只输入前几个字。").format(words=words.strip()))
+        st.caption(_("没有找到“{words}”。可以换一种写法，或只输入前几个字。").format(words=words.strip()))
     names = {state.chain_id: state.name for state in queries.load_home().chains}
     for hit in hits[:MAX_HITS]:
-        label = f"{node_name(hit.scope, hit.key, hit.name_zh, hit.name_en)} · {formatting.scope_name(hit.scope)} · {names[hit.chain_id]}"
+        name = node_name(hit.scope, hit.key, hit.name_zh, hit.name_en)
         st.page_link(
             registry.page_file("node"),
-            label=label,
+            label=f"{name} · {formatting.scope_name(hit.scope)} · {names[hit.chain_id]}",
             icon=":material/arrow_forward:",
             query_params={"chain": hit.chain_id, "scope": hit.scope, "key": hit.key},
         )
     if len(hits) > MAX_HITS:
-        st.caption(_("还有 {n} 个,请把词写得更具体。").format(n=len(hits) - MAX_HITS))
+        st.caption(_("还有 {n} 个，请把词写得更具体。").format(n=len(hits) - MAX_HITS))

@@ -32,8 +32,8 @@ def stamp_parts() -> list[str]:
     return [
         *parts,
         _("数据 {version}").format(version=formatting.short_version(run.data_version)),
-        _("运行 #{run_id},{at}(北京时间)").format(run_id=run.run_id, at=formatting.local_time(run.ended_at)),
+        _("运行 #{run_id}，{at}(北京时间)").format(run_id=run.run_id, at=formatting.local_time(run.ended_at)),
         _("推演期 {days}").format(days=formatting.days(selection.horizon)),
         _("口径 {mode}").format(mode=formatting.mode_name(selection.mode)),
-        _("等级按低端、主推演期 {days}判定").format(days=formatting.days(run.request.main_horizon)),
+        _("等级按低端和主推演期 {days}判定").format(days=formatting.days(run.request.main_horizon)),
     ]

@@ -133,7 +133,7 @@ def _configure(column: Column) -> object:
 def _open_chosen(frame: pd.DataFrame, selection: dict[str, list[object]]) -> None:
     lines = [*selection.get("rows", []), *(cell[0] for cell in selection.get("cells", []))]  # type: ignore[index]
     if not lines or not isinstance(lines[0], int) or lines[0] >= len(frame):
-        st.caption(_("点一行,打开它的节点页。"))
+        st.caption(_("点一行，打开它的节点页。"))
         return
     line = frame.iloc[lines[0]]
     link = {"scope": str(line["scope"]), "key": str(line["key"])}
