@@ -1,1 +1,1 @@
-"""How data comes in: from an uploaded file to rows that can be trusted."""
+"""How data comes in: a file becomes rows we trust, or one plain sentence."""

@@ -1,0 +1,78 @@
+"""The reader process: ``python -m ingest.child`` reads files from its standard input until that ends.
+
+It limits itself before the first byte of a file arrives, opens nothing by name, and answers in frames
+(`ingest.frames`). Whatever kills it is seen by `ingest.sandbox` as a refusal.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import BinaryIO
+
+from ingest.errors import UploadRefusedError
+from ingest.frames import read_frame, write_frame, write_table
+from ingest.model import Limits
+from ingest.reading import read_here
+
+try:
+    import resource
+except ImportError:  # Windows: the parent's clock and the table limits remain
+    resource = None  # type: ignore[assignment]
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests until the stream ends.
+
+    Parameters
+    ----------
+    requests
+        Pairs of frames: filename and limits as JSON, then the file.
+    answers
+        A table or a refusal each.
+    """
+    while True:
+        try:
+            request = json.loads(read_frame(requests))
+        except EOFError:
+            return
+        limits = Limits(**request["limits"])
+        _limit_resources(limits)
+        _answer(answers, read_frame(requests), request["filename"], limits)
+        answers.flush()
+
+
+def _answer(answers: BinaryIO, content: bytes, filename: str, limits: Limits) -> None:
+    try:
+        table = read_here(content, filename, limits=limits)
+    except UploadRefusedError as refusal:
+        _refuse(answers, refusal)
+    except MemoryError:
+        _refuse(answers, UploadRefusedError("reader-memory"))
+    else:
+        write_table(answers, table)
+
+
+def _refuse(answers: BinaryIO, refusal: UploadRefusedError) -> None:
+    write_frame(answers, json.dumps({"refused": refusal.code, "params": refusal.params}).encode())
+
+
+def _limit_resources(limits: Limits) -> None:
+    """Set the limits of this process; processor time counts from now on for each file."""
+    if resource is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + limits.seconds + 1
+    _lower(resource.RLIMIT_CPU, seconds)
+    _lower(resource.RLIMIT_AS, limits.address_bytes)
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_FSIZE, 0)
+
+
+def _lower(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,208 @@
+"""Text files: separator, quotes, and the line on which each record starts (rules 1 and 9)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from ingest.collecting import Budget, Collector, is_blank
+from ingest.encodings import find_encoding
+from ingest.errors import UploadRefusedError
+from ingest.headers import HEADER_SEARCHED_ROWS, is_header
+from ingest.model import LIMITS, Limits, RawTable
+
+SEPARATORS: Final = (",", ";", "\t", "|")
+SEPARATOR_LINE: Final = re.compile(r'\ufeff?"?sep=(?P<sep>.)"?[,;\t| ]*\r?\n?', re.IGNORECASE)
+LONGEST_FIELD: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a text file.
+
+    Attributes
+    ----------
+    row
+        1-based line where it starts.
+    cells
+        Texts.
+    bad_quotes
+        Text follows a closing quotation mark, so `cells` is only the line as it stands.
+    """
+
+    row: int
+    cells: list[str]
+    bad_quotes: bool = False
+
+
+class _Lines:
+    """Hands out lines and remembers the last one, which csv does not show when it fails."""
+
+    def __init__(self, content: bytes, encoding: str) -> None:
+        self.stream = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+        self.last = ""
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.stream:
+            self.last = line
+            yield line
+
+
+def read_records(content: bytes, encoding: str, separator: str) -> Iterator[Record]:
+    """Split a text file into records.
+
+    Parameters
+    ----------
+    content
+        The file.
+    encoding
+        An encoding that decodes all of it.
+    separator
+        One character.
+
+    Yields
+    ------
+    Record
+        Every record, blank ones too.
+
+    Raises
+    ------
+    UploadRefusedError
+        ``open-quote`` when a quotation mark swallows several lines.
+    """
+    csv.field_size_limit(LONGEST_FIELD)
+    lines = _Lines(content, encoding)
+    reader = csv.reader(iter(lines), delimiter=separator, strict=True)
+    while True:
+        start = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if reader.line_num > start or "unexpected end" in str(error):
+                raise UploadRefusedError("open-quote", row=start) from error
+            yield Record(start, lines.last.rstrip("\r\n").split(separator), bad_quotes=True)
+            continue
+        yield Record(start, cells)
+
+
+def find_separator(content: bytes, encoding: str) -> tuple[str, int, tuple[str, ...]]:
+    """Find the separator under which a header row shows itself.
+
+    Parameters
+    ----------
+    content, encoding
+        The file and how it decodes.
+
+    Returns
+    -------
+    tuple[str, int, tuple[str, ...]]
+        Separator, line of the header (0 when none is found), codes of warnings.
+    """
+    first_line = next(iter(_Lines(content, encoding)), "")
+    declared = SEPARATOR_LINE.fullmatch(first_line)
+    stated = declared["sep"] if declared else None
+    candidates = dict.fromkeys((stated, *SEPARATORS) if stated in SEPARATORS else SEPARATORS)
+    for separator in candidates:
+        row = _header_row(content, encoding, separator or ",")
+        if row:
+            contradicts = stated is not None and separator != stated
+            return separator or ",", row, ("separator-line",) if contradicts else ()
+    return stated if stated in SEPARATORS and stated else _widest(content, encoding), 0, ()
+
+
+def _header_row(content: bytes, encoding: str, separator: str) -> int:
+    try:
+        for record in islice(read_records(content, encoding, separator), HEADER_SEARCHED_ROWS):
+            if is_header(record.cells):
+                return record.row
+    except UploadRefusedError:
+        return 0
+    return 0
+
+
+def _widest(content: bytes, encoding: str) -> str:
+    def width(separator: str) -> int:
+        try:
+            records = list(islice(read_records(content, encoding, separator), HEADER_SEARCHED_ROWS))
+        except UploadRefusedError:
+            return 0
+        return max((len(record.cells) for record in records), default=0)
+
+    return max(SEPARATORS, key=width)
+
+
+def read_delimited(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
+    """Read a text file whole.
+
+    Parameters
+    ----------
+    content
+        The file.
+    limits
+        What it may cost.
+
+    Returns
+    -------
+    RawTable
+        Without a header when none is recognised: then the first record stands in its place.
+
+    Raises
+    ------
+    UploadRefusedError
+        ``encoding``, ``open-quote`` or a limit.
+    """
+    encoding = find_encoding(content)
+    separator, header_row, warnings = find_separator(content, encoding)
+    records = (
+        record for record in read_records(content, encoding, separator) if record.row >= header_row and record.cells
+    )
+    header = next(records, Record(0, []))
+    collector = Collector(_trim(header.cells), Budget(limits, len(content)))
+    for record in records:
+        _add(collector, record)
+    table = collector.finish("csv", header_row)
+    return replace(table, encoding=encoding, separator=separator, warnings=warnings)
+
+
+def _trim(cells: list[str]) -> list[str]:
+    end = len(cells)
+    while end and is_blank(cells[end - 1]):
+        end -= 1
+    return cells[:end]
+
+
+def _add(collector: Collector, record: Record) -> None:
+    width = len(collector.header)
+    inside: list[str | None] = list(record.cells[:width])
+    outside = [cell for cell in record.cells[width:] if not is_blank(cell)]
+    if outside and all(map(is_blank, inside)):
+        inside[:1] = outside[:1]
+    if not collector.add(record.row, inside):
+        return
+    if record.bad_quotes:
+        collector.mark(-1, "bad-quotes", collector_text(record))
+    elif outside:
+        collector.mark(-1, "extra-cells", outside[0])
+
+
+def collector_text(record: Record) -> str:
+    """Return the cell of a record that broke the quotes, the first that holds one.
+
+    Parameters
+    ----------
+    record
+        A record with bad quotes.
+
+    Returns
+    -------
+    str
+        Text as in the file.
+    """
+    return next((cell for cell in record.cells if '"' in cell), "")

@@ -1,0 +1,312 @@
+"""What a file must be before any reader touches it (rule 10): type by content, size and zip structure.
+
+The zip is inflated here by its own directory, because a reader believes sizes that a file only declares.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Final, Literal, TypeAlias
+from xml.parsers import expat
+
+from ingest.errors import UploadRefusedError
+from ingest.model import LIMITS, MIB, Limits
+
+FileKind: TypeAlias = Literal["csv", "xlsx"]
+
+KIND_OF_ENDING: Final[dict[str, FileKind]] = {"csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx"}
+WORKBOOK_ENDINGS: Final = frozenset({"xls", "xlsm", "xlsb", "xltx", "xltm", "xlam", "et", "ett", "ods"})
+ZIP_START: Final = b"PK\x03\x04"
+OLE_START: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BINARY_STARTS: Final = (
+    b"PK\x03\x04", b"PK\x05\x06", OLE_START, b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!",
+    b"7z\xbc\xaf", b"\x7fELF", b"BZh9", b"\xfd7zXZ", b"SQLite format 3", b"{\\rtf", b"PAR1", b"RIFF",
+)  # fmt: skip
+STORED: Final = 0
+DEFLATED: Final = 8
+LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
+CENTRAL_START: Final = b"PK\x01\x02"
+CHUNK: Final = MIB
+DOCTYPES: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+OVERLAP: Final = max(map(len, DOCTYPES)) - 1
+DECLARATION_BYTES: Final = 8 * MIB
+MACRO_MARKS: Final = ("macroenabled", "vbaproject", "macrosheet")
+OBJECT_MARKS: Final = ("relationships/oleobject", "relationships/package", "relationships/control", "activex")
+UTF16_STARTS: Final = (b"\xff\xfe", b"\xfe\xff")
+NUL_SHARE_OF_UTF16: Final = 0.2
+
+
+def kind_by_name(filename: str) -> FileKind:
+    """Tell from its ending how a file claims to be read; the name is never used as a path.
+
+    Parameters
+    ----------
+    filename
+        Name as uploaded.
+
+    Returns
+    -------
+    FileKind
+        ``csv`` or ``xlsx``.
+
+    Raises
+    ------
+    UploadRefusedError
+        ``old-workbook`` or ``extension`` for any other ending.
+    """
+    ending = filename.strip().rpartition(".")[2].lower()
+    kind = KIND_OF_ENDING.get(ending) if "." in filename else None
+    if kind is None:
+        raise UploadRefusedError("macro" if ending in {"xlsm", "xltm", "xlam"} else "extension")
+    return kind
+
+
+def check_file(content: bytes, filename: str, *, limits: Limits = LIMITS) -> FileKind:
+    """Check size, type by content and, for workbooks, every part of the zip.
+
+    Parameters
+    ----------
+    content
+        The file.
+    filename
+        Name as uploaded; only its ending is looked at.
+    limits
+        What the file may cost.
+
+    Returns
+    -------
+    FileKind
+        How to read it.
+
+    Raises
+    ------
+    UploadRefusedError
+        With the code of the rule that the file breaks.
+    """
+    kind = kind_by_name(filename)
+    if len(content) > limits.upload_bytes:
+        raise UploadRefusedError("file-too-large", limit=limits.upload_bytes // MIB)
+    if not content.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+        raise UploadRefusedError("empty-file")
+    if kind == "csv":
+        _check_text(content)
+    else:
+        _check_workbook(content, limits)
+    return kind
+
+
+def _check_text(content: bytes) -> None:
+    if content.startswith(BINARY_STARTS):
+        raise UploadRefusedError("not-text")
+    if not content.startswith(UTF16_STARTS):
+        head = content[: 64 * 1024]
+        if head.count(0) > NUL_SHARE_OF_UTF16 * len(head):
+            raise UploadRefusedError("encoding")
+
+
+def _check_workbook(content: bytes, limits: Limits) -> None:
+    if content.startswith(OLE_START):
+        encrypted = "EncryptedPackage".encode("utf-16-le") in content
+        raise UploadRefusedError("encrypted" if encrypted else "old-workbook")
+    if not content.startswith(ZIP_START):
+        raise UploadRefusedError("not-workbook")
+    if content.count(CENTRAL_START) > 2 * limits.parts:
+        # zipfile would build an object for each before anybody could count them.
+        raise UploadRefusedError("too-many-parts", limit=limits.parts)
+    entries = list_parts(content, limits)
+    _check_names(entries)
+    _check_sizes(entries, limits)
+    total = 0
+    for entry, data_start in entries:
+        total += _check_part(content, entry, data_start, limits=limits, room=limits.inflated_bytes - total)
+
+
+def list_parts(content: bytes, limits: Limits) -> list[tuple[zipfile.ZipInfo, int]]:
+    """Read the zip directory and find where each part's data starts.
+
+    Parameters
+    ----------
+    content
+        A zip file.
+    limits
+        How many parts it may hold.
+
+    Returns
+    -------
+    list[tuple[zipfile.ZipInfo, int]]
+        Entries in the order of their data, with the offset of the data.
+
+    Raises
+    ------
+    UploadRefusedError
+        When the directory is damaged, disagrees with the local headers, or parts overlap.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = sorted(archive.infolist(), key=lambda info: info.header_offset)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError) as error:
+        raise UploadRefusedError("damaged") from error
+    if len(infos) > limits.parts:
+        raise UploadRefusedError("too-many-parts", limit=limits.parts)
+    if not infos or infos[0].header_offset:
+        raise UploadRefusedError("damaged")
+    entries = []
+    free_from = 0
+    for info in infos:
+        start = _data_start(content, info)
+        if info.header_offset < free_from or start + info.compress_size > len(content):
+            raise UploadRefusedError("damaged")
+        free_from = start + info.compress_size
+        entries.append((info, start))
+    return entries
+
+
+def _data_start(content: bytes, info: zipfile.ZipInfo) -> int:
+    header = content[info.header_offset : info.header_offset + LOCAL_HEADER.size]
+    if len(header) < LOCAL_HEADER.size or not header.startswith(ZIP_START):
+        raise UploadRefusedError("damaged")
+    _, _, flags, method, _, _, _, _, _, name_length, extra_length = LOCAL_HEADER.unpack(header)
+    if flags & 0x1 or info.flag_bits & 0x1:
+        raise UploadRefusedError("encrypted")
+    if method != info.compress_type or method not in {STORED, DEFLATED}:
+        raise UploadRefusedError("damaged")
+    name_start = info.header_offset + LOCAL_HEADER.size
+    encoding = "utf-8" if flags & 0x800 else "cp437"
+    if content[name_start : name_start + name_length].decode(encoding, "replace") != info.orig_filename:
+        raise UploadRefusedError("damaged")
+    return name_start + name_length + extra_length
+
+
+def _check_names(entries: list[tuple[zipfile.ZipInfo, int]]) -> None:
+    names = [entry.orig_filename.replace("\\", "/").lstrip("/").casefold() for entry, _ in entries]
+    if len(set(names)) < len(names):
+        raise UploadRefusedError("duplicate-part")
+    for name in names:
+        if ".." in name.split("/") or "\x00" in name:
+            raise UploadRefusedError("damaged")
+        if "vbaproject" in name or "/macrosheets/" in name:
+            raise UploadRefusedError("macro")
+        if "/externallinks/" in name or name.endswith("connections.xml"):
+            raise UploadRefusedError("external-link")
+        if "/embeddings/" in name or "/activex/" in name or "/ctrlprops/" in name:
+            raise UploadRefusedError("embedded-object")
+        if name == "encryptedpackage":
+            raise UploadRefusedError("encrypted")
+    if "[content_types].xml" not in names:
+        raise UploadRefusedError("not-workbook")
+
+
+def _check_sizes(entries: list[tuple[zipfile.ZipInfo, int]], limits: Limits) -> None:
+    for entry, _ in entries:
+        _check_size(entry.file_size, entry.compress_size, limits)
+    if sum(entry.file_size for entry, _ in entries) > limits.inflated_bytes:
+        raise _too_large(limits)
+
+
+def _check_size(inflated: int, compressed: int, limits: Limits) -> None:
+    if inflated > limits.part_bytes:
+        raise _too_large(limits)
+    if inflated > limits.ratio_from_bytes and inflated > limits.ratio * compressed:
+        raise UploadRefusedError("ratio")
+
+
+def _too_large(limits: Limits) -> UploadRefusedError:
+    return UploadRefusedError("inflated", total=limits.inflated_bytes // MIB, part=limits.part_bytes // MIB)
+
+
+def _check_part(content: bytes, entry: zipfile.ZipInfo, start: int, *, limits: Limits, room: int) -> int:
+    name = entry.orig_filename.lower()
+    declares = name.endswith((".rels", "[content_types].xml"))
+    is_xml = name.endswith((".xml", ".rels", ".vml"))
+    compressed = memoryview(content)[start : start + entry.compress_size]
+    size, check, tail, kept = 0, 0, b"", bytearray()
+    for piece in inflate(compressed, entry.compress_type):
+        size += len(piece)
+        check = zlib.crc32(piece, check)
+        _check_size(size, entry.compress_size, limits)
+        if size > room:
+            raise _too_large(limits)
+        if is_xml and any(mark in tail + piece for mark in DOCTYPES):
+            raise UploadRefusedError("doctype")
+        tail = piece[-OVERLAP:]
+        if declares:
+            kept += piece
+        if len(kept) > DECLARATION_BYTES:
+            raise UploadRefusedError("damaged")
+    if size != entry.file_size or check != entry.CRC:
+        raise UploadRefusedError("damaged")
+    if kept:
+        _check_declarations(bytes(kept))
+    return size
+
+
+def _check_declarations(part: bytes) -> None:
+    """Look for what a part only points to; parsed, because an attribute may hide behind character references."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler = _check_declaration
+    try:
+        parser.Parse(part, True)
+    except expat.ExpatError as error:
+        raise UploadRefusedError("damaged") from error
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise UploadRefusedError("doctype")
+
+
+def _check_declaration(_name: str, attributes: dict[str, str]) -> None:
+    stated = " ".join(attributes.values()).casefold()
+    if any(mark in stated for mark in MACRO_MARKS):
+        raise UploadRefusedError("macro")
+    if any(mark in stated for mark in OBJECT_MARKS):
+        raise UploadRefusedError("embedded-object")
+    if attributes.get("TargetMode", "").strip().casefold() == "external" or "/externallink" in stated:
+        raise UploadRefusedError("external-link")
+
+
+def inflate(compressed: memoryview, method: int) -> Iterator[bytes]:
+    """Inflate a part in pieces of at most 1 MB, to its true end.
+
+    Parameters
+    ----------
+    compressed
+        Raw data of the part.
+    method
+        0 stored, 8 deflated.
+
+    Yields
+    ------
+    bytes
+        Non-empty pieces.
+
+    Raises
+    ------
+    UploadRefusedError
+        ``damaged`` when the stream is broken, cut, or followed by other bytes.
+    """
+    if method == STORED:
+        for start in range(0, len(compressed), CHUNK):
+            yield bytes(compressed[start : start + CHUNK])
+        return
+    stream = zlib.decompressobj(-15)
+    try:
+        for start in range(0, len(compressed), CHUNK):
+            rest: bytes | memoryview = compressed[start : start + CHUNK]
+            while rest:
+                piece = stream.decompress(rest, CHUNK)
+                rest = stream.unconsumed_tail
+                if piece:
+                    yield piece
+                if stream.eof:
+                    break
+        while piece := stream.decompress(b"", CHUNK) if not stream.eof else b"":
+            yield piece
+    except zlib.error as error:
+        raise UploadRefusedError("damaged") from error
+    if not stream.eof or stream.unused_data:
+        raise UploadRefusedError("damaged")

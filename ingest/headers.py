@@ -1,0 +1,211 @@
+"""Which column of a list means what (rule 1)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from ingest.columns import COLUMN_OF, COLUMNS, REQUIRED, Column, Parser
+from ingest.errors import UploadRefusedError
+from ingest.model import Cells, HeaderMatch, RawTable, StagedTable, Warn
+from ingest.numbers import DAYS_OF_UNIT, MULTIPLIERS
+from ingest.parsing import ZERO_WIDTH
+
+HEADER_SEARCHED_ROWS: Final = 200
+LONGEST_HEADER: Final = 100
+STAR: Final = re.compile(r"[*＊]|[(\[](必填|选填|可选|required|optional)[)\]]")
+BRACKETS: Final = re.compile(r"(?P<base>[^(\[]+)[(\[](?P<inside>[^)\]]*)[)\]]")
+PERCENT_WORDS: Final = ("%", "百分比", "百分数", "percent", "pct")
+PERSONAL_HEADERS: Final = re.compile(
+    r"联系人|姓名|负责人|经办人|法人|法定代表|电话|手机|邮箱|微信|身份证|contact|phone|mobile|e-?mail|wechat"
+)
+PERSONAL_CELL: Final = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}|[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}|0\d{2,3}-\d{7,8}")
+PERSONAL_SAMPLE: Final = 200
+
+
+def header_key(text: str) -> str:
+    """Reduce a header to what is compared: NFKC, no blanks, no case, no mark of being required.
+
+    Parameters
+    ----------
+    text
+        Header cell.
+
+    Returns
+    -------
+    str
+        Key.
+
+    Examples
+    --------
+    >>> header_key(" 供应商　名称（必填）")
+    '供应商名称'
+    >>> header_key("Lead Time (Days)")
+    'leadtime(days)'
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(ZERO_WIDTH))
+    return STAR.sub("", "".join(plain.split()).casefold())
+
+
+def _alias_table(columns: Sequence[Column]) -> dict[str, str]:
+    return {
+        header_key(alias): column.name
+        for column in columns
+        for alias in (column.name, column.label_zh, column.label_en, *column.aliases)
+    }
+
+
+ALIASES: Final = _alias_table(COLUMNS)
+
+
+def match_header(text: str) -> HeaderMatch | None:
+    """Tell what one header cell means.
+
+    Parameters
+    ----------
+    text
+        Header cell.
+
+    Returns
+    -------
+    HeaderMatch | None
+        None for a column without a meaning here.
+
+    Examples
+    --------
+    >>> match_header("市场份额(%)")
+    HeaderMatch(field='share', percent=True, factor=1.0, unit='')
+    >>> match_header("交期(周)").factor
+    7.0
+    >>> match_header("备注") is None
+    True
+    """
+    if len(text) > LONGEST_HEADER:
+        return None
+    key = header_key(text)
+    percent = any(word in key for word in PERCENT_WORDS)
+    if key in ALIASES:
+        return HeaderMatch(ALIASES[key], percent=percent and _is_fraction(ALIASES[key]))
+    if percent:
+        name = ALIASES.get(re.sub(r"[(\[]?(%|百分比|百分数|percent|pct)[)\]]?", "", key), "")
+        return HeaderMatch(name, percent=True) if _is_fraction(name) else None
+    brackets = BRACKETS.fullmatch(key)
+    return _match_with_unit(brackets["base"], brackets["inside"]) if brackets else None
+
+
+def _is_fraction(name: str) -> bool:
+    return name in COLUMN_OF and COLUMN_OF[name].parser is Parser.FRACTION
+
+
+def _match_with_unit(base: str, inside: str) -> HeaderMatch | None:
+    name = ALIASES.get(base)
+    if name is None:
+        return None
+    parser = COLUMN_OF[name].parser
+    if parser is Parser.DAYS:
+        # A header in working days or hours has no certain number of days: the column stays unknown.
+        return HeaderMatch(name, factor=float(DAYS_OF_UNIT[inside])) if inside in DAYS_OF_UNIT else None
+    if parser is Parser.NUMBER:
+        scale = inside[:1] if inside[:1] in MULTIPLIERS else ""
+        return HeaderMatch(name, factor=float(MULTIPLIERS[scale]) if scale else 1.0, unit=inside[len(scale) :])
+    return HeaderMatch(name)
+
+
+def is_header(cells: Sequence[str | None]) -> bool:
+    """Tell whether a row has both required columns.
+
+    Parameters
+    ----------
+    cells
+        Texts of one row.
+
+    Returns
+    -------
+    bool
+        True when supplier and item are both named.
+    """
+    found = {match.field for cell in cells if cell and (match := match_header(cell))}
+    return all(name in found for name in REQUIRED)
+
+
+def match_headers(raw: RawTable, columns: Sequence[Column] = COLUMNS) -> StagedTable:
+    """Give each column of a raw table its meaning.
+
+    Parameters
+    ----------
+    raw
+        Table with a header.
+    columns
+        Columns to look for, in the order of the result.
+
+    Returns
+    -------
+    StagedTable
+        Known columns, extras and warnings.
+
+    Raises
+    ------
+    UploadRefusedError
+        ``no-header`` without both required columns, ``duplicate-column`` when two mean the same.
+    """
+    if not raw.header_row:
+        raise UploadRefusedError("no-header-hidden" if raw.hidden_sheets else "no-header")
+    found: dict[str, tuple[int, HeaderMatch]] = {}
+    extras = []
+    for index, text in enumerate(raw.header):
+        match = match_header(text)
+        if match is None:
+            extras.append((index, text.strip()))
+        elif match.field in found:
+            first = raw.header[found[match.field][0]].strip()
+            label = COLUMN_OF[match.field].label_zh
+            raise UploadRefusedError("duplicate-column", first=first, second=text.strip(), label=label)
+        else:
+            found[match.field] = (index, match)
+    named = _name_extras(extras, raw)
+    personal = tuple(name for index, name in named if _is_personal(name, raw.columns[index]))
+    ordered = {column.name: found[column.name] for column in columns if column.name in found}
+    return StagedTable(raw, ordered, named, personal, _header_warnings(raw, ordered, named))
+
+
+def _name_extras(extras: list[tuple[int, str]], raw: RawTable) -> tuple[tuple[int, str], ...]:
+    """Give extras distinct names and leave out columns that are blank from the header down."""
+    named: list[tuple[int, str]] = []
+    used: set[str] = set()
+    for index, text in extras:
+        if not text and not any(raw.columns[index]):
+            continue
+        name = text or f"列{index + 1}"
+        while name in used:
+            name += "_2"
+        used.add(name)
+        named.append((index, name))
+    return tuple(named)
+
+
+def _is_personal(name: str, cells: Cells) -> bool:
+    if PERSONAL_HEADERS.search(header_key(name)):
+        return True
+    sample = [cell.strip() for cell in cells[:PERSONAL_SAMPLE] if cell]
+    return any(PERSONAL_CELL.fullmatch(cell) for cell in sample)
+
+
+def _header_warnings(
+    raw: RawTable, found: dict[str, tuple[int, HeaderMatch]], extras: tuple[tuple[int, str], ...]
+) -> tuple[Warn, ...]:
+    warnings = [Warn(code) for code in raw.warnings]
+    if raw.hidden_sheets:
+        warnings.append(Warn("hidden-sheets", {"names": "、".join(raw.hidden_sheets)}))
+    if raw.other_sheets:
+        warnings.append(Warn("other-sheets", {"sheet": raw.sheet or "", "names": "、".join(raw.other_sheets)}))
+    if extras:
+        warnings.append(Warn("unknown-columns", {"names": "、".join(name for _, name in extras)}))
+    for index, match in found.values():
+        column = raw.header[index].strip()
+        if match.factor != 1.0:
+            warnings.append(Warn("header-unit", {"column": column, "factor": f"{match.factor:g}"}))
+        if index in raw.merged:
+            warnings.append(Warn("merged-values", {"column": column}))
+    return tuple(warnings)

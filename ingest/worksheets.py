@@ -1,0 +1,147 @@
+"""Workbooks: which sheet holds the list, and what merged cells cover (rules 1 and 11)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from ingest.collecting import Budget, Collector, is_blank
+from ingest.errors import UploadRefusedError
+from ingest.headers import HEADER_SEARCHED_ROWS, is_header, match_header
+from ingest.model import LIMITS, Limits, RawTable
+from ingest.parts import Directory, Sheet, read_directory
+from ingest.sheets import SheetReader, SheetRow
+
+# Words that plainly hold for each row a merged cell covers. A merged number may be a sum over those rows.
+FILLED: Final = frozenset({"supplier", "item", "uscc", "buyer", "country", "province", "city"})
+
+
+def read_workbook(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
+    """Read the first visible sheet that has a header row.
+
+    Parameters
+    ----------
+    content
+        A workbook that passed the gate.
+    limits
+        What it may cost.
+
+    Returns
+    -------
+    RawTable
+        Without a header when no visible sheet has one: then the first rows of the first sheet with content.
+
+    Raises
+    ------
+    UploadRefusedError
+        ``damaged``, ``doctype`` or a limit.
+    """
+    budget = Budget(limits, len(content))
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile as error:
+        raise UploadRefusedError("damaged") from error
+    with archive:
+        directory = read_directory(archive, budget)
+        visible = [sheet for sheet in directory.sheets if not sheet.hidden]
+        hidden = tuple(sheet.name for sheet in directory.sheets if sheet.hidden)
+        for sheet in visible:
+            reader = SheetReader(archive, sheet.part, directory, budget)
+            table = _read_sheet(reader, budget, need_header=True)
+            if table is not None:
+                others = _with_content(archive, [other for other in visible if other is not sheet], directory, budget)
+                return replace(table, sheet=sheet.name, hidden_sheets=hidden, other_sheets=others)
+        return replace(_preview(archive, visible, directory, budget), hidden_sheets=hidden)
+
+
+def _read_sheet(reader: SheetReader, budget: Budget, *, need_header: bool) -> RawTable | None:
+    rows = reader.rows()
+    header = _find_header(rows) if need_header else next(rows, None)
+    if header is None:
+        return None
+    width = max(header.texts, default=-1) + 1
+    collector = Collector([text or "" for text in header.cells(width)], budget)
+    for row in rows:
+        width = max(row.texts) + 1
+        if width > len(collector.columns) and any(not is_blank(text) for text in row.texts.values()):
+            collector.widen(width)
+        if collector.add(row.number, row.cells(len(collector.columns))):
+            for column in row.formulas:
+                collector.mark(column, "formula-without-value", row.texts[column])
+    merged = fill_merged(collector, reader.merges, header.number)
+    return replace(collector.finish("xlsx", header.number if need_header else 0), merged=merged)
+
+
+def _find_header(rows: Iterator[SheetRow]) -> SheetRow | None:
+    for row in islice(rows, HEADER_SEARCHED_ROWS):
+        if is_header(list(row.texts.values())):
+            return row
+    return None
+
+
+def _with_content(
+    archive: zipfile.ZipFile, sheets: list[Sheet], directory: Directory, budget: Budget
+) -> tuple[str, ...]:
+    def has_content(sheet: Sheet) -> bool:
+        rows = SheetReader(archive, sheet.part, directory, budget).rows()
+        return any(not is_blank(text) for row in rows for text in row.texts.values())
+
+    return tuple(sheet.name for sheet in sheets if has_content(sheet))
+
+
+def _preview(archive: zipfile.ZipFile, sheets: list[Sheet], directory: Directory, budget: Budget) -> RawTable:
+    for sheet in sheets:
+        table = _read_sheet(SheetReader(archive, sheet.part, directory, budget), budget, need_header=False)
+        if table is not None:
+            return replace(table, sheet=sheet.name)
+    return RawTable("xlsx", (), 0, [], [])
+
+
+def fill_merged(collector: Collector, merges: list[tuple[int, int, int, int]], header_row: int) -> tuple[int, ...]:
+    """Let merged names count for each row they cover.
+
+    Parameters
+    ----------
+    collector
+        The table so far; its columns are filled in place.
+    merges
+        Ranges as `ingest.sheets.parse_range` gives them.
+    header_row
+        Ranges that start at or above it are titles.
+
+    Returns
+    -------
+    tuple[int, ...]
+        Indices of columns whose merged cells were left as they are.
+    """
+    filled = {
+        index
+        for index, text in enumerate(collector.header)
+        if (match := match_header(text)) and match.field in FILLED
+    }
+    left = set()
+    marked = {(mark.record, mark.column): mark for mark in collector.marks}
+    for first_row, last_row, column, _ in merges:
+        if first_row <= header_row or last_row == first_row or column >= len(collector.columns):
+            continue
+        if column not in filled:
+            left.add(column)
+            continue
+        first = bisect_left(collector.rows, first_row)
+        if first == len(collector.rows) or collector.rows[first] != first_row:
+            continue
+        last = bisect_right(collector.rows, last_row)
+        cells, source = collector.columns[column], marked.get((first, column))
+        for record in range(first + 1, last):
+            if is_blank(cells[record]):
+                cells[record] = cells[first]
+                if source:
+                    collector.marks.append(replace(source, record=record))
+    return tuple(sorted(left))
+
+
