@@ -135,6 +135,7 @@ def read_session(engine: Engine) -> Iterator[Session]:
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with explained(engine), Session(engine.execution_options(**options)) as session, session.begin():
+        session.connection()
         yield session
 
 
@@ -157,11 +158,10 @@ def write_session(engine: Engine) -> Iterator[Session]:
     StoreError
         When the database cannot be written; one sentence.
     """
-    with (
-        explained(engine),
-        Session(engine.execution_options(**{ACCESS: "write"})) as session,
-        session.begin(),
-    ):
+    marked = engine.execution_options(**{ACCESS: "write"})
+    with explained(engine), Session(marked) as session, session.begin():
+        # At once: a writer that reads first and locks later could lose to another one.
+        session.connection()
         yield session
 
 

@@ -235,16 +235,13 @@ class SupplierRow(Fact, Base):
     source_id: Mapped[str | None] = mapped_column(Text)
 
 
-_DELIVERY = (
-    fraction("share"),
-    not_negative("spare"),
-    not_negative("ramp_days"),
-    not_negative("qualification_days"),
-)
-
-
 def _delivery() -> tuple[CheckConstraint, ...]:
-    return tuple(constraint.copy() for constraint in _DELIVERY)
+    return (
+        fraction("share"),
+        not_negative("spare"),
+        not_negative("ramp_days"),
+        not_negative("qualification_days"),
+    )
 
 
 def _undated(table: str, *columns: str) -> tuple[Index, ...]:
