@@ -6,8 +6,11 @@ It limits itself before the first byte of a file arrives, opens nothing by name,
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import sys
+from types import ModuleType
 from typing import BinaryIO
 
 from ingest.errors import UploadRefusedError
@@ -15,10 +18,9 @@ from ingest.frames import read_frame, write_frame, write_table
 from ingest.model import Limits
 from ingest.reading import read_here
 
-try:
-    import resource
-except ImportError:  # Windows: the parent's clock and the table limits remain
-    resource = None  # type: ignore[assignment]
+resource: ModuleType | None = None
+with contextlib.suppress(ImportError):  #  # Windows: the parent's clock and the table limits remain
+    resource = importlib.import_module("resource")
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -63,15 +65,14 @@ def _limit_resources(limits: Limits) -> None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + limits.seconds + 1
-    _lower(resource.RLIMIT_CPU, seconds)
-    _lower(resource.RLIMIT_AS, limits.address_bytes)
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_FSIZE, 0)
-
-
-def _lower(kind: int, value: int) -> None:
-    _, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+    for kind, value in (
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, limits.address_bytes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
 if __name__ == "__main__":

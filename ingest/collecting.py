@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import sys
 from collections.abc import Iterable
+from types import ModuleType
 from typing import Final
 
 from ingest.errors import UploadRefusedError
 from ingest.model import Cells, Limits, Mark, RawTable
 from ingest.parsing import STRAY, ZERO_WIDTH
 
-try:
-    import resource
-except ImportError:  # Windows has no resource limits; time and table size still hold
-    resource = None  # type: ignore[assignment]
+resource: ModuleType | None = None
+with contextlib.suppress(ImportError):  #  # Windows has no resource limits; time and table size still hold
+    resource = importlib.import_module("resource")
 
 SHARED_TEXTS: Final = 20_000
 CHECK_EVERY: Final = 4096
@@ -75,7 +77,7 @@ def resident_bytes() -> int:
         pass
     if resource is None:
         return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak: int = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
 
@@ -153,8 +155,10 @@ class Collector:
         if len(self.rows) * len(self.columns) > limits.cells:
             raise UploadRefusedError("reader-memory")
         self.rows.append(row)
-        for column, text, shared in zip(self.columns, cells, self.shared, strict=False):
+        for index, (column, text, shared) in enumerate(zip(self.columns, cells, self.shared, strict=False)):
             column.append(_share(text, shared) if text else None)
+            if text and len(text) > TEXT_KEPT:
+                self.mark(index, "cell-too-long", text)
         for column in self.columns[len(cells) :]:
             column.append(None)
         return True

@@ -12,15 +12,20 @@ from ingest.parsing import CellError, fold_width
 
 WITHDRAWN: Final = frozenset({"BUR", "ZAR", "DDR", "FXX", "TMP", "YMD"})
 MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "CHN": ("中国大陆", "大陆", "中国内地", "内地", "中华人民共和国", "国内", "境内", "PRC", "P.R. China", "PR China",
+    "CHN": ("中国大陆", "大陆", "中国内地", "内地", "中华人民共和国", "国内", "境内", "PRC", "P.R. China",
+            "PR China",
             "Mainland China", "China mainland", "People's Republic of China"),
-    "TWN": ("中国台湾", "中国台湾省", "台湾", "臺灣", "台湾省", "台湾地区", "中国台湾地区", "Taiwan", "Taiwan, China", "Taiwan (China)",
+    "TWN": ("中国台湾", "中国台湾省", "台湾", "臺灣", "台湾省", "台湾地区", "中国台湾地区", "Taiwan",
+            "Taiwan, China", "Taiwan (China)",
             "Chinese Taipei", "Taiwan Province of China"),
-    "HKG": ("中国香港", "香港", "香港特别行政区", "Hong Kong", "Hong Kong, China", "Hong Kong SAR", "Hong Kong (China)"),
-    "MAC": ("中国澳门", "澳门", "澳门特别行政区", "Macao", "Macau", "Macao, China", "Macao SAR", "Macau, China"),
+    "HKG": ("中国香港", "香港", "香港特别行政区", "Hong Kong", "Hong Kong, China", "Hong Kong SAR",
+            "Hong Kong (China)"),
+    "MAC": ("中国澳门", "澳门", "澳门特别行政区", "Macao", "Macau", "Macao, China", "Macao SAR",
+            "Macau, China"),
     "USA": ("美利坚合众国", "United States of America", "U.S.", "U.S.A.", "America"),
     "GBR": ("UK", "U.K.", "Great Britain", "Britain", "England", "大不列颠", "联合王国"),
-    "KOR": ("南韩", "大韩民国", "Korea", "Republic of Korea", "Korea, Republic of", "South Korea", "Korea (South)"),
+    "KOR": ("南韩", "大韩民国", "Korea", "Republic of Korea", "Korea, Republic of", "South Korea",
+            "Korea (South)"),
     "NLD": ("Holland", "The Netherlands"),
     "RUS": ("俄罗斯联邦", "俄国", "Russian Federation"),
     "CZE": ("捷克共和国", "Czech Republic"),
@@ -50,8 +55,8 @@ def _code_of_name() -> dict[str, str]:
     codes = {_key(code): code for code in alpha3.values()}
     codes |= {_key(two): three for two, three in alpha3.items()}
     for locale in ("en", "zh", "zh_Hant"):
-        names = Locale.parse(locale).territories
-        codes |= {_key(names[two]): three for two, three in alpha3.items() if two in names}
+        territories = Locale.parse(locale).territories
+        codes |= {_key(territories[two]): three for two, three in alpha3.items() if two in territories}
     for code, names in MORE_NAMES.items():
         codes |= {_key(name): code for name in names}
     # NA alone is text (rule 2): in a list it is far more often "not available" than Namibia.

@@ -161,7 +161,9 @@ def read_delimited(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
     encoding = find_encoding(content)
     separator, header_row, warnings = find_separator(content, encoding)
     records = (
-        record for record in read_records(content, encoding, separator) if record.row >= header_row and record.cells
+        record
+        for record in read_records(content, encoding, separator)
+        if record.row >= header_row and record.cells
     )
     header = next(records, Record(0, []))
     collector = Collector(_trim(header.cells), Budget(limits, len(content)))

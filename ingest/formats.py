@@ -40,7 +40,12 @@ def format_kind(number: int, code: str | None) -> str:
 
     Examples
     --------
-    >>> format_kind(9, None), format_kind(164, 'yyyy"年"m"月"'), format_kind(165, '0"周"'), format_kind(166, "[Red]0.0")
+    >>> (
+    ...     format_kind(9, None),
+    ...     format_kind(164, 'yyyy"年"m"月"'),
+    ...     format_kind(165, '0"周"'),
+    ...     format_kind(166, "[Red]0.0"),
+    ... )
     ('%', 'date', '周', '')
     """
     if code is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import asdict
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final
 
 from ingest.model import Mark, RawTable
 
@@ -121,4 +121,4 @@ def read_table_frames(stream: BinaryIO, head: dict[str, Any]) -> RawTable:
 def _shared(column: list[str | None]) -> list[str | None]:
     """Keep one copy of each text of a column."""
     kept: dict[str, str] = {}
-    return [kept.setdefault(cell, cell) if cell else None for cell in cast("list[str | None]", column)]
+    return [kept.setdefault(cell, cell) if cell else None for cell in column]

@@ -23,7 +23,8 @@ WORKBOOK_ENDINGS: Final = frozenset({"xls", "xlsm", "xlsb", "xltx", "xltm", "xla
 ZIP_START: Final = b"PK\x03\x04"
 OLE_START: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BINARY_STARTS: Final = (
-    b"PK\x03\x04", b"PK\x05\x06", OLE_START, b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!",
+    b"PK\x03\x04", b"PK\x05\x06", OLE_START, b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b",
+    b"Rar!",
     b"7z\xbc\xaf", b"\x7fELF", b"BZh9", b"\xfd7zXZ", b"SQLite format 3", b"{\\rtf", b"PAR1", b"RIFF",
 )  # fmt: skip
 STORED: Final = 0
@@ -178,7 +179,7 @@ def _data_start(content: bytes, info: zipfile.ZipInfo) -> int:
     encoding = "utf-8" if flags & 0x800 else "cp437"
     if content[name_start : name_start + name_length].decode(encoding, "replace") != info.orig_filename:
         raise UploadRefusedError("damaged")
-    return name_start + name_length + extra_length
+    return name_start + int(name_length) + int(extra_length)
 
 
 def _check_names(entries: list[tuple[zipfile.ZipInfo, int]]) -> None:
@@ -245,7 +246,7 @@ def _check_part(content: bytes, entry: zipfile.ZipInfo, start: int, *, limits: L
 
 
 def _check_declarations(part: bytes) -> None:
-    """Look for what a part only points to; parsed, because an attribute may hide behind character references."""
+    """Look for what a part only points to; parsed, for attributes may hide behind references."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = _check_declaration

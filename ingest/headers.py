@@ -109,7 +109,9 @@ def _match_with_unit(base: str, inside: str) -> HeaderMatch | None:
         return HeaderMatch(name, factor=float(DAYS_OF_UNIT[inside])) if inside in DAYS_OF_UNIT else None
     if parser is Parser.NUMBER:
         scale = inside[:1] if inside[:1] in MULTIPLIERS else ""
-        return HeaderMatch(name, factor=float(MULTIPLIERS[scale]) if scale else 1.0, unit=inside[len(scale) :])
+        return HeaderMatch(
+            name, factor=float(MULTIPLIERS[scale]) if scale else 1.0, unit=inside[len(scale) :]
+        )
     return HeaderMatch(name)
 
 
@@ -160,8 +162,7 @@ def match_headers(raw: RawTable, columns: Sequence[Column] = COLUMNS) -> StagedT
             extras.append((index, text.strip()))
         elif match.field in found:
             first = raw.header[found[match.field][0]].strip()
-            label = COLUMN_OF[match.field].label_zh
-            raise UploadRefusedError("duplicate-column", first=first, second=text.strip(), label=label)
+            raise UploadRefusedError("duplicate-column", first=first, second=text.strip(), label=match.field)
         else:
             found[match.field] = (index, match)
     named = _name_extras(extras, raw)
@@ -199,7 +200,9 @@ def _header_warnings(
     if raw.hidden_sheets:
         warnings.append(Warn("hidden-sheets", {"names": "、".join(raw.hidden_sheets)}))
     if raw.other_sheets:
-        warnings.append(Warn("other-sheets", {"sheet": raw.sheet or "", "names": "、".join(raw.other_sheets)}))
+        warnings.append(
+            Warn("other-sheets", {"sheet": raw.sheet or "", "names": "、".join(raw.other_sheets)})
+        )
     if extras:
         warnings.append(Warn("unknown-columns", {"names": "、".join(name for _, name in extras)}))
     for index, match in found.values():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
+from ingest.columns import COLUMN_OF
+
 Language: TypeAlias = Literal["zh", "en"]
 Value: TypeAlias = str | int | float
 
@@ -22,11 +24,11 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not-text": (
         "文件内容不是文本表格,与扩展名不符;请用 Excel 或 WPS 打开后另存为 CSV 或 .xlsx 再上传。",
-        "The content is not a text table as the file's ending says; open it in Excel and save it as CSV or .xlsx.",
+        "The content is not a text table as the file's ending says; save it again from Excel.",
     ),
     "not-workbook": (
         "文件内容不是 .xlsx 工作簿,与扩展名不符;请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。",
-        "The content is not an .xlsx workbook as the file's ending says; open it in Excel and save it as .xlsx.",
+        "The content is not an .xlsx workbook as the file's ending says; save it again from Excel.",
     ),
     "old-workbook": (
         "这是旧版 .xls 或加密的工作簿;请去掉密码并另存为 .xlsx 再上传。",
@@ -50,7 +52,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "inflated": (
         "工作簿解压后过大(总计上限 {total} MB,单个部件上限 {part} MB);请删去无关内容后再上传。",
-        "The workbook inflates to too much (limit {total} MB, {part} MB a part); remove what is not the list.",
+        "The workbook inflates too far (limit {total} MB, {part} MB a part); remove what is not the list.",
     ),
     "ratio": (
         "工作簿的压缩比异常,可能是压缩炸弹;请把清单复制到一个新的工作簿再上传。",
@@ -58,7 +60,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "doctype": (
         "工作簿含有 DOCTYPE 声明,出于安全不予读取;请用 Excel 或 WPS 另存为新的 .xlsx 再上传。",
-        "The workbook holds a DOCTYPE declaration and is refused for safety; save it as a new .xlsx in Excel.",
+        "The workbook holds a DOCTYPE declaration and is refused for safety; save it as a new .xlsx.",
     ),
     "macro": (
         "工作簿含有宏,出于安全不予读取;请另存为不含宏的 .xlsx 再上传。",
@@ -66,7 +68,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "external-link": (
         "工作簿含有外部链接或超链接,出于安全不予读取;请断开链接、删除超链接(选择性粘贴为数值)后再上传。",
-        "The workbook holds external links or hyperlinks and is refused for safety; break the links (paste as values).",
+        "The workbook holds external links or hyperlinks and is refused; break them (paste as values).",
     ),
     "embedded-object": (
         "工作簿嵌入了其他文件或控件,出于安全不予读取;请删除嵌入对象后再上传。",
@@ -90,7 +92,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "no-header": (
         "没有找到表头:需要同一行里有“供应商名称”和“产品或物料”两列;请对照模板改好表头再上传。",
-        "No header row was found: one row needs both a supplier and an item column; compare with the template.",
+        "No header row was found: one row needs a supplier and an item column; see the template.",
     ),
     "no-header-hidden": (
         "可见的工作表里没有找到表头,隐藏的工作表不读取;请取消隐藏清单所在的工作表再上传。",
@@ -128,6 +130,10 @@ ROW_REASONS: Final[dict[str, tuple[str, str]]] = {
         "文字超过 {limit} 个字,请缩短。",
         "The text is longer than {limit} characters; shorten it.",
     ),
+    "cell-too-long": (
+        "单元格的文字过长(超过 4000 个字),请缩短。",
+        "The cell's text is too long (more than 4000 characters); shorten it.",
+    ),
     "control-character": (
         "含有换行、制表符等控制字符,请删除后重填。",
         "The text holds control characters such as line breaks; remove them.",
@@ -164,11 +170,11 @@ ROW_REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "share-ambiguous": (
         "本列既有不大于 1 的数又有大于 1 的数,无法确定这个数是比例还是百分数;请写上 %。",
-        "The column mixes numbers up to 1 with larger ones, so this may be a fraction or percent; write the % sign.",
+        "The column mixes numbers up to 1 with larger ones, so this is ambiguous; write the % sign.",
     ),
     "credit-code": (
         "统一社会信用代码不正确(应为 18 位且校验码相符);请对照营业执照改正。",
-        "The credit code is wrong (18 characters with a matching check character); compare the business licence.",
+        "The credit code is wrong (18 characters, the last a check character); see the business licence.",
     ),
     "country": (
         "无法识别的国家或地区,请填写常用名称或三字母代码。",
@@ -217,7 +223,7 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "percent-small": (
         "“{column}”列表头写明 %,但数都不大于 1,仍按百分数除以 100,请核对。",
-        "The header '{column}' says % but no number is above 1; they were divided by 100 all the same, please check.",
+        "The header '{column}' says % but no number is above 1; all were divided by 100, please check.",
     ),
     "share-sum": (
         "“{item}”{buyer}的占比合计 {total}%,超过 100%;按原样保存,未作缩放。",
@@ -233,7 +239,7 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "two-codes": (
         "供应商“{supplier}”出现了不同的信用代码(第 {first} 行和第 {row} 行),请核对是否为同一企业。",
-        "The supplier '{supplier}' has different credit codes (rows {first} and {row}); check whether it is one firm.",
+        "The supplier '{supplier}' has different credit codes (rows {first} and {row}); is it one firm?",
     ),
     "separator-line": (
         "sep= 行写明的分隔符与内容不符,已按实际分隔符读取。",
@@ -241,7 +247,7 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "code-name": (
         "第 {row} 行按信用代码对应到“{known}”,与填写的名称“{supplier}”不同,请核对。",
-        "Row {row} was matched by credit code to '{known}', which differs from the name '{supplier}'; please check.",
+        "Row {row} was matched by credit code to '{known}', not '{supplier}' as written; please check.",
     ),
     "rows-accepted": ("{good} 行可以导入。", "{good} rows can be imported."),
     "rows-partly": (
@@ -263,7 +269,7 @@ def say(code: str, language: Language = "zh", **params: Value) -> str:
     language
         ``zh`` or ``en``.
     params
-        Values that the sentence names.
+        Values that the sentence names; ``label`` is the field name of a column.
 
     Returns
     -------
@@ -281,4 +287,7 @@ def say(code: str, language: Language = "zh", **params: Value) -> str:
     'Exactly the same as row 4, which counts.'
     """
     chinese, english = SENTENCES[code]
+    column = COLUMN_OF.get(str(params.get("label")))
+    if column is not None:
+        params["label"] = column.label(language)
     return (english if language == "en" else chinese).format(**params)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from ingest.columns import COLUMNS
@@ -163,7 +164,7 @@ class Warn:
     """Something the officer should know about rows that are good."""
 
     code: str
-    params: dict[str, Value] = field(default_factory=dict)
+    params: dict[str, Value] = dataclasses.field(default_factory=dict)
 
     def sentence(self, language: Language = "zh") -> str:
         """Say it.
@@ -226,7 +227,7 @@ class RowIssue:
     field: str
     value: str
     code: str
-    params: dict[str, Value] = field(default_factory=dict)
+    params: dict[str, Value] = dataclasses.field(default_factory=dict)
 
     def reason(self, language: Language = "zh") -> str:
         """Say what is wrong and what to do.

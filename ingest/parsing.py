@@ -11,30 +11,56 @@ from ingest.uscc import is_credit_code
 
 TEXT_LIMIT: Final = 200
 ZERO_WIDTH: Final = dict.fromkeys(
-    (0xAD, 0x34F, 0x61C, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF)
+    (
+        0xAD,
+        0x34F,
+        0x61C,
+        0x180E,
+        0x200B,
+        0x200C,
+        0x200D,
+        0x200E,
+        0x200F,
+        0x2060,
+        0x2061,
+        0x2062,
+        0x2063,
+        0x2064,
+        0xFEFF,
+    )
 )
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb]")
 BLANKS: Final = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}")
-STRAY: Final = " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+STRAY: Final = (
+    " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
 NO_VALUE: Final = frozenset({"", "-", "--", "–", "—", "——", "/", "n/a", "无", "暂无", "未知"})
 EXCEL_ERRORS: Final = frozenset(
-    "#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #GETTING_DATA #FIELD! #BLOCKED! #CONNECT! #BUSY!".split()
-)
-FULL_WIDTH: Final = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20, 0xA0: 0x20, 0x2212: 0x2D}
+    ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA",
+    "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!"]
+)  # fmt: skip
+FULL_WIDTH: Final = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {
+    0x3000: 0x20,
+    0xA0: 0x20,
+    0x2212: 0x2D,
+}
 STATUS_WORDS: Final[dict[str, str]] = {
     **dict.fromkeys(
-        ("是", "已认证", "已通过", "通过", "通过认证", "已通过认证", "合格", "有", "yes", "y", "true", "1", "qualified",
+        ("是", "已认证", "已通过", "通过", "通过认证", "已通过认证", "合格", "有", "yes", "y", "true", "1",
+         "qualified",
          "√", "✓", "✔"),
         "yes",
     ),
     **dict.fromkeys(
-        ("否", "未认证", "未通过", "未通过认证", "不合格", "没有", "no", "n", "false", "0", "notqualified", "unqualified",
+        ("否", "未认证", "未通过", "未通过认证", "不合格", "没有", "no", "n", "false", "0", "notqualified",
+         "unqualified",
          "×", "✗", "✘"),
         "no",
     ),
     **dict.fromkeys(
-        ("认证中", "正在认证", "在认证", "进行中", "认证进行中", "验证中", "审核中", "测试中", "inprogress", "in_progress",
+        ("认证中", "正在认证", "在认证", "进行中", "认证进行中", "验证中", "审核中", "测试中", "inprogress",
+         "in_progress",
          "in-progress", "ongoing", "underway"),
         "in_progress",
     ),
@@ -148,6 +174,27 @@ def parse_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
     if len(plain) > limit:
         raise CellError("too-long", limit=limit)
     return plain
+
+
+def check_note(text: str) -> None:
+    """Check the text of a column without a meaning: notes may be long and have several lines.
+
+    Parameters
+    ----------
+    text
+        A cell.
+
+    Raises
+    ------
+    CellError
+        ``control-character``, ``replacement-character`` or ``bidi-override``.
+    """
+    if BIDI.search(text):
+        raise CellError("bidi-override")
+    if "\ufffd" in text:
+        raise CellError("replacement-character")
+    if CONTROL.search(text.replace("\n", "").replace("\r", "").replace("\t", "")):
+        raise CellError("control-character")
 
 
 def parse_code(text: str) -> str:

@@ -108,7 +108,7 @@ def feed(archive: zipfile.ZipFile, part: str, parser: expat.XMLParserType) -> It
     try:
         with archive.open(part) as stream:
             while piece := stream.read(CHUNK):
-                parser.Parse(piece, False)  # noqa: FBT003
+                parser.Parse(piece, False)
                 yield
         parser.Parse(b"", True)
     except (expat.ExpatError, KeyError, zipfile.BadZipFile, EOFError, LookupError) as error:
@@ -159,7 +159,9 @@ def read_directory(archive: zipfile.ZipFile, budget: Budget) -> Directory:
     UploadRefusedError
         ``damaged``, ``doctype`` or a limit.
     """
-    workbook = next((part for kind, part in _relations(archive, "").values() if kind == "officeDocument"), None)
+    workbook = next(
+        (part for kind, part in _relations(archive, "").values() if kind == "officeDocument"), None
+    )
     if workbook is None:
         raise UploadRefusedError("damaged")
     relations = _relations(archive, workbook)
@@ -193,7 +195,11 @@ def _relations(archive: zipfile.ZipFile, source: str) -> dict[str, tuple[str, st
     def start(element: str, attributes: dict[str, str]) -> None:
         if local(element) == "Relationship":
             target = attributes.get("Target", "")
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}").lstrip("/")
+            path = (
+                target.lstrip("/")
+                if target.startswith("/")
+                else posixpath.normpath(f"{folder}/{target}").lstrip("/")
+            )
             found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], path)
 
     _walk(archive, part, start)
@@ -241,7 +247,7 @@ class _StringHandler:
             self.in_guide = False
         elif element == "si":
             self.budget.tick()
-            self.strings.append(unescape("".join(self.pieces))[:TEXT_KEPT])
+            self.strings.append(unescape("".join(self.pieces))[: TEXT_KEPT + 1])
 
     def text(self, data: str) -> None:
         if self.in_text:

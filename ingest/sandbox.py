@@ -1,6 +1,6 @@
 """Every file is read in a child process under limits of time and memory (rule 12).
 
-A crafted file that aborts, fills or hangs the reader ends the child, and the upload is refused in one sentence.
+A crafted file that aborts, fills or hangs the reader ends the child: the upload is refused in one sentence.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def start_child() -> subprocess.Popen[bytes]:
         With pipes to its input and output; what it says on its error stream is dropped.
     """
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    return subprocess.Popen(
         [sys.executable, "-m", "ingest.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -146,7 +146,9 @@ def start_child() -> subprocess.Popen[bytes]:
     )
 
 
-def read_table(content: bytes, filename: str, *, limits: Limits = LIMITS, reader: Reader | None = None) -> RawTable:
+def read_table(
+    content: bytes, filename: str, *, limits: Limits = LIMITS, reader: Reader | None = None
+) -> RawTable:
     """Read a file in a child process of its own, or in a given one.
 
     Parameters

@@ -170,7 +170,7 @@ class SheetReader:
         computed = self.value is not None and (self.value != "" or self.type == "str")
         if self.formula is not None and not computed:
             self.row.formulas.append(self.column)
-            self.row.texts[self.column] = f"={self.formula}"[:TEXT_KEPT]
+            self.row.texts[self.column] = f"={self.formula}"[: TEXT_KEPT + 1]
         elif self.value:
             self.row.texts[self.column] = self._cell_text(self.value)
 
@@ -187,7 +187,7 @@ class SheetReader:
             return strings[index]
         if self.type == "b":
             return "TRUE" if value.strip() in {"1", "true"} else "FALSE"
-        return unescape(value)[:TEXT_KEPT]
+        return unescape(value)[: TEXT_KEPT + 1]
 
 
 def column_index(letters: str) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 from stdnum.cn import uscc
 
-# Letters may open a code (N for farmers' cooperatives, Y for other bodies); stdnum's own validate wants digits there.
+# Letters may open a code (N for farmers' cooperatives); stdnum's own validate wants digits there.
 SHAPE: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 
 

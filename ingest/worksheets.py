@@ -54,7 +54,9 @@ def read_workbook(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
             reader = SheetReader(archive, sheet.part, directory, budget)
             table = _read_sheet(reader, budget, need_header=True)
             if table is not None:
-                others = _with_content(archive, [other for other in visible if other is not sheet], directory, budget)
+                others = _with_content(
+                    archive, [other for other in visible if other is not sheet], directory, budget
+                )
                 return replace(table, sheet=sheet.name, hidden_sheets=hidden, other_sheets=others)
         return replace(_preview(archive, visible, directory, budget), hidden_sheets=hidden)
 
@@ -102,7 +104,9 @@ def _preview(archive: zipfile.ZipFile, sheets: list[Sheet], directory: Directory
     return RawTable("xlsx", (), 0, [], [])
 
 
-def fill_merged(collector: Collector, merges: list[tuple[int, int, int, int]], header_row: int) -> tuple[int, ...]:
+def fill_merged(
+    collector: Collector, merges: list[tuple[int, int, int, int]], header_row: int
+) -> tuple[int, ...]:
     """Let merged names count for each row they cover.
 
     Parameters
@@ -143,5 +147,3 @@ def fill_merged(collector: Collector, merges: list[tuple[int, int, int, int]], h
                 if source:
                     collector.marks.append(replace(source, record=record))
     return tuple(sorted(left))
-
-

@@ -1,0 +1,224 @@
+"""Typed values and issues for every data row: good + bad = all (rules 2 to 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ingest.columns import COLUMN_OF, REQUIRED, Column, Parser
+from ingest.countries import parse_country
+from ingest.headers import header_key
+from ingest.model import (
+    VALUE_SHOWN,
+    Cells,
+    CellValue,
+    HeaderMatch,
+    RowIssue,
+    StagedTable,
+    ValidatedTable,
+    Warn,
+)
+from ingest.numbers import parse_days, parse_number, split_unit
+from ingest.parsing import (
+    CellError,
+    check_note,
+    fold_width,
+    is_absent,
+    is_excel_error,
+    parse_code,
+    parse_status,
+    parse_text,
+)
+from ingest.repeats import find_repeats, find_share_sums, find_two_codes, row_key
+from ingest.shares import ShareReading, parse_fraction, read_column
+
+Issues = dict[int, list[RowIssue]]
+
+
+def validate(staged: StagedTable, *, buyer: str | None = None) -> ValidatedTable:
+    """Parse every cell by its column and check rows against each other.
+
+    Parameters
+    ----------
+    staged
+        Table with known columns.
+    buyer
+        The firm whose list the whole file is; counts for rows that name no buyer.
+
+    Returns
+    -------
+    ValidatedTable
+        Every data row is either good or has at least one issue.
+    """
+    values: dict[str, list[CellValue]] = {}
+    issues: Issues = {}
+    warnings = list(staged.warnings)
+    for name, (index, match) in staged.field_columns.items():
+        column = COLUMN_OF[name]
+        parse, warning = _parser_for(column, staged.raw.columns[index], match)
+        if warning:
+            warnings.append(Warn(warning, {"column": staged.raw.header[index].strip()}))
+        values[name] = _parse_column(staged, column, index, parse=parse, issues=issues)
+    _check_notes(staged, issues)
+    _accept_written_units(staged, values, issues)
+    _fill_from_outside(staged, values, buyer)
+    _apply_marks(staged, issues)
+    _drop_repeated_headers(staged, issues)
+    table = ValidatedTable(staged, values, [], {}, ())
+    rows = range(len(staged.raw.rows))
+    candidates = [record for record in rows if record not in issues]
+    for record, issue in find_repeats(table, candidates, lambda record: row_key(table, record)):
+        issues.setdefault(record, []).append(issue)
+    good = [record for record in candidates if record not in issues]
+    warnings += find_share_sums(table, good) + find_two_codes(table, good)
+    ordered = {record: tuple(found) for record, found in sorted(issues.items())}
+    return replace(table, good=good, issues=ordered, warnings=tuple(warnings))
+
+
+def make_issue(staged: StagedTable, record: int, name: str, error: CellError | str) -> RowIssue:
+    """Describe what is wrong with one cell.
+
+    Parameters
+    ----------
+    staged
+        The table.
+    record
+        Index of the row.
+    name
+        Field name.
+    error
+        What the parser said, or a code without parameters.
+
+    Returns
+    -------
+    RowIssue
+        With the cell as in the file.
+    """
+    index = staged.field_columns[name][0] if name in staged.field_columns else -1
+    text = staged.raw.columns[index][record] or "" if index >= 0 else ""
+    code, params = (error, {}) if isinstance(error, str) else (error.code, error.params)
+    return RowIssue(staged.raw.rows[record], name, text[:VALUE_SHOWN], code, dict(params))
+
+
+def _parser_for(
+    column: Column, cells: Cells, match: HeaderMatch
+) -> tuple[Callable[[str], CellValue], str | None]:
+    if column.parser is Parser.FRACTION:
+        reading: ShareReading = read_column(
+            [cell for cell in set(cells) if cell], header_percent=match.percent
+        )
+        return (lambda text: parse_fraction(text, reading)), reading.warning
+    if column.parser is Parser.NUMBER:
+        return (lambda text: parse_number(text, factor=match.factor, maximum=column.maximum)), None
+    if column.parser is Parser.DAYS:
+        return (lambda text: parse_days(text, factor=match.factor, maximum=column.maximum)), None
+    parsers: dict[Parser, Callable[[str], CellValue]] = {
+        Parser.TEXT: parse_text,
+        Parser.CODE: parse_code,
+        Parser.COUNTRY: parse_country,
+        Parser.STATUS: parse_status,
+    }
+    return parsers[column.parser], None
+
+
+def _parse_column(
+    staged: StagedTable, column: Column, index: int, *, parse: Callable[[str], CellValue], issues: Issues
+) -> list[CellValue]:
+    """Parse each different text of a column once."""
+    outcomes: dict[str | None, CellValue | CellError] = {}
+    values: list[CellValue] = []
+    for record, text in enumerate(staged.raw.columns[index]):
+        if text not in outcomes:
+            outcomes[text] = _parse_cell(text, column, parse)
+        outcome = outcomes[text]
+        if isinstance(outcome, CellError):
+            issues.setdefault(record, []).append(make_issue(staged, record, column.name, outcome))
+            values.append(None)
+        else:
+            values.append(outcome)
+    return values
+
+
+def _parse_cell(text: str | None, column: Column, parse: Callable[[str], CellValue]) -> CellValue | CellError:
+    if text is None or is_absent(text):
+        return CellError("missing", label=column.name) if column.required else None
+    if is_excel_error(text):
+        return CellError("excel-error")
+    try:
+        return parse(text)
+    except CellError as error:
+        return error
+
+
+def _accept_written_units(staged: StagedTable, values: dict[str, list[CellValue]], issues: Issues) -> None:
+    """Read ``1200吨`` as 1200 where the row's own unit column says 吨 as well."""
+    if "capacity" not in values or "unit" not in values:
+        return
+    index, match = staged.field_columns["capacity"]
+    maximum = COLUMN_OF["capacity"].maximum
+    for record, found in list(issues.items()):
+        unit = values["unit"][record]
+        text = staged.raw.columns[index][record]
+        if text is None or not isinstance(unit, str) or all(issue.field != "capacity" for issue in found):
+            continue
+        number, written = split_unit(text)
+        if written and written == fold_width(unit).casefold():
+            try:
+                values["capacity"][record] = parse_number(number, factor=match.factor, maximum=maximum)
+            except CellError:
+                continue
+            _keep(issues, record, [issue for issue in found if issue.field != "capacity"])
+
+
+def _keep(issues: Issues, record: int, left: list[RowIssue]) -> None:
+    if left:
+        issues[record] = left
+    else:
+        del issues[record]
+
+
+def _fill_from_outside(staged: StagedTable, values: dict[str, list[CellValue]], buyer: str | None) -> None:
+    """Add what the whole file says: its buyer, and a unit that stands in the capacity's header."""
+    rows = len(staged.raw.rows)
+    if buyer:
+        name = parse_text(buyer)
+        values["buyer"] = [given or name for given in values.get("buyer", [None] * rows)]
+    if "capacity" in values and (unit := staged.field_columns["capacity"][1].unit):
+        given_units = values.get("unit", [None] * rows)
+        values["unit"] = [
+            given if given is not None or capacity is None else unit
+            for given, capacity in zip(given_units, values["capacity"], strict=True)
+        ]
+
+
+def _check_notes(staged: StagedTable, issues: Issues) -> None:
+    for index, name in staged.extras:
+        for record, text in enumerate(staged.raw.columns[index]):
+            if text is None or (text.isprintable() and "\ufffd" not in text):
+                continue
+            try:
+                check_note(text)
+            except CellError as error:
+                row = staged.raw.rows[record]
+                issues.setdefault(record, []).append(RowIssue(row, name, text[:VALUE_SHOWN], error.code))
+
+
+def _apply_marks(staged: StagedTable, issues: Issues) -> None:
+    """Turn what reading noticed into issues; they replace what the text alone seemed to say."""
+    field_of = {index: name for name, (index, _) in staged.field_columns.items()} | dict(staged.extras)
+    for mark in staged.raw.marks:
+        row, name = staged.raw.rows[mark.record], field_of.get(mark.column, "")
+        issue = RowIssue(row, name, mark.text[:VALUE_SHOWN], mark.code)
+        others = [other for other in issues.get(mark.record, []) if other.field != name]
+        issues[mark.record] = [issue, *others]
+
+
+def _drop_repeated_headers(staged: StagedTable, issues: Issues) -> None:
+    columns = [staged.field_columns[name][0] for name in REQUIRED]
+    header = [header_key(staged.raw.header[index]) for index in columns]
+    first = staged.raw.columns[columns[0]]
+    for record, text in enumerate(first):
+        if text and header_key(text) == header[0]:
+            cells = [staged.raw.columns[index][record] or "" for index in columns]
+            if [header_key(cell) for cell in cells] == header:
+                issues[record] = [make_issue(staged, record, REQUIRED[0], "repeated-header")]
