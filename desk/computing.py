@@ -1,0 +1,287 @@
+"""Computing scores: a command computes at once, a page queues, a worker executes what is queued."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from chains.regions import HOME_COUNTRY
+from desk.chain_names import pick_chains
+from desk.store import open_engine, reading, writing
+from risk.errors import RunStateError
+from risk.model import MAIN_HORIZON, SCOPES, RunRequest, RunStatus
+from risk.repository import read_run
+from risk.runs.lease import LEASE_SECONDS
+from risk.runs.queue import claim_next_run, queue_run
+from settings import CHECKOUT, code_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chains.model import ChainRecords, Scope
+    from desk.output import Cell
+    from risk.compute import ScoreRun
+    from risk.model import Run
+    from risk.runs.execute import Compute
+    from settings import Settings
+
+    Progress = Callable[[str, float], None]
+
+RUN_COLUMNS = ("run_id", "chain", "horizon", "nodes", "data_version", "engine_seconds", "total_seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What one chain's run was and took.
+
+    Attributes
+    ----------
+    run_id, chain, horizon
+        Which run, whose, judged at how many days.
+    nodes
+        How many nodes were scored.
+    data_version
+        Of all that lies upstream of the chain.
+    engine_seconds
+        The computation alone.
+    total_seconds
+        From reading the facts to storing the scores.
+    """
+
+    run_id: int
+    chain: str
+    horizon: int
+    nodes: int
+    data_version: str
+    engine_seconds: float
+    total_seconds: float
+
+    def as_cells(self) -> dict[str, Cell]:
+        """Cells by the names of `RUN_COLUMNS`."""
+        return {name: getattr(self, name) for name in RUN_COLUMNS}
+
+
+def recompute_chains(
+    settings: Settings,
+    chain_ids: Sequence[str] = (),
+    *,
+    horizon: int = MAIN_HORIZON,
+    scopes: Sequence[Scope] = SCOPES,
+    reason: str = "command",
+    by: str = "",
+    progress: Progress | None = None,
+) -> tuple[RunSummary, ...]:
+    """Compute and store the scores of chains, one run each.
+
+    Parameters
+    ----------
+    settings
+        Where database, defaults and levels are.
+    chain_ids
+        Which chains; none for all.
+    horizon
+        Days; the main horizon, stored beside the standard ones.
+    scopes
+        Which scopes of nodes.
+    reason, by
+        Stored with the run.
+    progress
+        Called with the chain id and the fraction done, 0 to 1.
+
+    Returns
+    -------
+    tuple of RunSummary
+        In order of chain id.
+
+    Raises
+    ------
+    UnknownKeyError
+        When a chain is not loaded.
+    ParameterError
+        When the horizon is outside 1 to 3650 days.
+    RunStateError
+        When a run failed; the runs of the other chains are stored all the same.
+    """
+    from risk.compute import checked_horizons
+
+    checked_horizons((horizon,))
+    with reading(settings) as session:
+        chains = pick_chains(session, chain_ids)
+    runs = []
+    for chain in chains:
+        request = RunRequest(chain.chain_id, horizon, tuple(scopes), reason, by)
+        runs.append(_run_now(settings, request, progress))
+    failed = [
+        f"链 {run.request.chain_id}:{run.message}" for run in runs if run.status is not RunStatus.SUCCEEDED
+    ]
+    if failed:
+        raise RunStateError("计算失败;" + ";".join(failed))
+    return tuple(_summarise(run) for run in runs)
+
+
+def queue_recompute(
+    settings: Settings,
+    chain_ids: Sequence[str] = (),
+    *,
+    by: str,
+    horizon: int = MAIN_HORIZON,
+    reason: str = "page",
+) -> tuple[int, ...]:
+    """Queue a run of each chain for whoever executes the queue, as a page does.
+
+    Parameters
+    ----------
+    settings
+        Where the database is.
+    chain_ids
+        Which chains; none for all.
+    by
+        Name of the person.
+    horizon
+        Days; the main horizon.
+    reason
+        Stored with the run.
+
+    Returns
+    -------
+    tuple of int
+        Ids of the runs; a chain that has the same work queued already gets that run.
+
+    Raises
+    ------
+    UnknownKeyError
+        When a chain is not loaded.
+    """
+    from risk.repository import list_runs
+
+    with writing(settings) as session:
+        waiting = {run.request.chain_id: run for run in reversed(list_runs(session, status=RunStatus.QUEUED))}
+        run_ids = []
+        for chain in pick_chains(session, chain_ids):
+            same = waiting.get(chain.chain_id)
+            if same is not None and same.request.main_horizon == horizon and same.request.scopes == SCOPES:
+                run_ids.append(same.run_id)
+                continue
+            request = RunRequest(chain.chain_id, horizon, SCOPES, reason, by)
+            run_ids.append(queue_run(session, request, at=datetime.now(UTC)))
+    return tuple(run_ids)
+
+
+def start_worker() -> None:
+    """Start a process that executes what is queued and then ends.
+
+    Notes
+    -----
+    Pages call it after `queue_recompute`. Beside a scheduler it does no harm: a run has one holder.
+    """
+    command = [sys.executable, str(CHECKOUT / "cli.py"), "worker", "--until-empty"]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603
+    # Waited for in the background, or ended workers would stay in the process table.
+    threading.Thread(target=process.wait, daemon=True).start()
+
+
+def execute_next(settings: Settings) -> Run | None:
+    """Claim the oldest queued run and execute it.
+
+    Parameters
+    ----------
+    settings
+        Where database, defaults and levels are.
+
+    Returns
+    -------
+    Run or None
+        The run as it ended; None when nothing is queued.
+    """
+    holder = name_holder()
+    with writing(settings) as session:
+        run = claim_next_run(session, holder=holder, at=datetime.now(UTC), lease_seconds=LEASE_SECONDS)
+    return None if run is None else _execute(settings, run, holder=holder)
+
+
+def name_holder() -> str:
+    """Name a holder of leases.
+
+    Returns
+    -------
+    str
+        Machine and process for a reader, and a random part that makes it unique.
+    """
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+def _run_now(settings: Settings, request: RunRequest, progress: Progress | None) -> Run:
+    holder = name_holder()
+    now = datetime.now(UTC)
+    # Queued and claimed in one transaction, so that no worker takes it in between.
+    with writing(settings) as session:
+        run_id = queue_run(session, request, at=now)
+        run = claim_next_run(session, holder=holder, at=now, lease_seconds=LEASE_SECONDS, run_id=run_id)
+    if run is None:
+        raise RunStateError(f"运行 {run_id} 被别的进程取走;请稍后重试")
+    return _execute(settings, run, holder=holder, progress=progress)
+
+
+def _execute(settings: Settings, run: Run, *, holder: str, progress: Progress | None = None) -> Run:
+    from risk.runs.execute import execute_run
+
+    compute, parameters = _bind_compute(settings, progress)
+    execute_run(
+        open_engine(settings.database_url),
+        run.run_id,
+        holder=holder,
+        compute=compute,
+        clock=lambda: datetime.now(UTC),
+        code_version=code_version(),
+        parameters=parameters,
+    )
+    with reading(settings) as session:
+        return read_run(session, run.run_id)
+
+
+def _bind_compute(settings: Settings, tell: Progress | None) -> tuple[Compute, dict[str, Any]]:
+    """Bind the parameters of a computation, and give them as plain values to be stored with the run."""
+    from chains.defaults import load_defaults
+    from risk.compute import compute_scores
+    from risk.levels import load_levels
+
+    defaults = load_defaults(settings.data_dir / "defaults.toml")
+    levels = load_levels(settings.data_dir / "levels.toml")
+    home = (HOME_COUNTRY,)
+
+    def compute(records: ChainRecords, request: RunRequest, progress: Callable[[float], None]) -> ScoreRun:
+        def report(done: float) -> None:
+            progress(done)
+            if tell is not None:
+                tell(request.chain_id, done)
+
+        return compute_scores(
+            records,
+            defaults=defaults,
+            levels=levels,
+            home=home,
+            main_horizon=request.main_horizon,
+            scopes=request.scopes,
+            progress=report,
+        )
+
+    return compute, {"home": list(home), "defaults": defaults.as_dict(), "levels": levels.as_dict()}
+
+
+def _summarise(run: Run) -> RunSummary:
+    return RunSummary(
+        run_id=run.run_id,
+        chain=run.request.chain_id,
+        horizon=run.request.main_horizon,
+        nodes=run.node_count or 0,
+        data_version=run.data_version or "",
+        engine_seconds=run.engine_seconds or 0.0,
+        total_seconds=run.total_seconds or 0.0,
+    )
