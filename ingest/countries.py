@@ -11,6 +11,25 @@ from babel.core import get_global
 from ingest.parsing import CellError, fold_width
 
 WITHDRAWN: Final = frozenset({"BUR", "ZAR", "DDR", "FXX", "TMP", "YMD"})
+# Codes that ISO leaves to users: CLDR puts the EU and the like there.
+PRIVATE: Final = (
+    "QM",
+    "QN",
+    "QO",
+    "QP",
+    "QQ",
+    "QR",
+    "QS",
+    "QT",
+    "QU",
+    "QV",
+    "QW",
+    "QX",
+    "QY",
+    "QZ",
+    "X",
+    "ZZZ",
+)
 MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "CHN": ("中国大陆", "大陆", "中国内地", "内地", "中华人民共和国", "国内", "境内", "PRC", "P.R. China",
             "PR China",
@@ -50,7 +69,8 @@ def _code_of_name() -> dict[str, str]:
     alpha3 = {
         two[0]: three
         for three, two in get_global("territory_aliases").items()
-        if len(three) == len("CHN") and three.isalpha() and three not in WITHDRAWN and len(two) == 1
+        if len(three) == len("CHN") and three.isalpha() and not three.startswith(PRIVATE)
+        if three not in WITHDRAWN and len(two) == 1
     }
     codes = {_key(code): code for code in alpha3.values()}
     codes |= {_key(two): three for two, three in alpha3.items()}

@@ -80,27 +80,25 @@ def write_table(stream: BinaryIO, table: RawTable) -> None:
         write_frame(stream, json.dumps(column, ensure_ascii=False).encode("utf-8", "backslashreplace"))
 
 
-def read_table_frames(stream: BinaryIO, head: dict[str, Any]) -> RawTable:
-    """Read the frames that follow a table's facts.
+def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
+    """Build a table from its frames; each frame is let go as soon as it is read.
 
     Parameters
     ----------
-    stream
-        Binary stream.
     head
         The decoded first frame.
+    frames
+        One a column; emptied.
 
     Returns
     -------
     RawTable
         The table.
-
-    Raises
-    ------
-    EOFError
-        When the stream ends first.
     """
-    columns = [_shared(json.loads(read_frame(stream))) for _ in range(head["columns"])]
+    columns = []
+    frames.reverse()
+    while frames:
+        columns.append(_shared(json.loads(frames.pop())))
     return RawTable(
         kind=head["kind"],
         header=tuple(head["header"]),

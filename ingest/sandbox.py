@@ -16,10 +16,11 @@ from types import TracebackType
 from typing import Any, BinaryIO, Final, Self, cast
 
 from ingest.errors import UploadRefusedError
-from ingest.frames import read_frame, read_table_frames, write_frame
+from ingest.frames import decode_table, read_frame, write_frame
 from ingest.gate import kind_by_name
 from ingest.model import LIMITS, MIB, Limits, RawTable
 
+LARGE_ANSWER: Final = 8 * MIB
 ROOT: Final = Path(__file__).resolve().parent.parent
 # The child gets no secrets: the environment may hold a database password.
 PASSED_ON: Final = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "LANG")
@@ -93,7 +94,11 @@ class Reader:
         answer: dict[str, Any] = json.loads(read_frame(answers))
         if "refused" in answer:
             raise UploadRefusedError(answer["refused"], **answer["params"])
-        return read_table_frames(answers, answer["table"])
+        frames = [read_frame(answers) for _ in range(answer["table"]["columns"])]
+        if sum(map(len, frames)) > LARGE_ANSWER:
+            # The child's copy goes before ours is built, so that a large table is in memory once.
+            self.close()
+        return decode_table(answer["table"], frames)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self.process is None or self.process.poll() is not None:

@@ -1,0 +1,108 @@
+import pytest
+
+from ingest.model import KnownName
+from ingest.names import name_key, split_legal_form
+from ingest.resolution import index_items, index_suppliers, resolve, resolve_name
+from tests.ingest.conftest import ITEMS, SUPPLIERS
+
+FIRMS = index_suppliers(SUPPLIERS)
+THINGS = index_items(ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    (
+        ("中芯国际", "smic"),
+        ("中芯國際", "smic"),
+        ("ＳＭＩＣ", "smic"),
+        ("中芯国际有限公司", "smic"),
+        ("Tokyo Electron Co., Ltd.", "tel"),
+        ("AMD", "amd"),
+        ("超威半导体", "amd"),
+        ("tsmc", "tsmc"),
+        ("龙芯材料", "longchip"),
+    ),
+)
+def test_one_firm_in_other_words_is_exact(name, key):
+    found = resolve_name(name, FIRMS)
+    assert (found.key, found.status) == (key, "exact")
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    (
+        ("中心国际", "smic"),
+        ("中芯国际集成电路制造(上海)有限公司", "smic"),
+        ("龙芯材料股份有限公司", "longchip"),
+        ("Tokyo Elektron", "tel"),
+        ("台积电(上海)", "tsmc"),
+    ),
+)
+def test_a_firm_that_may_be_another_is_only_suggested(name, suggestion):
+    found = resolve_name(name, FIRMS)
+    assert (found.key, found.status) == (None, "suggested")
+    assert suggestion in found.suggestions
+
+
+def test_a_place_in_brackets_is_another_firm():
+    assert resolve_name("台积电", FIRMS).key == "tsmc"
+    assert resolve_name("台积电（南京）", FIRMS).key == "tsmc-nanjing"
+
+
+def test_a_stranger_is_unknown():
+    assert resolve_name("某某新材料有限公司", FIRMS).status == "unknown"
+
+
+def test_the_credit_code_decides_before_the_name():
+    assert resolve_name("旧名公司", FIRMS, uscc="91110000600037341L").key == "longchip"
+    assert resolve_name("龙芯材料有限公司", FIRMS, uscc="91320000000000000A").key is None
+
+
+def test_a_firm_of_another_country_is_only_suggested():
+    assert resolve_name("东京电子", FIRMS, country="CHN").status == "suggested"
+    assert resolve_name("台积电", FIRMS, country="CHN").status == "exact"
+
+
+def test_two_known_firms_of_one_name_are_never_merged():
+    index = index_suppliers([KnownName("a", ("华星有限公司",)), KnownName("b", ("华星有限公司",))])
+    found = resolve_name("华星有限公司", index)
+    assert (found.key, set(found.suggestions)) == (None, {"a", "b"})
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), (("光刻胶", "IC-N31"), ("photoresists", "IC-N31"), ("IC-N26", "IC-N26"))
+)
+def test_an_item_matches_by_its_whole_name_or_id(name, key):
+    assert resolve_name(name, THINGS).key == key
+
+
+def test_part_of_an_item_name_is_only_suggested():
+    found = resolve_name("检测设备", THINGS)
+    assert (found.key, found.status) == (None, "suggested")
+
+
+def test_remembered_decisions_are_not_asked_again():
+    remembered = {f"supplier:{name_key('中芯')}": "smic"}
+    ((supplier, item),) = resolve([{"supplier": "中芯", "item": "光刻胶"}], FIRMS, THINGS, remembered)
+    assert (supplier.key, item.key) == ("smic", "IC-N31")
+
+
+def test_unresolved_names_are_good_rows(checked):
+    answer = checked("供应商,物料\n某某公司,某某料\n")
+    row = answer["good"][0]
+    assert answer["status"] == "accept"
+    assert (row["supplier_id"], row["supplier_status"], row["item_id"], row["item_status"]) == (
+        None, "unknown", None, "unknown",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "core"),
+    (
+        ("ASML Holding N.V.", "asmlholding"),
+        ("Infineon Technologies AG", "infineontechnologies"),
+        ("华虹 有限公司", "华虹"),
+    ),
+)
+def test_legal_forms_are_split_off(name, core):
+    assert split_legal_form(name)[0] == core
