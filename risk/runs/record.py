@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, text
 
 from risk.model import MODES, RunStatus
 from risk.rows import node_row
@@ -19,12 +20,30 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
+    from chains.model import Mode
     from risk.model import ScoreTable
 
 # Where a score stands whose values are the same at every horizon.
 ANY_HORIZON: Final = 0
-_CHUNK: Final = 20_000
-_COLUMNS: Final = ("run_id", "mode", "horizon", "score", "node", "low", "point", "high")
+_FROM_ARRAYS: Final = text(
+    "INSERT INTO score (run_id, mode, horizon, score, node, low, point, high)"
+    " SELECT :run_id, :mode, :horizon, :score, cell.*"
+    " FROM unnest(CAST(:node AS integer[]), CAST(:low AS float8[]),"
+    " CAST(:point AS float8[]), CAST(:high AS float8[])) AS cell"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One score at one horizon in one mode: the nodes that have it, and its ends."""
+
+    mode: Mode
+    horizon: int
+    score: str
+    node: list[int]
+    low: list[float | None]
+    point: list[float | None]
+    high: list[float | None]
 
 
 def record_run(session: Session, run_id: int, scores: ScoreTable) -> int:
@@ -56,14 +75,7 @@ def record_run(session: Session, run_id: int, scores: ScoreTable) -> int:
     ]
     if nodes:
         session.execute(insert(_table(RunNodeRow)), nodes)
-    count = 0
-    chunk: list[dict[str, Any]] = []
-    for block in _blocks(run_id, scores):
-        chunk += block
-        if len(chunk) >= _CHUNK:
-            count += _insert_scores(session, chunk)
-            chunk = []
-    return count + _insert_scores(session, chunk)
+    return sum(_insert_block(session, run_id, block) for block in _blocks(scores))
 
 
 def mark_succeeded(
@@ -157,34 +169,42 @@ def _table(row: type[RunRow | RunNodeRow | ScoreRow]) -> Table:
     return table
 
 
-def _blocks(run_id: int, scores: ScoreTable) -> Iterator[list[dict[str, Any]]]:
+def _blocks(scores: ScoreTable) -> Iterator[_Block]:
     # In the order of the primary key, so that the database only appends.
     for mode in sorted(MODES):
         of_mode = {name: values[MODES.index(mode)] for name, values in sorted(scores.values.items())}
         constant = {name for name, values in of_mode.items() if _same_at_every_horizon(values)}
         for name in sorted(constant):
-            yield _rows((run_id, mode, ANY_HORIZON, name), of_mode[name][:, 0])
+            yield _block(mode, ANY_HORIZON, name, of_mode[name][:, 0])
         for at, horizon in enumerate(scores.horizons):
             for name in sorted(of_mode.keys() - constant):
-                yield _rows((run_id, mode, horizon, name), of_mode[name][:, at])
+                yield _block(mode, horizon, name, of_mode[name][:, at])
 
 
 def _same_at_every_horizon(values: NDArray[np.float64]) -> bool:
     return np.array_equal(values, np.broadcast_to(values[:, :1], values.shape), equal_nan=True)
 
 
-def _rows(key: tuple[Any, ...], values: NDArray[np.float64]) -> list[dict[str, Any]]:
+def _block(mode: Mode, horizon: int, score: str, values: NDArray[np.float64]) -> _Block:
     blank = np.isnan(values)
     kept = np.flatnonzero(~blank.all(axis=0))
     cells = values.astype(object)
     cells[blank] = None
-    return [
-        dict(zip(_COLUMNS, (*key, node, *ends), strict=True))
-        for node, ends in zip(kept.tolist(), cells[:, kept].T.tolist(), strict=True)
+    low, point, high = cells[:, kept].tolist()
+    return _Block(mode, horizon, score, node=kept.tolist(), low=low, point=point, high=high)
+
+
+def _insert_block(session: Session, run_id: int, block: _Block) -> int:
+    if not block.node:
+        return 0
+    if session.get_bind().dialect.name == "postgresql":
+        # One statement of arrays: five times as fast as a statement a row through psycopg.
+        session.execute(_FROM_ARRAYS, {"run_id": run_id, **asdict(block), "mode": str(block.mode)})
+        return len(block.node)
+    key = {"run_id": run_id, "mode": block.mode, "horizon": block.horizon, "score": block.score}
+    cells = zip(block.node, block.low, block.point, block.high, strict=True)
+    rows = [
+        {**key, "node": node, "low": low, "point": point, "high": high} for node, low, point, high in cells
     ]
-
-
-def _insert_scores(session: Session, rows: list[dict[str, Any]]) -> int:
-    if rows:
-        session.execute(insert(_table(ScoreRow)), rows)
+    session.execute(insert(_table(ScoreRow)), rows)
     return len(rows)

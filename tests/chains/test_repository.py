@@ -226,7 +226,7 @@ def test_a_removed_chain_can_be_loaded_again(engine):
     assert stored(engine) == (full_folder(),)
 
 
-@pytest.mark.parametrize("ask", (load_records, lambda session, name: remove_chain(session, name, at=NOON)))
+@pytest.mark.parametrize("ask", [load_records, lambda session, name: remove_chain(session, name, at=NOON)])
 def test_an_unknown_chain_is_a_sentence_that_names_the_loaded_ones(engine, ask):
     store(engine, full_folder())
     with (

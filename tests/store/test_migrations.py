@@ -15,7 +15,7 @@ from sqlalchemy import inspect, make_url, text
 from sqlalchemy.exc import IntegrityError
 
 import risk.tables  # noqa: F401
-from chains import backup, db
+from chains import db
 from chains.backup import copy_database
 from chains.base import Base
 from chains.db import (
@@ -69,7 +69,7 @@ def test_every_constraint_of_the_models_is_in_the_schema_under_its_own_name(engi
         assert {index["name"] for index in found.get_indexes(table.name)} == {i.name for i in table.indexes}
 
 
-def test_down_leaves_nothing_and_up_again_leaves_the_schema_of_the_models(engine, tmp_path):
+def test_down_leaves_nothing_and_up_again_leaves_the_schema_of_the_models(engine):
     run_alembic(engine, command.downgrade, "base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
     run_alembic(engine, command.upgrade, "head")
@@ -138,6 +138,7 @@ def test_a_copy_of_a_filled_sqlite_database_is_whole_and_private(tmp_path, sqlit
     copy = copy_database(engine, tmp_path / "copies", name="before-0002")
     engine.dispose()
     assert copy.path == tmp_path / "copies" / "00001-before-0002.db"
+    assert copy.path is not None
     assert copy.path.stat().st_mode & 0o777 == 0o600
     assert copy.path.parent.stat().st_mode & 0o777 == 0o700
     assert not migrate(f"sqlite:///{copy.path}", backup_dir=tmp_path).changed
@@ -159,7 +160,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path, sqlite_template):
 
 @pytest.mark.postgres
 def test_without_pg_dump_a_note_says_that_no_copy_was_made(postgres_url, tmp_path, monkeypatch):
-    monkeypatch.setattr(backup.shutil, "which", lambda _: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
     copy = copy_database(make_engine(postgres_url), tmp_path, name="x")
     assert copy.path is None
     assert copy.note is not None
@@ -210,7 +211,8 @@ def downgrade():
     monkeypatch.setattr(db, "MIGRATIONS", folder)
 
 
-def test_a_filled_old_database_upgrades_after_a_copy_and_keeps_its_rows(engine, tmp_path, next_revision):
+@pytest.mark.usefixtures("next_revision")
+def test_a_filled_old_database_upgrades_after_a_copy_and_keeps_its_rows(engine, tmp_path):
     with write_session(engine) as session:
         store_folder(session, one_product(supply("A", "PART", 0.4)), digest="d", origin="shipped", at=NOON)
     result = migrate(engine, backup_dir=tmp_path / "copies")
@@ -224,7 +226,8 @@ def test_a_filled_old_database_upgrades_after_a_copy_and_keeps_its_rows(engine, 
             check_version(make_engine(f"sqlite:///{result.backup}"))
 
 
-def test_references_hold_again_after_a_migration(engine, tmp_path, next_revision):
+@pytest.mark.usefixtures("next_revision")
+def test_references_hold_again_after_a_migration(engine, tmp_path):
     migrate(engine, backup_dir=tmp_path / "copies")
     with pytest.raises(IntegrityError), write_session(engine) as session:
         session.execute(

@@ -31,6 +31,10 @@ def add_load(session, chain_id="ic", at=NOON):
     )
 
 
+def break_off(_):
+    raise LookupError
+
+
 def loads(engine):
     with read_session(engine) as session:
         return session.scalars(select(ChainLoadRow.chain_id).order_by(ChainLoadRow.id)).all()
@@ -38,8 +42,7 @@ def loads(engine):
 
 def test_a_block_that_fails_leaves_nothing_behind(engine):
     with pytest.raises(LookupError), write_session(engine) as session:
-        add_load(session)
-        raise LookupError
+        break_off(add_load(session))
     assert loads(engine) == []
 
 
@@ -82,13 +85,13 @@ def test_an_instant_without_a_zone_is_refused(engine):
 
 @pytest.mark.parametrize(
     "broken",
-    (
+    [
         {"kind": "gadget"},
         {"home_use": 1.5},
         {"cover_days": -1.0},
         {"load_id": 99},
         {"superseded_at": NOON - timedelta(days=1)},
-    ),
+    ],
 )
 def test_constraints_repeat_the_rules_of_the_domain(engine, broken):
     row = {"chain_id": "ic", "item_id": "x", "name_en": "x", "name_zh": "x", "kind": "material"}
@@ -124,14 +127,14 @@ def test_a_second_sqlite_writer_waits_from_its_first_word_on(tmp_path):
         other.close()
 
 
-@pytest.mark.parametrize("url", ("nonsense", "mysql://ada:secret@db/x", ""))
+@pytest.mark.parametrize("url", ["nonsense", "mysql://ada:secret@db/x", ""])
 def test_a_foreign_address_is_a_sentence(url):
     with pytest.raises(DatabaseAddressError, match="LIANWEN_DATABASE_URL") as caught:
         make_engine(url)
     assert "secret" not in caught.value.message
 
 
-@pytest.mark.parametrize("scheme", ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"))
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"])
 def test_every_postgresql_address_means_psycopg_3(scheme):
     assert make_engine(f"{scheme}://ada@db.local/x").dialect.driver == "psycopg"
 
@@ -166,9 +169,13 @@ def test_a_full_disk_is_a_sentence_and_changes_nothing(tmp_path, sqlite_template
     target.write_bytes(Path(sqlite_template).read_bytes())
     engine = make_engine(f"sqlite:///{target}")
     with pytest.raises(DatabaseFullError, match="disk is full"), write_session(engine) as session:
-        session.execute(text("PRAGMA max_page_count = 1"))
-        add_load(session, chain_id="x" * 10_000_000)
+        fill_the_disk(session)
     assert loads(engine) == []
+
+
+def fill_the_disk(session):
+    session.execute(text("PRAGMA max_page_count = 1"))
+    add_load(session, chain_id="x" * 10_000_000)
 
 
 def test_missing_tables_are_a_sentence(bare_url):
@@ -199,16 +206,16 @@ def test_no_server_is_a_sentence_without_the_password():
 def test_an_unknown_database_or_user_is_a_sentence(postgres_url):
     address = make_engine(postgres_url).url
     for wrong, error in (
-        ({"database": "nowhere"}, DatabaseUnreachableError),
-        ({"username": "nobody"}, DatabaseRefusedError),
+        (address.set(database="nowhere"), DatabaseUnreachableError),
+        (address.set(username="nobody"), DatabaseRefusedError),
     ):
-        engine = make_engine(address.set(**wrong).render_as_string(hide_password=False))
+        engine = make_engine(wrong.render_as_string(hide_password=False))
         with pytest.raises(error), read_session(engine) as session:
             session.execute(text("SELECT 1"))
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("password", ("wrong-secret", None))
+@pytest.mark.parametrize("password", ["wrong-secret", None])
 def test_a_wrong_or_missing_password_is_a_sentence_that_does_not_show_it(guarded_url, password):
     address = make_url(guarded_url).set(password=password, database="postgres")
     engine = make_engine(address.render_as_string(hide_password=False))
