@@ -1,0 +1,1 @@
+"""What the supply network is: model values, defaults, checks, graph, arrays and their store."""

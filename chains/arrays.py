@@ -1,0 +1,169 @@
+"""The network as arrays in canonical order: what every number is computed on.
+
+A day of the model is a set of *cells* to be solved, each a number in [0, 1]:
+
+====== ========================================== ==================
+cell   what it holds                              index
+====== ========================================== ==================
+limit  input limit p of an item                   item
+output availability Y of an item                  items + item
+list   what one buyer's list delivers, d          2·items + list
+unit   output y of a contracted unit              2·items + lists + k
+====== ========================================== ==================
+
+Cells are solved in topological order of their strongly connected components; only a component
+with a loop is iterated. A further region adds cells, not another kernel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chains import flatten
+from chains.parts import ChainParts
+
+if TYPE_CHECKING:
+    from chains.defaults import Defaults
+    from chains.model import ChainRecords
+    from chains.sources import ItemSources
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+class Network(NamedTuple):
+    """The arrays a kernel reads. `x_start` arrays are CSR offsets of length n + 1.
+
+    Days are days, shares and weights fractions of one. Items, suppliers, units, lists and
+    list entries are numbered in canonical order; units by (item, supplier).
+    """
+
+    # items
+    end_weight: FloatArray
+    is_capital: BoolArray
+    has_sources: BoolArray
+    cover_days: FloatArray
+    attrition_per_day: FloatArray
+    others_of_item: FloatArray
+    variant_start: IntArray
+    variant_item: IntArray
+    variant_weight: FloatArray
+    # units
+    unit_start: IntArray  # by item
+    supplier_of_unit: IntArray
+    item_of_unit: IntArray
+    share_of_unit: FloatArray
+    spare_of_unit: FloatArray
+    ready_of_unit: FloatArray
+    cell_of_unit: IntArray  # -1: buys on the open market
+    contracted_unit: IntArray  # in the order of their cells
+    # slots: rows of the items, then of the contracted units
+    slot_start: IntArray
+    slot_input: IntArray
+    slot_list: IntArray  # -1: served by the market
+    slot_group: IntArray  # -1: not essential; members of a group stand together
+    slot_weight: FloatArray
+    feeds_market_slot: BoolArray  # by item: whether some slot is served by its market
+    # buyers' lists
+    item_of_list: IntArray
+    others_of_list: FloatArray
+    stock_of_list: FloatArray
+    entry_start: IntArray
+    entry_unit: IntArray
+    share_of_entry: FloatArray
+    spare_of_entry: FloatArray
+    ready_of_entry: FloatArray
+    # cells
+    cell_order: IntArray
+    position_of_cell: IntArray
+    component_of_position: IntArray
+    component_start: IntArray
+    dependent_start: IntArray
+    dependent_cell: IntArray
+    defaults_of_cell: IntArray
+    # where a shock of a supplier or an item enters
+    supplier_seed_start: IntArray
+    supplier_seed_cell: IntArray
+    item_seed_start: IntArray
+    item_seed_cell: IntArray
+
+
+class Unsure(NamedTuple):
+    """What is needed to move unsure shares to their low and high ends.
+
+    `ratio` is NaN where a row gives its spare; else spare is ratio × share.
+    """
+
+    unit_unsure: BoolArray
+    ratio_of_unit: FloatArray
+    rest_of_item: FloatArray
+    entry_unsure: BoolArray
+    ratio_of_entry: FloatArray
+    rest_of_list: FloatArray
+
+
+@dataclass(frozen=True)
+class ChainArrays:
+    """A chain's network with the ids its numbers stand for.
+
+    Attributes
+    ----------
+    item_ids, supplier_ids
+        In canonical (sorted) order.
+    units
+        ``(supplier_id, item_id)`` in unit order.
+    lists
+        ``(buyer_id, item_id)`` in list order.
+    network
+        What kernels read.
+    unsure
+        What the ends of unknown shares need.
+    """
+
+    item_ids: tuple[str, ...]
+    supplier_ids: tuple[str, ...]
+    units: tuple[tuple[str, str], ...]
+    lists: tuple[tuple[str, str], ...]
+    network: Network
+    unsure: Unsure
+
+
+def to_arrays(records: ChainRecords, defaults: Defaults, sources: dict[str, ItemSources] | None = None) -> ChainArrays:
+    """Turn joined records into arrays.
+
+    Parameters
+    ----------
+    records
+        Facts of one chain, joined and restricted.
+    defaults
+        What blanks mean.
+    sources
+        Resolved sources where the caller has them already.
+
+    Returns
+    -------
+    ChainArrays
+        The same arrays for the same facts, whatever the order of rows and folders was.
+    """
+    parts = ChainParts(records, defaults, sources)
+    network = Network(
+        **flatten.item_arrays(parts),
+        **flatten.variant_arrays(parts),
+        **flatten.unit_arrays(parts),
+        **flatten.slot_arrays(parts),
+        **flatten.list_arrays(parts),
+        **flatten.cell_arrays(parts),
+    )
+    return ChainArrays(
+        item_ids=tuple(parts.item_ids),
+        supplier_ids=tuple(parts.supplier_ids),
+        units=tuple((unit.supplier_id, unit.item_id) for unit in parts.units),
+        lists=tuple(parts.list_keys),
+        network=network,
+        unsure=Unsure(**flatten.unsure_arrays(parts)),
+    )

@@ -1,0 +1,217 @@
+"""From the parts of a chain to the arrays of `chains.arrays.Network`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chains.solve_order import order_cells, ragged
+from chains.defaults import DefaultUsed
+from chains.model import Use
+from chains.parts import FROM_MARKET, NOT_ESSENTIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from chains.parts import ChainParts, Slot
+
+
+def _floats(values: Sequence[float]) -> NDArray[np.float64]:
+    return np.array(values, dtype=np.float64)
+
+
+def _numbers(values: Sequence[int]) -> NDArray[np.int64]:
+    return np.array(values, dtype=np.int64)
+
+
+def item_arrays(parts: ChainParts) -> dict[str, Any]:
+    """End weights, stock and installed base by item."""
+    items = [parts.items[item_id] for item_id in parts.item_ids]
+    weights = dict(parts.records.end_weights)
+    return {
+        "end_weight": _floats([weights.get(item_id, 0.0) for item_id in parts.item_ids]),
+        "is_capital": np.array([parts.use_of(item) is Use.CAPITAL for item in items], dtype=np.bool_),
+        "has_sources": np.array([item.item_id in parts.sourced for item in items], dtype=np.bool_),
+        "cover_days": _floats([parts.cover_of(item) for item in items]),
+        "attrition_per_day": _floats([parts.attrition_of(item) / 365.0 for item in items]),
+        "others_of_item": _floats([parts.sources[item_id].filled.others for item_id in parts.item_ids]),
+    }
+
+
+def variant_arrays(parts: ChainParts) -> dict[str, Any]:
+    """Variants by item."""
+    variants = parts.variants()
+    kinds = [variants.get(item_id, []) for item_id in parts.item_ids]
+    start, items = ragged([parts.item_index[link.input_item_id] for link, _ in row] for row in kinds)
+    weights = _floats([weight for row in kinds for _, weight in row])
+    return {"variant_start": start, "variant_item": items, "variant_weight": weights}
+
+
+def unit_arrays(parts: ChainParts) -> dict[str, Any]:
+    """Units by item and supplier."""
+    cell = {key: _unit_cell(parts, number) for number, key in enumerate(parts.contracted)}
+    units = parts.units
+    count = np.zeros(len(parts.item_ids) + 1, dtype=np.int64)
+    for unit in units:
+        count[parts.item_index[unit.item_id] + 1] += 1
+    return {
+        "contracted_unit": _numbers([parts.unit_index[key] for key in parts.contracted]),
+        "unit_start": np.cumsum(count),
+        "supplier_of_unit": _numbers([parts.supplier_index[unit.supplier_id] for unit in units]),
+        "item_of_unit": _numbers([parts.item_index[unit.item_id] for unit in units]),
+        "share_of_unit": _floats([unit.share for unit in units]),
+        "spare_of_unit": _floats([unit.plan.spare for unit in units]),
+        "ready_of_unit": _floats([unit.plan.ready_days for unit in units]),
+        "cell_of_unit": _numbers([cell.get((unit.supplier_id, unit.item_id), -1) for unit in units]),
+    }
+
+
+def slot_arrays(parts: ChainParts) -> dict[str, Any]:
+    """Slots of items and of contracted units, and the list or market that serves each."""
+    of_items = [[(slot, FROM_MARKET) for slot in parts.slots[item_id]] for item_id in parts.item_ids]
+    rows = [_numbered(served) for served in [*of_items, *(parts.needs[key] for key in parts.contracted)]]
+    start, inputs = ragged([parts.item_index[slot.input_item_id] for slot, _, _ in row] for row in rows)
+    flat = [row for served in rows for row in served]
+    lists = _numbers([number for _, number, _ in flat])
+    feeds = np.zeros(len(parts.item_ids), dtype=np.bool_)
+    feeds[inputs[lists == FROM_MARKET]] = True
+    return {
+        "slot_start": start,
+        "slot_input": inputs,
+        "slot_list": lists,
+        "slot_group": _numbers([group for _, _, group in flat]),
+        "slot_weight": _floats([slot.weight for slot, _, _ in flat]),
+        "feeds_market_slot": feeds,
+    }
+
+
+def _numbered(served: Sequence[tuple[Slot, int]]) -> list[tuple[Slot, int, int]]:
+    """Give a slot outside any link a group of its own, and put the members of a group together."""
+    groups = [slot.group if slot.group >= NOT_ESSENTIAL else len(served) + n for n, (slot, _) in enumerate(served)]
+    rows = [(slot, number, group) for (slot, number), group in zip(served, groups, strict=True)]
+    return sorted(rows, key=lambda row: (row[2], row[0].input_item_id))
+
+
+def list_arrays(parts: ChainParts) -> dict[str, Any]:
+    """Buyers' lists and their entries."""
+    lists = [parts.lists[key] for key in parts.list_keys]
+    start, units = ragged([parts.unit_index[row.supplier_id, row.item_id] for row in one.rows] for one in lists)
+    plans = [plan for one in lists for plan in one.plans]
+    return {
+        "item_of_list": _numbers([parts.item_index[item_id] for _, item_id in parts.list_keys]),
+        "others_of_list": _floats([one.filled.others for one in lists]),
+        "stock_of_list": _floats([one.stock_days for one in lists]),
+        "entry_start": start,
+        "entry_unit": units,
+        "share_of_entry": _floats([share for one in lists for share in one.filled.shares]),
+        "spare_of_entry": _floats([plan.spare for plan in plans]),
+        "ready_of_entry": _floats([plan.ready_days for plan in plans]),
+    }
+
+
+def unsure_arrays(parts: ChainParts) -> dict[str, Any]:
+    """What moves unsure shares to their ends."""
+    lists = [parts.lists[key] for key in parts.list_keys]
+    entry_ratios = [plan.ratio for one in lists for plan in one.plans]
+    return {
+        "unit_unsure": np.array([unit.unsure for unit in parts.units], dtype=np.bool_),
+        "ratio_of_unit": _ratios([unit.plan.ratio for unit in parts.units]),
+        "rest_of_item": _floats([parts.sources[item_id].filled.rest for item_id in parts.item_ids]),
+        "entry_unsure": np.array([unsure for one in lists for unsure in one.filled.unsure], dtype=np.bool_),
+        "ratio_of_entry": _ratios(entry_ratios),
+        "rest_of_list": _floats([one.filled.rest for one in lists]),
+    }
+
+
+def _ratios(ratios: Sequence[float | None]) -> NDArray[np.float64]:
+    return _floats([np.nan if ratio is None else ratio for ratio in ratios])
+
+
+def cell_arrays(parts: ChainParts) -> dict[str, Any]:
+    """Order of the cells, the defaults each rests on, and where shocks enter."""
+    count = 2 * len(parts.item_ids) + len(parts.list_keys) + len(parts.contracted)
+    by_supplier, by_item = _seeds(parts)
+    supplier_start, supplier_cells = ragged(by_supplier)
+    item_start, item_cells = ragged(by_item)
+    return {
+        **order_cells(count, _edges(parts)),
+        "defaults_of_cell": _numbers([int(used) for used in _defaults_of_cells(parts)]),
+        "supplier_seed_start": supplier_start,
+        "supplier_seed_cell": supplier_cells,
+        "item_seed_start": item_start,
+        "item_seed_cell": item_cells,
+    }
+
+
+def _output_cell(parts: ChainParts, item_id: str) -> int:
+    return len(parts.item_ids) + parts.item_index[item_id]
+
+
+def _list_cell(parts: ChainParts, number: int) -> int:
+    return 2 * len(parts.item_ids) + number
+
+
+def _unit_cell(parts: ChainParts, number: int) -> int:
+    return 2 * len(parts.item_ids) + len(parts.list_keys) + number
+
+
+def _edges(parts: ChainParts) -> Iterator[tuple[int, int]]:
+    """``(cell, dependent cell)``: who must be known before whom."""
+    contracted = {key: _unit_cell(parts, number) for number, key in enumerate(parts.contracted)}
+    variants = parts.variants()
+    for item_id in parts.item_ids:
+        limit = parts.item_index[item_id]
+        yield limit, _output_cell(parts, item_id)
+        for slot in parts.slots[item_id]:
+            yield _output_cell(parts, slot.input_item_id), limit
+        for link, _ in variants.get(item_id, []):
+            yield _output_cell(parts, link.input_item_id), limit
+    for key, cell in contracted.items():
+        yield cell, _output_cell(parts, key[1])
+        for slot, number in parts.needs[key]:
+            market = number == FROM_MARKET
+            yield _output_cell(parts, slot.input_item_id) if market else _list_cell(parts, number), cell
+    for number, key in enumerate(parts.list_keys):
+        for row in parts.lists[key].rows:
+            # An open-market source delivers what its item's inputs allow.
+            giver = contracted.get((row.supplier_id, row.item_id), parts.item_index[row.item_id])
+            yield giver, _list_cell(parts, number)
+
+
+def _seeds(parts: ChainParts) -> tuple[list[list[int]], list[list[int]]]:
+    """Cells that read a supplier's or an item's own availability."""
+    by_supplier: list[set[int]] = [set() for _ in parts.supplier_ids]
+    by_item: list[set[int]] = [{_output_cell(parts, item_id)} for item_id in parts.item_ids]
+    contracted = {key: _unit_cell(parts, number) for number, key in enumerate(parts.contracted)}
+    for unit in parts.units:
+        cell = contracted.get((unit.supplier_id, unit.item_id), _output_cell(parts, unit.item_id))
+        by_supplier[parts.supplier_index[unit.supplier_id]].add(cell)
+        by_item[parts.item_index[unit.item_id]].add(cell)
+    for number, key in enumerate(parts.list_keys):
+        by_item[parts.item_index[key[1]]].add(_list_cell(parts, number))
+        for row in parts.lists[key].rows:
+            by_supplier[parts.supplier_index[row.supplier_id]].add(_list_cell(parts, number))
+    return [sorted(cells) for cells in by_supplier], [sorted(cells) for cells in by_item]
+
+
+def _defaults_of_cells(parts: ChainParts) -> Iterator[DefaultUsed]:
+    variants = parts.variants()
+    of_units = dict.fromkeys(parts.item_ids, DefaultUsed(0))
+    for unit in parts.units:
+        of_units[unit.item_id] |= unit.used
+    for item_id in parts.item_ids:
+        used = DefaultUsed(0)
+        for slot in parts.slots[item_id]:
+            used |= slot.used
+        if any(link.weight is None for link, _ in variants.get(item_id, [])):
+            used |= DefaultUsed.VARIANT_WEIGHT
+        yield used
+    for item_id in parts.item_ids:
+        yield parts.defaults_of(parts.items[item_id]) | of_units[item_id]
+    for key in parts.list_keys:
+        yield parts.lists[key].used
+    for _ in parts.contracted:
+        yield DefaultUsed(0)

@@ -1,0 +1,235 @@
+"""The parts of a chain as the model runs them: slots, units, buyers' lists, in canonical order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chains.defaults import DefaultUsed
+from chains.model import Relation, Use
+from chains.shares import FilledShares, fill_shares, fill_weights
+from chains.sources import SparePlan, resolve_sources, spare_plan
+from chains.union import items_made
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chains.defaults import Defaults
+    from chains.model import ChainRecords, Item, Link, Purchase
+    from chains.sources import ItemSources
+
+NOT_ESSENTIAL = -1
+FROM_MARKET = -1
+NO_SPARE = SparePlan(0.0, 0.0, None, DefaultUsed(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One input of an item: `group` -1 when not essential, else slots of one group are alternatives."""
+
+    input_item_id: str
+    group: int
+    weight: float
+    used: DefaultUsed
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A supplier making an item; `share` 0 when it is no source of the item's market."""
+
+    supplier_id: str
+    item_id: str
+    share: float
+    unsure: bool
+    plan: SparePlan
+    used: DefaultUsed
+
+
+@dataclass(frozen=True, slots=True)
+class BuyersList:
+    """All rows of one buyer for one item, with blanks filled."""
+
+    rows: tuple[Purchase, ...]
+    filled: FilledShares
+    plans: tuple[SparePlan, ...]
+    stock_days: float
+    used: DefaultUsed
+
+
+class ChainParts:
+    """Slots, units and lists of one chain with every blank decided.
+
+    Parameters
+    ----------
+    records
+        Joined and restricted facts.
+    defaults
+        What blanks mean.
+    sources
+        Resolved sources, computed when not given.
+    """
+
+    def __init__(
+        self, records: ChainRecords, defaults: Defaults, sources: dict[str, ItemSources] | None = None
+    ) -> None:
+        self.records = records
+        self.defaults = defaults
+        self.items = {item.item_id: item for item in records.items}
+        self.item_ids = sorted(self.items)
+        self.item_index = {item_id: index for index, item_id in enumerate(self.item_ids)}
+        self.supplier_ids = [supplier.supplier_id for supplier in records.suppliers]
+        self.supplier_index = {key: index for index, key in enumerate(self.supplier_ids)}
+        self.sourced = {supply.item_id for supply in records.supplies}
+        self.sources = resolve_sources(records, defaults) if sources is None else sources
+        self.slots = self._slots()
+        self.lists = self._lists()
+        self.list_keys = sorted(self.lists)
+        self.list_index = {key: index for index, key in enumerate(self.list_keys)}
+        self.needs = self._needs()
+        self.units = self._units()
+        self.unit_index = {(unit.supplier_id, unit.item_id): index for index, unit in enumerate(self.units)}
+        self.contracted = [(u.supplier_id, u.item_id) for u in self.units if (u.supplier_id, u.item_id) in self.needs]
+
+    # -- what a blank means for an item ------------------------------------------------------
+
+    def use_of(self, item: Item) -> Use:
+        """Consumable or capital."""
+        return item.use or self.defaults.kinds[item.kind].use
+
+    def cover_of(self, item: Item) -> float:
+        """Days of stock held by the item's users; 0 for capital and for items nobody is listed for."""
+        if self.use_of(item) is Use.CAPITAL:
+            return 0.0
+        if item.cover_days is not None:
+            return item.cover_days
+        return (self.defaults.kinds[item.kind].cover_days or 0.0) if item.item_id in self.sourced else 0.0
+
+    def attrition_of(self, item: Item) -> float:
+        """Share of the installed base renewed in a year; 0 for consumables."""
+        if self.use_of(item) is Use.CONSUMABLE:
+            return 0.0
+        if item.attrition is not None:
+            return item.attrition
+        by_kind = self.defaults.kinds[item.kind].attrition
+        return self.defaults.attrition_other if by_kind is None else by_kind
+
+    def defaults_of(self, item: Item) -> DefaultUsed:
+        used = DefaultUsed(0)
+        if item.use is None:
+            used |= DefaultUsed.USE
+        if self.use_of(item) is Use.CAPITAL:
+            return used | (DefaultUsed.ATTRITION if item.attrition is None else used)
+        return used | (DefaultUsed.COVER_DAYS if item.cover_days is None else used)
+
+    # -- parts ------------------------------------------------------------------------------
+
+    def _slots(self) -> dict[str, list[Slot]]:
+        links: dict[str, list[Link]] = defaultdict(list)
+        for link in self.records.links:
+            if link.relation is Relation.INPUT_OF:
+                links[link.output_item_id].append(link)
+        return {item_id: self._slots_of(links[item_id]) for item_id in self.item_ids}
+
+    def _slots_of(self, links: Sequence[Link]) -> list[Slot]:
+        groups: dict[str, int] = {}
+        slots = []
+        for number, link in enumerate(sorted(links, key=lambda link: link.input_item_id)):
+            essential = self.defaults.essential if link.essential is None else link.essential
+            used = DefaultUsed.ESSENTIAL if link.essential is None else DefaultUsed(0)
+            weight = self.defaults.nonessential_weight if link.weight is None else link.weight
+            if not essential and link.weight is None:
+                used |= DefaultUsed.LINK_WEIGHT
+            own = number if not link.group else groups.setdefault(link.group, number)
+            slots.append(Slot(link.input_item_id, own if essential else NOT_ESSENTIAL, weight, used))
+        return sorted(slots, key=lambda slot: (slot.group, slot.input_item_id))
+
+    def _lists(self) -> dict[tuple[str, str], BuyersList]:
+        rows: dict[tuple[str, str], list[Purchase]] = defaultdict(list)
+        for purchase in self.records.purchases:
+            rows[purchase.buyer_id, purchase.item_id].append(purchase)
+        return {key: self._buyers_list(self.items[key[1]], rows[key]) for key in sorted(rows)}
+
+    def _buyers_list(self, item: Item, rows: Sequence[Purchase]) -> BuyersList:
+        given = [row.list_complete for row in rows if row.list_complete is not None]
+        complete = given[0] if given else self.defaults.list_complete
+        filled = fill_shares([row.share for row in rows], complete=complete, blank_cap=self.defaults.blank_cap)
+        plans = tuple(
+            spare_plan(
+                item,
+                share,
+                self.defaults,
+                spare=row.spare,
+                ramp_days=row.ramp_days,
+                qualified=row.qualified,
+                qualification_days=row.qualification_days,
+            )
+            for row, share in zip(rows, filled.shares, strict=True)
+        )
+        used = DefaultUsed.SHARE if any(row.share is None for row in rows) else DefaultUsed(0)
+        for plan in plans:
+            used |= plan.used
+        stocks = [row.stock_days for row in rows if row.stock_days is not None]
+        if not stocks:
+            used |= DefaultUsed.STOCK_DAYS
+        stock = max(stocks) if stocks else self._stock_of(item)
+        return BuyersList(tuple(rows), filled, plans, stock, used)
+
+    def _stock_of(self, item: Item) -> float:
+        by_kind = self.defaults.kinds[item.kind].cover_days or 0.0
+        return by_kind if item.cover_days is None else item.cover_days
+
+    def _needs(self) -> dict[tuple[str, str], list[tuple[Slot, int]]]:
+        """Slots of each contracted unit with the list that serves each, or the market."""
+        made = items_made(self.records.supplies, self.records.purchases)
+        bought: dict[str, list[str]] = defaultdict(list)
+        for buyer, item_id in self.list_keys:
+            bought[buyer].append(item_id)
+        needs = {}
+        for buyer, inputs in bought.items():
+            makes = sorted(made.get(buyer, set()) & self.items.keys())
+            fed = {slot.input_item_id for item_id in makes for slot in self.slots[item_id]}
+            extra = [Slot(key, -2, 0.0, DefaultUsed(0)) for key in inputs if key not in fed]
+            for item_id in makes:
+                slots = [*self.slots[item_id], *extra]
+                served = [(slot, self.list_index.get((buyer, slot.input_item_id), FROM_MARKET)) for slot in slots]
+                if any(number != FROM_MARKET for _, number in served):
+                    needs[buyer, item_id] = served
+        return needs
+
+    def _units(self) -> list[Unit]:
+        units: dict[tuple[str, str], Unit] = {}
+        for item_id in self.item_ids:
+            source = self.sources[item_id]
+            blank = DefaultUsed.SHARE | (
+                DefaultUsed.SUPPLIERS_COMPLETE if self.items[item_id].suppliers_complete is None else DefaultUsed(0)
+            )
+            for row, share, unsure in zip(source.supplies, source.filled.shares, source.filled.unsure, strict=True):
+                plan = spare_plan(
+                    self.items[item_id],
+                    share,
+                    self.defaults,
+                    spare=row.spare,
+                    ramp_days=row.ramp_days,
+                    qualified=row.qualified,
+                    qualification_days=row.qualification_days,
+                )
+                used = plan.used | (blank if row.share is None else DefaultUsed(0))
+                units[item_id, row.supplier_id] = Unit(row.supplier_id, item_id, share, unsure, plan, used)
+        named = [(p.item_id, p.supplier_id) for p in self.records.purchases]
+        for item_id, supplier_id in [*named, *((item, buyer) for buyer, item in self.needs)]:
+            shareless = Unit(supplier_id, item_id, 0.0, unsure=False, plan=NO_SPARE, used=DefaultUsed(0))
+            units.setdefault((item_id, supplier_id), shareless)
+        return [units[key] for key in sorted(units)]
+
+    def variants(self) -> dict[str, list[tuple[Link, float]]]:
+        """Variants of each item that has some, with weights that sum to 1, in order of id."""
+        links: dict[str, list[Link]] = defaultdict(list)
+        for link in self.records.links:
+            if link.relation is Relation.VARIANT_OF:
+                links[link.output_item_id].append(link)
+        weighed = {}
+        for item_id, members in links.items():
+            ordered = sorted(members, key=lambda link: link.input_item_id)
+            weighed[item_id] = list(zip(ordered, fill_weights([link.weight for link in ordered]), strict=True))
+        return weighed

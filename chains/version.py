@@ -1,0 +1,73 @@
+"""Data versions: short digests of the facts, the same for the same facts in any order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from chains.union import item_key, link_key, purchase_key, source_key, supplier_key, supply_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from chains.model import ChainFolder, ChainRecords
+
+DIGITS = 16
+
+
+def data_version(records: ChainRecords) -> str:
+    """Digest of all facts that a chain's scores rest on.
+
+    Parameters
+    ----------
+    records
+        Joined and restricted facts.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits; changes when any compared field of any fact upstream does.
+    """
+    facts = [records.items, records.links, records.suppliers, records.supplies, records.purchases]
+    return _digest([records.chain.chain_id, list(records.end_weights), *(_compared(rows) for rows in facts)])
+
+
+def folder_digest(folder: ChainFolder) -> str:
+    """Digest of everything one folder states, texts and sources included.
+
+    Parameters
+    ----------
+    folder
+        As read or as stored; the order of its rows does not matter.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits.
+    """
+    parts: list[tuple[Iterable[Any], Callable[[Any], Any]]] = [
+        (folder.items, item_key),
+        (folder.links, link_key),
+        (folder.suppliers, supplier_key),
+        (folder.supplies, supply_key),
+        (folder.purchases, purchase_key),
+        (folder.sources, source_key),
+    ]
+    rows = [[_values(row, compared_only=False) for row in sorted(part, key=key)] for part, key in parts]
+    return _digest([_values(folder.chain, compared_only=False), *rows])
+
+
+def _compared(rows: Iterable[Any]) -> list[list[Any]]:
+    return [_values(row, compared_only=True) for row in rows]
+
+
+def _values(row: Any, *, compared_only: bool) -> list[Any]:  # noqa: ANN401 - any of the model's records
+    names = [spec.name for spec in fields(row) if spec.compare or (not compared_only and spec.name != "place")]
+    return [getattr(row, name) for name in names]
+
+
+def _digest(value: Any) -> str:  # noqa: ANN401 - nested lists of plain values
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]

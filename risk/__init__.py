@@ -1,0 +1,1 @@
+"""What the network means: scores, runs, alerts and response."""

@@ -1,0 +1,204 @@
+"""From joined records to the score table of a chain."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chains.arrays import to_arrays
+from chains.errors import ChainDataError
+from chains.model import End, Mode
+from chains.sources import resolve_sources
+from risk.errors import ParameterError
+from risk.judgement import judge
+from risk.kernels.scratch import SHOCK_ITEM, SHOCK_SUPPLIER
+from risk.lanes import EndChanges, Lane, LaneShock, run_lanes
+from risk.model import ENDS, MAIN_HORIZON, MODES, SCOPES, STORED_HORIZONS, ScoreTable
+from risk.nodes import find_nodes
+from risk.scores import SCORES
+from risk.scores.paths import LossPaths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from chains.arrays import ChainArrays
+    from chains.defaults import Defaults
+    from chains.model import ChainRecords, Scope
+    from risk.kernels.scratch import Outcome
+    from risk.levels import Levels
+    from risk.nodes import NodeMembers
+    from risk.scores.paths import Score
+
+    FloatArray = np.typing.NDArray[np.float64]
+    IntArray = np.typing.NDArray[np.int64]
+
+LONGEST_HORIZON = 3650
+
+
+@dataclass(frozen=True)
+class ScoreRun:
+    """A score table and what it took.
+
+    Attributes
+    ----------
+    table
+        The scores.
+    engine_seconds
+        Wall time of the computation alone, in seconds.
+    """
+
+    table: ScoreTable
+    engine_seconds: float
+
+
+@dataclass(frozen=True)
+class NodeLanes:
+    """Which lane gives which end of which node.
+
+    Attributes
+    ----------
+    lanes
+        What is simulated.
+    lane_of
+        Shape (ends, nodes): index into `lanes`, -1 where the node is not scored.
+    """
+
+    lanes: tuple[Lane, ...]
+    lane_of: IntArray
+
+
+def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
+    records: ChainRecords,
+    *,
+    defaults: Defaults,
+    levels: Levels,
+    home: Collection[str] = ("CHN",),
+    horizons: Sequence[int] = STORED_HORIZONS,
+    main_horizon: int = MAIN_HORIZON,
+    scopes: Collection[Scope] = SCOPES,
+    scores: Sequence[Score] = SCORES,
+    progress: Callable[[float], None] | None = None,
+) -> ScoreRun:
+    """Score every node of a chain, in both modes, at every end and horizon.
+
+    Parameters
+    ----------
+    records
+        Joined and restricted facts.
+    defaults
+        What blanks mean.
+    levels
+        Where levels begin.
+    home
+        ISO alpha-3 codes of the home countries.
+    horizons, main_horizon
+        Days; the main horizon is added to the horizons.
+    scopes
+        Which scopes to score.
+    scores
+        Which scores to compute.
+    progress
+        Called with the finished fraction, 0 to 1.
+
+    Returns
+    -------
+    ScoreRun
+        The table and the engine's seconds.
+
+    Raises
+    ------
+    ParameterError
+        When a horizon is outside 1 to 3650 days.
+    ChainDataError
+        When the chain has no item upstream of its end products.
+    """
+    days = checked_horizons([*horizons, main_horizon])
+    if not records.items:
+        raise ChainDataError(f"chain {records.chain.chain_id} has no items upstream of its end products")
+    began = time.perf_counter()
+    sources = resolve_sources(records, defaults)
+    arrays = to_arrays(records, defaults, sources)
+    members = find_nodes(records, sources, scopes=scopes, home=home)
+    lanes = node_lanes(arrays, members)
+    outcomes = _run_modes(arrays, lanes, max(days), progress)
+    values = {
+        score.score_id: np.stack([_spread(score, outcomes[mode], lanes, days) for mode in MODES]) for score in scores
+    }
+    table = ScoreTable(
+        chain_id=records.chain.chain_id,
+        nodes=tuple(one.node for one in members),
+        horizons=days,
+        values=values,
+        judgements=judge(arrays, members, lanes.lane_of, outcomes, values, days.index(main_horizon), levels),
+        main_horizon=main_horizon,
+    )
+    return ScoreRun(table, time.perf_counter() - began)
+
+
+def checked_horizons(horizons: Collection[int]) -> tuple[int, ...]:
+    """Distinct horizons in rising order.
+
+    Raises
+    ------
+    ParameterError
+        When one is outside 1 to 3650 days.
+    """
+    for days in horizons:
+        if not 1 <= days <= LONGEST_HORIZON:
+            raise ParameterError(f"horizon {days}: give a number of days from 1 to {LONGEST_HORIZON}")
+    return tuple(sorted(set(horizons)))
+
+
+def node_lanes(arrays: ChainArrays, members: Sequence[NodeMembers]) -> NodeLanes:
+    """One lane a node, three where unsure shares leave a range."""
+    supplier_index = {key: index for index, key in enumerate(arrays.supplier_ids)}
+    item_index = {key: index for index, key in enumerate(arrays.item_ids)}
+    changes = EndChanges(arrays)
+    lanes: list[Lane] = []
+    lane_of = np.full((len(ENDS), len(members)), -1, dtype=np.int64)
+    for column, one in enumerate(members):
+        if not one.node.scored:
+            continue
+        suppliers = [supplier_index[key] for key in one.supplier_ids]
+        shocks = [LaneShock(SHOCK_SUPPLIER, index) for index in suppliers]
+        if one.item_id is not None:
+            shocks.append(LaneShock(SHOCK_ITEM, item_index[one.item_id]))
+        lane_of[:, column] = len(lanes)
+        lanes.append(Lane(tuple(shocks)))
+        ends = changes.ends(suppliers)
+        if ends:
+            lane_of[ENDS.index(End.LOW), column] = len(lanes)
+            lane_of[ENDS.index(End.HIGH), column] = len(lanes) + 1
+            lanes.extend(Lane(tuple(shocks), changed) for changed in ends)
+    return NodeLanes(tuple(lanes), lane_of)
+
+
+def _run_modes(
+    arrays: ChainArrays, lanes: NodeLanes, horizon: int, progress: Callable[[float], None] | None
+) -> dict[Mode, Outcome]:
+    total = len(MODES) * max(1, len(lanes.lanes))
+    outcomes = {}
+    for number, mode in enumerate(MODES):
+        before = number * len(lanes.lanes)
+
+        def tell(done: int, before: int = before) -> None:
+            if progress:
+                progress((before + done) / total)
+
+        outcomes[mode] = run_lanes(arrays.network, lanes.lanes, mode=mode, horizon=horizon, progress=tell)
+    return outcomes
+
+
+def _spread(score: Score, outcome: Outcome, lanes: NodeLanes, horizons: Sequence[int]) -> FloatArray:
+    """Values of one score and mode by (end, horizon, node)."""
+    paths = LossPaths(*outcome.loss)
+    columns = np.full((len(ENDS), len(horizons), lanes.lane_of.shape[1]), np.nan)
+    scored = lanes.lane_of >= 0
+    for number, horizon in enumerate(horizons):
+        by_lane = score.compute(paths, horizon)
+        for end in range(len(ENDS)):
+            columns[end, number, scored[end]] = by_lane[lanes.lane_of[end, scored[end]]]
+    return columns

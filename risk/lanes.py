@@ -1,0 +1,237 @@
+"""From shocks and ends of unknown shares to the lanes a kernel simulates, and running them."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chains.model import Mode
+from risk.kernels import scratch as slots
+from risk.kernels.availability import simulate_lanes
+from risk.kernels.scratch import Lanes, make_outcome, make_scratch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from chains.arrays import ChainArrays, Network
+    from risk.kernels.scratch import Outcome, Scratch
+
+LANES_A_BLOCK = 32
+
+
+@dataclass(frozen=True, slots=True)
+class LaneShock:
+    """One supplier or item that is down, by index.
+
+    Attributes
+    ----------
+    kind
+        ``SHOCK_SUPPLIER`` or ``SHOCK_ITEM`` of `risk.kernels.scratch`.
+    index
+        Into the supplier or item ids of the arrays.
+    severity
+        0 to 1.
+    first_day, end_day
+        Half-open range of days.
+    """
+
+    kind: int
+    index: int
+    severity: float = 1.0
+    first_day: int = 0
+    end_day: int = slots.FOREVER
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChange:
+    """A share, spare or rest that a lane uses instead of the network's."""
+
+    target: int
+    index: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One simulation: who is down, and which shares it changes."""
+
+    shocks: tuple[LaneShock, ...]
+    changes: tuple[ShareChange, ...] = field(default=())
+
+
+def pack_lanes(lanes: Sequence[Lane]) -> Lanes:
+    """Lanes as CSR arrays."""
+    shocks = [shock for lane in lanes for shock in lane.shocks]
+    changes = [change for lane in lanes for change in lane.changes]
+    return Lanes(
+        shock_start=_offsets(len(lane.shocks) for lane in lanes),
+        shock_kind=np.array([shock.kind for shock in shocks], dtype=np.int64),
+        shock_index=np.array([shock.index for shock in shocks], dtype=np.int64),
+        shock_severity=np.array([shock.severity for shock in shocks], dtype=np.float64),
+        shock_first_day=np.array([shock.first_day for shock in shocks], dtype=np.int64),
+        shock_end=np.array([shock.end_day for shock in shocks], dtype=np.int64),
+        change_start=_offsets(len(lane.changes) for lane in lanes),
+        change_target=np.array([change.target for change in changes], dtype=np.int64),
+        change_index=np.array([change.index for change in changes], dtype=np.int64),
+        change_value=np.array([change.value for change in changes], dtype=np.float64),
+    )
+
+
+def _offsets(counts: Iterable[int]) -> slots.IntArray:
+    return np.concatenate(([0], np.cumsum(list(counts), dtype=np.int64))).astype(np.int64)
+
+
+def run_lanes(  # noqa: PLR0913 - a simulation needs its network, its lanes and how far to go
+    network: Network,
+    lanes: Sequence[Lane],
+    *,
+    mode: Mode,
+    horizon: int,
+    units: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Outcome:
+    """Simulate lanes on all cores.
+
+    Parameters
+    ----------
+    network
+        The chain's arrays.
+    lanes
+        What to simulate.
+    mode
+        Run or build.
+    horizon
+        Days, at least 1.
+    units
+        Whether to keep the loss of every unit.
+    progress
+        Called with the number of lanes done so far, from the calling thread.
+
+    Returns
+    -------
+    Outcome
+        In the order of `lanes`, the same whatever the number of threads.
+    """
+    packed = pack_lanes(lanes)
+    outcome = make_outcome(network, lanes=len(lanes), horizon=horizon, units=units)
+    most = max((len(lane.shocks) for lane in lanes), default=0)
+    free: SimpleQueue[Scratch] = SimpleQueue()
+    workers = min(os.cpu_count() or 1, max(1, len(lanes) // LANES_A_BLOCK))
+    for _ in range(workers):
+        free.put(make_scratch(network, most_shocks=most))
+
+    def block(first: int) -> int:
+        memory = free.get()
+        last = min(first + LANES_A_BLOCK, len(lanes))
+        simulate_lanes(network, packed, memory, outcome, first, last, mode is Mode.RUN)
+        free.put(memory)
+        return last - first
+
+    done = 0
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for count in pool.map(block, range(0, len(lanes), LANES_A_BLOCK)):
+            done += count
+            if progress:
+                progress(done)
+    return outcome
+
+
+class EndChanges:
+    """Shares at the low and the high end for a set of stopped suppliers (model.md section 2).
+
+    Parameters
+    ----------
+    arrays
+        A chain's arrays.
+
+    Notes
+    -----
+    Low: the unsure shares of the stopped suppliers are 0 and go to others. High: they have the
+    whole rest of their list, evenly, and the list's other blanks nothing. Spare that is a default
+    follows its share.
+    """
+
+    def __init__(self, arrays: ChainArrays) -> None:
+        network, unsure = arrays.network, arrays.unsure
+        self._market = _UnsureLists(
+            unsure=unsure.unit_unsure,
+            list_of=network.item_of_unit,
+            supplier_of=network.supplier_of_unit,
+            share=network.share_of_unit,
+            ratio=unsure.ratio_of_unit,
+            others=network.others_of_item,
+            rest=unsure.rest_of_item,
+            targets=(slots.SHARE_OF_UNIT, slots.SPARE_OF_UNIT, slots.OTHERS_OF_ITEM),
+        )
+        list_of_entry = np.repeat(np.arange(len(network.item_of_list)), np.diff(network.entry_start))
+        self._bought = _UnsureLists(
+            unsure=unsure.entry_unsure,
+            list_of=list_of_entry,
+            supplier_of=network.supplier_of_unit[network.entry_unit],
+            share=network.share_of_entry,
+            ratio=unsure.ratio_of_entry,
+            others=network.others_of_list,
+            rest=unsure.rest_of_list,
+            targets=(slots.SHARE_OF_ENTRY, slots.SPARE_OF_ENTRY, slots.OTHERS_OF_LIST),
+        )
+
+    def ends(self, suppliers: Iterable[int]) -> tuple[tuple[ShareChange, ...], tuple[ShareChange, ...]] | None:
+        """Changes for the low and the high end, or ``None`` when nothing is unsure."""
+        stopped = frozenset(suppliers)
+        market, bought = self._market.ends(stopped), self._bought.ends(stopped)
+        low, high = (*market[0], *bought[0]), (*market[1], *bought[1])
+        return (low, high) if low or high else None
+
+
+@dataclass(frozen=True)
+class _UnsureLists:
+    """Source lists of one kind (markets or buyers' lists) as columns; rows are units or entries."""
+
+    unsure: slots.NDArray[np.bool_]
+    list_of: slots.IntArray
+    supplier_of: slots.IntArray
+    share: slots.FloatArray
+    ratio: slots.FloatArray
+    others: slots.FloatArray
+    rest: slots.FloatArray
+    targets: tuple[int, int, int]
+    rows_of_supplier: dict[int, list[int]] = field(init=False)
+    rows_of_list: dict[int, list[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_supplier: dict[int, list[int]] = defaultdict(list)
+        by_list: dict[int, list[int]] = defaultdict(list)
+        for row in np.flatnonzero(self.unsure).tolist():
+            by_supplier[int(self.supplier_of[row])].append(row)
+            by_list[int(self.list_of[row])].append(row)
+        object.__setattr__(self, "rows_of_supplier", by_supplier)
+        object.__setattr__(self, "rows_of_list", by_list)
+
+    def ends(self, stopped: frozenset[int]) -> tuple[list[ShareChange], list[ShareChange]]:
+        hit: dict[int, list[int]] = defaultdict(list)
+        for supplier in sorted(stopped):
+            for row in self.rows_of_supplier.get(supplier, ()):
+                hit[int(self.list_of[row])].append(row)
+        low: list[ShareChange] = []
+        high: list[ShareChange] = []
+        for number, rows in sorted(hit.items()):
+            freed = sum(float(self.share[row]) for row in rows)
+            for row in rows:
+                low.extend(self._set(row, 0.0))
+            low.append(ShareChange(self.targets[2], number, float(self.others[number]) + freed))
+            for row in self.rows_of_list[number]:
+                high.extend(self._set(row, float(self.rest[number]) / len(rows) if row in rows else 0.0))
+            high.append(ShareChange(self.targets[2], number, 0.0))
+        return low, high
+
+    def _set(self, row: int, share: float) -> list[ShareChange]:
+        changes = [ShareChange(self.targets[0], row, share)]
+        if not np.isnan(self.ratio[row]):
+            changes.append(ShareChange(self.targets[1], row, float(self.ratio[row]) * share))
+        return changes
