@@ -94,12 +94,13 @@ def _dump_postgresql(url: URL, target: Path) -> Backup:
     if program is None:
         return Backup(note="no copy was made before the migration: pg_dump is not installed")
     # The password travels in the environment of the child, where other users cannot read it.
-    plain = url.set(drivername="postgresql", password=None)
+    password = url.password or url.query.get("password")
+    plain = url.set(drivername="postgresql", password=None).difference_update_query(["password"])
     command = [program, "--format=custom", f"--file={target}", f"--dbname={plain.render_as_string()}"]
-    password = {} if url.password is None else {"PGPASSWORD": url.password}
+    secret = {"PGPASSWORD": str(password)} if password else {}
     try:
         done = subprocess.run(  # noqa: S603
-            command, env=password, capture_output=True, text=True, timeout=_DUMP_SECONDS, check=False
+            command, env=secret, capture_output=True, text=True, timeout=_DUMP_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         done = None

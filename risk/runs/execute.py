@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from chains.version import data_version
 
 from chains.db import read_session, write_session
+from chains.db_errors import DatabaseBusyError
 from chains.errors import LianwenError
 from chains.repository import load_records
 from risk.errors import RunStateError
@@ -180,6 +181,13 @@ class _Progress:
         if self._written_at is not None and (now - self._written_at).total_seconds() < _PROGRESS_SECONDS:
             return
         self._written_at = now
+        try:
+            self._write(fraction, now)
+        except DatabaseBusyError:
+            # Progress is worth less than the run: the lease lasts, the next report will do.
+            _LOG.warning("run %s: progress not written, the database is busy", self._run_id)
+
+    def _write(self, fraction: float, now: datetime) -> None:
         with write_session(self._engine) as session:
             renew_lease(
                 session,

@@ -1,8 +1,13 @@
 """Runs: queued, claimed by one holder, recorded whole or not at all, and read back as recorded."""
 
+import contextlib
+import random
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -558,3 +563,31 @@ def test_a_thousand_nodes_are_recorded_and_read_fast(chain):
     # Generous, since the machine of the tests is shared: 0.6 s and 0.05 s on SQLite when it is idle.
     assert recorded_in < 8.0
     assert read_in < 1.0
+
+
+@pytest.mark.soak
+def test_a_run_killed_at_any_moment_leaves_all_its_rows_or_none(chain, migrated_url, soak_rounds):
+    child = Path(__file__).with_name("recording_child.py")
+    rng = random.Random(0)
+    for hour in range(soak_rounds):
+        queue(chain)
+        command = [sys.executable, str(child), migrated_url, str(hour)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"recording\n"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(rng.uniform(0.0, 0.3))
+        process.kill()
+        process.communicate()
+        for run in newest(chain):
+            assert rows_of(chain, run.run_id) == (2 * 3 * 5 * 400 if run.status is RunStatus.SUCCEEDED else 0)
+
+
+def newest(engine):
+    with read_session(engine) as session:
+        return list_runs(session, limit=5)
+
+
+def rows_of(engine, run_id):
+    with read_session(engine) as session:
+        return session.scalar(select(func.count()).select_from(ScoreRow).where(ScoreRow.run_id == run_id))

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +33,7 @@ from chains.db_errors import DatabaseNewerError, DatabaseOutdatedError, NotAData
 from chains.repository import load_folders, store_folder
 from tests.factories import one_product, supply
 
+ROOT = Path(db.__file__).parents[1]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CHAIN_ROW = (
     "INSERT INTO chain (chain_id, name_zh, name_en, recorded_at)"
@@ -102,11 +105,15 @@ def test_migrating_twice_changes_nothing(engine, tmp_path):
 
 
 def test_two_programs_that_start_together_make_the_tables_once(bare_url, tmp_path):
-    first, second = make_engine(bare_url), make_engine(bare_url)
-    assert migrate(first, backup_dir=tmp_path).changed
-    assert not migrate(second, backup_dir=tmp_path).changed
-    first.dispose()
-    second.dispose()
+    program = (
+        "import sys; from pathlib import Path; from chains.db import migrate;"
+        "migrate(sys.argv[1], backup_dir=Path(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", program, bare_url, str(tmp_path / "copies")]
+    programs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(2)]
+    assert [each.communicate(timeout=120)[1] for each in programs] == ["", ""]
+    assert [each.returncode for each in programs] == [0, 0]
+    assert not migrate(bare_url, backup_dir=tmp_path).changed
 
 
 def test_a_newer_database_is_a_sentence_and_stays_as_it_is(engine, tmp_path):
