@@ -11,7 +11,7 @@ from typing import Final
 
 from ingest.errors import UploadRefusedError
 from ingest.model import Cells, Limits, Mark, RawTable
-from ingest.parsing import STRAY, ZERO_WIDTH
+from ingest.parsing import STRAY, drop_zero_width
 
 resource: ModuleType | None = None
 with contextlib.suppress(ImportError):  #  # Windows has no resource limits; time and table size still hold
@@ -36,7 +36,9 @@ def is_blank(text: str | None) -> bool:
     bool
         True for None, blanks and zero-width characters.
     """
-    return not text or not text.translate(ZERO_WIDTH).strip(STRAY)
+    if not text:
+        return True
+    return not text[0].isalnum() and not drop_zero_width(text).strip(STRAY)
 
 
 class Budget:

@@ -11,7 +11,7 @@ from ingest.columns import COLUMN_OF, COLUMNS, REQUIRED, Column, Parser
 from ingest.errors import UploadRefusedError
 from ingest.model import Cells, HeaderMatch, RawTable, StagedTable, Warn
 from ingest.numbers import DAYS_OF_UNIT, MULTIPLIERS
-from ingest.parsing import ZERO_WIDTH
+from ingest.parsing import drop_zero_width
 
 HEADER_SEARCHED_ROWS: Final = 200
 LONGEST_HEADER: Final = 100
@@ -45,7 +45,7 @@ def header_key(text: str) -> str:
     >>> header_key("Lead Time (Days)")
     'leadtime(days)'
     """
-    plain = unicodedata.normalize("NFKC", text.translate(ZERO_WIDTH))
+    plain = unicodedata.normalize("NFKC", drop_zero_width(text))
     return STAR.sub("", "".join(plain.split()).casefold())
 
 

@@ -51,7 +51,7 @@ class Limits:
     seconds: int = 25
     address_bytes: int = 2048 * MIB
     small_bytes: int = 20 * MIB
-    small_resident_bytes: int = 220 * MIB
+    small_resident_bytes: int = 320 * MIB
     resident_bytes: int = 900 * MIB
 
     def resident_for(self, size: int) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 
 import opencc
 
-from ingest.parsing import ZERO_WIDTH
+from ingest.parsing import drop_zero_width
 
 CHINESE_FORMS: Final = (
     "股份有限责任公司", "有限责任公司", "股份有限公司", "股份公司", "有限公司", "总公司", "公司", "株式会社",
@@ -62,7 +62,7 @@ def name_key(text: str) -> str:
     >>> name_key("臺積電") == name_key("台积电")
     True
     """
-    plain = unicodedata.normalize("NFKC", text.translate(ZERO_WIDTH)).casefold()
+    plain = unicodedata.normalize("NFKC", drop_zero_width(text)).casefold()
     joined = "".join(plain.split())
     return _converter().convert(joined) if HAN.search(joined) else joined
 
@@ -92,7 +92,7 @@ def split_legal_form(text: str) -> tuple[str, str]:
     if HAN.search(key):
         form = next((form for form in CHINESE_FORMS if key.endswith(form) and len(key) > len(form)), "")
         return "".join(WORDS.findall(key.removesuffix(form))), form
-    plain = unicodedata.normalize("NFKC", text.translate(ZERO_WIDTH)).casefold()
+    plain = unicodedata.normalize("NFKC", drop_zero_width(text)).casefold()
     words = WORDS.findall(DOTTED.sub(lambda match: match[1].replace(".", ""), plain))
     end = len(words)
     while end > 1 and words[end - 1] in ENGLISH_FORMS:

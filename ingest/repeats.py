@@ -30,7 +30,9 @@ def row_key(table: ValidatedTable, record: int) -> tuple[str, ...]:
     tuple[str, ...]
         Keys, empty for no buyer.
     """
-    return tuple(_key_of(table.values[name][record]) if name in table.values else "" for name in KEY_FIELDS)
+    values = table.values
+    buyer = name_key(str(values["buyer"][record])) if "buyer" in values and values["buyer"][record] else ""
+    return (_key_of(values["supplier"][record]), _key_of(values["item"][record]), buyer)
 
 
 def _key_of(value: CellValue) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeVar
 
 from rapidfuzz import fuzz, process
@@ -12,6 +13,7 @@ from ingest.model import KnownName, Resolution
 from ingest.names import HAN, bracket_parts, loose_key, name_key, pinyin, split_legal_form
 
 NEAR_SCORE: Final = 82.0
+SAME_SOUND: Final = 99.0
 SUGGESTIONS: Final = 5
 SHORTEST_CONTAINED: Final = 4
 SHORTEST_CONTAINED_HAN: Final = 2
@@ -20,7 +22,7 @@ UNKNOWN: Final = Resolution(None, "unknown")
 Entry = TypeVar("Entry")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NameIndex:
     """Known names by key.
 
@@ -46,6 +48,16 @@ class NameIndex:
     by_core: dict[str, tuple[tuple[str, str], ...]]
     near_keys: tuple[tuple[str, str], ...]
     near_key_of: Callable[[str], str]
+
+    @cached_property
+    def choices(self) -> list[str]:
+        """The near keys alone, for the search."""
+        return [near for near, _ in self.near_keys]
+
+    @cached_property
+    def ids_of_sound(self) -> dict[str, tuple[str, ...]]:
+        """Ids by the pinyin of their Chinese names."""
+        return _grouped((pinyin(near), key) for near, key in self.near_keys if HAN.search(near))
 
 
 def index_suppliers(suppliers: Iterable[KnownName]) -> NameIndex:
@@ -185,20 +197,17 @@ def find_near(name: str, index: NameIndex) -> tuple[str, ...]:
     key = index.near_key_of(name)
     if not key:
         return ()
-    choices = [near for near, _ in index.near_keys]
     scores: dict[str, float] = {}
     for _, score, at in process.extract(
-        key, choices, scorer=fuzz.ratio, score_cutoff=NEAR_SCORE, limit=SUGGESTIONS
+        key, index.choices, scorer=fuzz.ratio, score_cutoff=NEAR_SCORE, limit=SUGGESTIONS
     ):
         _raise(scores, index.near_keys[at][1], score)
     for near, known in index.near_keys:
-        if _contains(key, near):
+        if (near in key or key in near) and _is_long_enough(min(near, key, key=len)):
             _raise(scores, known, NEAR_SCORE + min(len(near), len(key)) / max(len(near), len(key)))
     if HAN.search(key):
-        sound = pinyin(key)
-        for near, known in index.near_keys:
-            if near and HAN.search(near) and pinyin(near) == sound:
-                _raise(scores, known, 99.0)
+        for known in index.ids_of_sound.get(pinyin(key), ()):
+            _raise(scores, known, SAME_SOUND)
     return tuple(sorted(scores, key=lambda known: (-scores[known], known))[:SUGGESTIONS])
 
 
@@ -206,10 +215,8 @@ def _raise(scores: dict[str, float], known: str, score: float) -> None:
     scores[known] = max(score, scores.get(known, 0.0))
 
 
-def _contains(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    least = SHORTEST_CONTAINED_HAN if HAN.search(shorter) else SHORTEST_CONTAINED
-    return len(shorter) >= least and shorter in longer
+def _is_long_enough(contained: str) -> bool:
+    return len(contained) >= (SHORTEST_CONTAINED_HAN if HAN.search(contained) else SHORTEST_CONTAINED)
 
 
 def resolve(
@@ -236,7 +243,7 @@ def resolve(
 
     Notes
     -----
-    Near names are searched for the first 2,000 different unknown names; the review queue searches the rest
+    Near names are searched for the first 1,000 different unknown names; the review queue searches the rest
     when they are looked at. Exact matches have no such limit.
     """
     resolver = _Resolver(known_suppliers, known_items, remembered or {})
@@ -246,7 +253,7 @@ def resolve(
 class _Resolver:
     """Resolves each different name once."""
 
-    searches = 2000
+    searches = 1000
 
     def __init__(self, suppliers: NameIndex, items: NameIndex, remembered: Mapping[str, str]) -> None:
         self.suppliers, self.items, self.remembered = suppliers, items, remembered

@@ -216,9 +216,9 @@ def _apply_marks(staged: StagedTable, issues: Issues) -> None:
 def _drop_repeated_headers(staged: StagedTable, issues: Issues) -> None:
     columns = [staged.field_columns[name][0] for name in REQUIRED]
     header = [header_key(staged.raw.header[index]) for index in columns]
-    first = staged.raw.columns[columns[0]]
-    for record, text in enumerate(first):
-        if text and header_key(text) == header[0]:
-            cells = [staged.raw.columns[index][record] or "" for index in columns]
-            if [header_key(cell) for cell in cells] == header:
-                issues[record] = [make_issue(staged, record, REQUIRED[0], "repeated-header")]
+    supplier, item = (staged.raw.columns[index] for index in columns)
+    # Items repeat, so few different texts have to be looked at.
+    repeated = {text for text in set(item) if text and header_key(text) == header[1]}
+    for record, text in enumerate(item) if repeated else ():
+        if text in repeated and header_key(supplier[record] or "") == header[0]:
+            issues[record] = [make_issue(staged, record, REQUIRED[0], "repeated-header")]

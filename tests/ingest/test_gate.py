@@ -14,7 +14,8 @@ GOOD = workbook(HEADER, ("甲", "光刻胶", 0.2))
 RELATIONS = b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
 LINK = (
     RELATIONS
-    + b'<Relationship Id="r1" Type="x/hyperlink" Target="http://example.org" TargetMode="&#69;xternal"/></Relationships>'
+    + b'<Relationship Id="r1" Type="x/hyperlink" Target="http://example.org" TargetMode="&#69;xternal"/>'
+    + b"</Relationships>"
 )
 OLE = RELATIONS + b'<Relationship Id="r1" Type="x/relationships/oleObject" Target="a.bin"/></Relationships>'
 
@@ -33,7 +34,7 @@ def test_a_plain_workbook_passes():
 
 @pytest.mark.parametrize(
     ("added", "expected"),
-    (
+    [
         ({"xl/vbaProject.bin": b"x"}, "macro"),
         ({"xl/macrosheets/sheet1.xml": b"<x/>"}, "macro"),
         ({"xl/externalLinks/externalLink1.xml": b"<x/>"}, "external-link"),
@@ -46,8 +47,8 @@ def test_a_plain_workbook_passes():
         ({"customXml/item1.xml": b" " * (MIB - 4) + b"<!DOCTYPE a><a/>"}, "doctype"),
         ({"XL/Workbook.xml": b"<x/>"}, "duplicate-part"),
         ({"../evil.xml": b"<x/>"}, "damaged"),
-    ),
-)  # fmt: skip
+    ],
+)
 def test_parts_that_do_not_belong_in_a_list_are_refused(added, expected):
     assert code(repack(GOOD, add=added)) == expected
 
@@ -97,14 +98,14 @@ def test_an_encrypted_part_is_refused():
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    (
+    [
         (b"supplier,item\n", "not-workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "old-workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         (GOOD[:-100], "damaged"),
         (b"MZ" + GOOD, "not-workbook"),
         (repack(GOOD)[:2000], "damaged"),
-    ),
+    ],
 )
 def test_what_is_no_workbook_is_refused(content, expected):
     assert code(content) == expected

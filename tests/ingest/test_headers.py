@@ -15,7 +15,7 @@ def test_every_label_and_alias_of_a_column_means_that_column(column):
 
 @pytest.mark.parametrize(
     ("header", "field"),
-    (
+    [
         ("供应商名称(必填)", "supplier"),
         ("＊供货单位", "supplier"),
         ("Supplier Name", "supplier"),
@@ -30,7 +30,7 @@ def test_every_label_and_alias_of_a_column_means_that_column(column):
         ("可增供比例", "spare"),
         ("是否认证", "qualified"),
         ("认证周期(天)", "qualification_days"),
-    ),
+    ],
 )
 def test_headers_are_compared_without_width_blanks_and_case(header, field):
     match = match_header(header)
@@ -38,12 +38,12 @@ def test_headers_are_compared_without_width_blanks_and_case(header, field):
     assert match.field == field
 
 
-@pytest.mark.parametrize("header", ("备注", "序号", "交期(工作日)", "安全库存", "月产能", "NA", ""))
+@pytest.mark.parametrize("header", ["备注", "序号", "交期(工作日)", "安全库存", "月产能", "NA", ""])
 def test_a_header_that_is_not_certain_stays_unknown(header):
     assert match_header(header) is None
 
 
-@pytest.mark.parametrize("title_rows", (0, 2, 11))
+@pytest.mark.parametrize("title_rows", [0, 2, 11])
 def test_the_header_row_is_found_below_title_rows(checked, title_rows):
     text = "某省重点企业清单,,\n" * title_rows + "供应商,物料,份额\n中芯国际,光刻胶,30%\n"
     answer = checked(text)

@@ -11,7 +11,7 @@ THINGS = index_items(ITEMS)
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    (
+    [
         ("中芯国际", "smic"),
         ("中芯國際", "smic"),
         ("ＳＭＩＣ", "smic"),
@@ -21,7 +21,7 @@ THINGS = index_items(ITEMS)
         ("超威半导体", "amd"),
         ("tsmc", "tsmc"),
         ("龙芯材料", "longchip"),
-    ),
+    ],
 )
 def test_one_firm_in_other_words_is_exact(name, key):
     found = resolve_name(name, FIRMS)
@@ -30,13 +30,13 @@ def test_one_firm_in_other_words_is_exact(name, key):
 
 @pytest.mark.parametrize(
     ("name", "suggestion"),
-    (
+    [
         ("中心国际", "smic"),
         ("中芯国际集成电路制造(上海)有限公司", "smic"),
         ("龙芯材料股份有限公司", "longchip"),
         ("Tokyo Elektron", "tel"),
         ("台积电(上海)", "tsmc"),
-    ),
+    ],
 )
 def test_a_firm_that_may_be_another_is_only_suggested(name, suggestion):
     found = resolve_name(name, FIRMS)
@@ -70,7 +70,7 @@ def test_two_known_firms_of_one_name_are_never_merged():
 
 
 @pytest.mark.parametrize(
-    ("name", "key"), (("光刻胶", "IC-N31"), ("photoresists", "IC-N31"), ("IC-N26", "IC-N26"))
+    ("name", "key"), [("光刻胶", "IC-N31"), ("photoresists", "IC-N31"), ("IC-N26", "IC-N26")]
 )
 def test_an_item_matches_by_its_whole_name_or_id(name, key):
     assert resolve_name(name, THINGS).key == key
@@ -98,11 +98,11 @@ def test_unresolved_names_are_good_rows(checked):
 
 @pytest.mark.parametrize(
     ("name", "core"),
-    (
+    [
         ("ASML Holding N.V.", "asmlholding"),
         ("Infineon Technologies AG", "infineontechnologies"),
         ("华虹 有限公司", "华虹"),
-    ),
+    ],
 )
 def test_legal_forms_are_split_off(name, core):
     assert split_legal_form(name)[0] == core

@@ -14,10 +14,23 @@ def test_a_full_row_becomes_typed_values(checked):
     answer = checked(HEAD + f"中芯国际,光刻胶,某厂,{CODE},中国,35%,1.2万,吨/年,4周,30,0.2,认证中,1年\n")
     row = answer["good"][0]
     expected = {
-        "row": 2, "supplier": "中芯国际", "item": "光刻胶", "buyer": "某厂", "uscc": CODE, "country": "CHN",
-        "province": None, "city": None, "share": 0.35, "capacity": 12000.0, "unit": "吨/年", "lead_time_days": 28.0,
-        "stock_days": 30.0, "spare": 0.2, "qualified": "in_progress", "qualification_days": 365.0,
-    }  # fmt: skip
+        "row": 2,
+        "supplier": "中芯国际",
+        "item": "光刻胶",
+        "buyer": "某厂",
+        "uscc": CODE,
+        "country": "CHN",
+        "province": None,
+        "city": None,
+        "share": 0.35,
+        "capacity": 12000.0,
+        "unit": "吨/年",
+        "lead_time_days": 28.0,
+        "stock_days": 30.0,
+        "spare": 0.2,
+        "qualified": "in_progress",
+        "qualification_days": 365.0,
+    }
     assert {name: row[name] for name in expected} == expected
 
 
@@ -87,7 +100,7 @@ def test_a_capacity_may_repeat_the_unit_of_its_row(checked):
     assert [row["row"] for row in answer["bad"]] == [3]
 
 
-@pytest.mark.parametrize("text", ("#N/A", "#DIV/0!", "NaN", "inf", "3-5", "约10", "1,5"))
+@pytest.mark.parametrize("text", ["#N/A", "#DIV/0!", "NaN", "inf", "3-5", "约10", "1,5"])
 def test_error_values_ranges_and_words_in_a_number_are_bad(checked, text):
     answer = checked(f'供应商,物料,产能\n甲,光刻胶,"{text}"\n乙,光刻胶,1\n')
     assert [(row["row"], row["field"], row["value"]) for row in answer["bad"]] == [(2, "capacity", text)]

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -53,8 +54,7 @@ def test_the_reader_gets_no_secret_of_the_environment(monkeypatch):
     with Reader() as reader:
         reader.read(LIST, "a.csv")
         assert reader.process
-        with open(f"/proc/{reader.process.pid}/environ", "rb") as file:
-            assert b"secret" not in file.read()
+        assert b"secret" not in Path(f"/proc/{reader.process.pid}/environ").read_bytes()
 
 
 def test_the_reader_loads_neither_frames_nor_the_database():
@@ -88,8 +88,16 @@ def mutate(content: bytes, chance: random.Random) -> bytes:
 
 
 def mutate_part(content: bytes, chance: random.Random) -> bytes:
-    name = chance.choice([SHEET, "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "[Content_Types].xml",
-                          "xl/_rels/workbook.xml.rels"])  # fmt: skip
+    name = chance.choice(
+        [
+            SHEET,
+            "xl/workbook.xml",
+            "xl/styles.xml",
+            "xl/sharedStrings.xml",
+            "[Content_Types].xml",
+            "xl/_rels/workbook.xml.rels",
+        ]
+    )
     return repack(content, replace={name: mutate(part(content, name), chance)})
 
 

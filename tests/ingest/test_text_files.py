@@ -3,7 +3,7 @@ import pytest
 LIST = "供应商名称,产品或物料,份额\n中芯国际,光刻胶,30%\n"
 
 
-@pytest.mark.parametrize("encoding", ("utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 def test_the_encodings_of_officers_are_read(checked, encoding):
     answer = checked(LIST.encode(encoding))
     assert answer["good"][0]["supplier"] == "中芯国际"
@@ -15,7 +15,7 @@ def test_rare_characters_of_gb18030_are_read(checked):
 
 @pytest.mark.parametrize(
     "content",
-    (
+    [
         LIST.encode() + b"\xff\xfe",
         b"\xef\xbb\xbf" + LIST.encode("gbk"),
         LIST.encode("utf-16")[:-1],
@@ -23,7 +23,7 @@ def test_rare_characters_of_gb18030_are_read(checked):
         LIST.encode("utf-32"),
         LIST.encode()[:-40] + b"\xe4",
         "supplier,item\nCaf\u00e9 ,Wafer\n".encode("latin-1"),
-    ),
+    ],
 )
 def test_bytes_that_do_not_decode_refuse_the_file(checked, content):
     answer = checked(content)
@@ -35,12 +35,12 @@ def test_a_replacement_character_in_the_file_is_a_bad_row(checked):
     assert [(row["row"], row["code"]) for row in answer["bad"]] == [(3, "replacement-character")]
 
 
-@pytest.mark.parametrize("separator", (",", ";", "\t", "|"))
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_separators_are_found(checked, separator):
     assert checked(LIST.replace(",", separator))["good"][0]["share"] == 0.3
 
 
-@pytest.mark.parametrize("line", ("sep=;\n", '"sep=;"\r\n', "SEP=;\n", "\ufeffsep=;\n"))
+@pytest.mark.parametrize("line", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n", "\ufeffsep=;\n"])
 def test_the_separator_line_counts_as_a_line(checked, line):
     answer = checked(line + LIST.replace(",", ";"))
     assert (answer["good"][0]["row"], answer["good"][0]["share"]) == (3, 0.3)
@@ -52,7 +52,7 @@ def test_a_separator_line_that_contradicts_the_content_is_mentioned(checked):
     assert "sep=" in answer["warnings"][0]
 
 
-@pytest.mark.parametrize("ending", ("\n", "\r\n", "\r"))
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_line_endings_do_not_move_row_numbers(checked, ending):
     answer = checked((LIST + ",,\n\n台积电,光刻胶,x\n").replace("\n", ending))
     assert [row["row"] for row in answer["bad"]] == [5]
@@ -94,7 +94,7 @@ def test_blank_lines_are_no_data_rows(checked):
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    (
+    [
         (b"", "empty-file"),
         (b"\xef\xbb\xbf\r\n", "empty-file"),
         (b"PK\x03\x04rest", "not-text"),
@@ -102,14 +102,14 @@ def test_blank_lines_are_no_data_rows(checked):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not-text"),
         (b"<html></html>", "no-header"),
         (b"\x00" * 1000, "empty-file"),
-    ),
+    ],
 )
 def test_what_is_no_text_table_is_refused(checked, content, code):
     assert checked(content)["code"] == code
 
 
 @pytest.mark.parametrize(
-    "name", ("list.xls", "list.xlsb", "list.csv.exe", "csv", "list", "", "../../etc/passwd", "a.ods")
+    "name", ["list.xls", "list.xlsb", "list.csv.exe", "csv", "list", "", "../../etc/passwd", "a.ods"]
 )
 def test_other_endings_are_refused(checked, name):
     answer = checked(LIST, name)
@@ -117,7 +117,7 @@ def test_other_endings_are_refused(checked, name):
     assert "/" not in answer["message"]
 
 
-@pytest.mark.parametrize("name", ("list.CSV", "../../清单.csv", "a\x00b.txt", "list.tsv", "CON.csv"))
+@pytest.mark.parametrize("name", ["list.CSV", "../../清单.csv", "a\x00b.txt", "list.tsv", "CON.csv"])
 def test_the_name_of_a_file_is_never_a_path(checked, name):
     assert checked(LIST, name)["status"] == "accept"
 

@@ -120,8 +120,10 @@ def test_hidden_rows_and_columns_are_data(checked):
 def test_only_hidden_sheets_with_a_header_are_a_refusal_that_says_so(checked):
     def change(sheet: Worksheet):
         sheet.sheet_state = "hidden"
-        sheet.parent.create_sheet("空白")
-        sheet.parent.active = 1
+        book = sheet.parent
+        assert book
+        book.create_sheet("空白")
+        book.active = 1
 
     answer = read(checked, ("甲", "光刻胶", 0.2), change=change)
     assert (answer["status"], answer["code"]) == ("reject", "no-header-hidden")
@@ -155,13 +157,13 @@ def test_control_characters_that_workbooks_escape_are_seen(checked):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    (
+    [
         (b'<row r="3"', b'<row r="2"'),
         (b'r="B3"', b'r="A3"'),
         (b'r="B3"', b'r="B7"'),
         (b't="s"><v>3</v>', b't="s"><v>999</v>'),
         (b"</sheetData>", b""),
-    ),
+    ],
 )
 def test_a_sheet_that_contradicts_itself_is_refused(checked, old, new):
     content = shared_workbook(HEADER, ("甲", "光刻胶", 0.2), ("乙", "光刻胶", 0.3))
@@ -175,8 +177,11 @@ def test_inline_strings_and_phonetic_guides_are_read_as_excel_shows_them(checked
     content = workbook(HEADER, ("甲", "光刻胶", 0.2))
     sheet = part(content, SHEET).replace(
         b"</sheetData>",
-        '<row r="3"><c r="A3" t="inlineStr"><is><r><t>东京</t></r><r><t>电子</t></r><rPh sb="0" eb="2"><t>トウキョウ</t></rPh>'
-        '</is></c><c r="B3" t="inlineStr"><is><t>硅片</t></is></c></row></sheetData>'.encode(),
+        (
+            '<row r="3"><c r="A3" t="inlineStr"><is><r><t>东京</t></r><r><t>电子</t></r>'
+            '<rPh sb="0" eb="2"><t>トウキョウ</t></rPh>'
+            '</is></c><c r="B3" t="inlineStr"><is><t>硅片</t></is></c></row></sheetData>'
+        ).encode(),
     )
     answer = checked(repack(content, replace={SHEET: sheet}), "list.xlsx")
     assert [row["supplier"] for row in answer["good"]] == ["甲", "东京电子"]
