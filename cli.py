@@ -81,21 +81,26 @@ def framed(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it like this
+    if wanted:
+        from settings import VERSION
+
+        _write(f"lianwen {VERSION}\n")
+        raise typer.Exit
+
+
 @app.callback()
 def start(
     *,
-    version: Annotated[bool, typer.Option("--version", is_eager=True, help="显示版本")] = False,
+    version: Annotated[  # noqa: ARG001  # answered by its callback
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="显示版本")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="出错时显示详情 (show tracebacks)")] = False,
 ) -> None:
     """Read the options that stand before any command."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     if debug:
         _LOG.setLevel(logging.DEBUG)
-    if version:
-        from settings import VERSION
-
-        _write(f"lianwen {VERSION}\n")
-        raise typer.Exit
 
 
 @app.command("init")
@@ -160,7 +165,6 @@ def recompute(
 ) -> None:
     """计算评分,两种口径 (compute and store the scores, both modes)."""
     from desk.computing import RUN_COLUMNS, recompute_chains
-
     from desk.words import parse_scopes
 
     with _Progress() as progress:
@@ -189,13 +193,12 @@ def scores(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """列出最近一次成功运行的评分 (scores of the latest successful run)."""
+    from desk.rows import BRIEF_COLUMNS, SCORE_COLUMNS, list_cells
     from desk.scores import list_scores
 
-    from desk.rows import BRIEF_COLUMNS, SCORE_COLUMNS, flatten_row
-
-    rows = list_scores(_prepare(), chain, scope=scope, mode=mode, horizon=horizon, top=top)
+    found = list_scores(_prepare(), chain, scope=scope, mode=mode, end=end, horizon=horizon, top=top)
     columns = BRIEF_COLUMNS if form is Format.TABLE else SCORE_COLUMNS
-    _write_rows([flatten_row(row, end) for row in rows], columns, form)
+    _write_rows(list_cells(found), columns, form)
 
 
 @app.command("simulate")
@@ -212,16 +215,15 @@ def simulate(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """推演一个或几个冲击,不保存 (what if; nothing is stored)."""
-    from desk.scenario import SIMULATION_COLUMNS, UNIT_COLUMNS, simulate_shocks
-
+    from desk import scenario
     from desk.words import parse_shock
 
     shocks = tuple(parse_shock(text) for text in shock)
-    result = simulate_shocks(_prepare(), chain, shocks=shocks, horizon=horizon, mode=mode)
+    found = scenario.simulate_shocks(_prepare(), chain, shocks=shocks, horizon=horizon, mode=mode)
     if units:
-        _write_rows(result.unit_cells(), UNIT_COLUMNS, form)
+        _write_rows(scenario.unit_cells(found), scenario.UNIT_COLUMNS, form)
     else:
-        _write_rows([result.as_cells()], SIMULATION_COLUMNS, form)
+        _write_rows([scenario.simulation_cells(found)], scenario.SIMULATION_COLUMNS, form)
 
 
 @app.command("worst")

@@ -132,11 +132,11 @@ def import_chain(settings: Settings, folder: Path) -> LoadResult:
     """
     if not folder.is_dir():
         raise ChainDataError(f"找不到文件夹 {folder};请给出含有 items.csv 等文件的文件夹")
-    read, problems = read_folder(folder)
+    read, found = read_folder(folder)
     chain_id = read.chain.chain_id
     with writing(settings) as session:
         others = tuple(stored for stored in load_folders(session) if stored.chain.chain_id != chain_id)
-        problems = sort_problems([*problems, *_about(chain_id, check_folders((*others, read)))])
+        problems = sort_problems([*found, *_about(chain_id, check_folders((*others, read)))])
         if has_errors(problems):
             errors = sum(problem.severity is Severity.ERROR for problem in problems)
             return LoadResult(f"链 {chain_id} 未导入:有 {errors} 个错误,数据保持原样", problems=problems)
@@ -225,8 +225,8 @@ def _load_shipped(session: Session, wanted: dict[str, Path], *, left_out: tuple[
     own = {chain_id for chain_id, chain in stored.items() if chain.origin != SHIPPED}
     folders, problems = _read_folders(path for chain_id, path in wanted.items() if chain_id not in own)
     others = tuple(folder for folder in load_folders(session) if folder.chain.chain_id in own)
-    problems = list(sort_problems([*problems, *check_folders((*others, *folders))]))
-    _refuse(problems)
+    problems += check_folders((*others, *folders))
+    _refuse(sort_problems(problems))
     changed = [folder for folder in folders if _digest_changed(folder, stored.get(folder.chain.chain_id))]
     for folder in changed:
         store_folder(session, folder, digest=folder_digest(folder), origin=SHIPPED, at=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ from desk.store import reading
 from settings import VERSION, code_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from chains.model import ChainFolder
     from settings import Settings
 
 
@@ -87,8 +89,7 @@ def source_frame(settings: Settings) -> pd.DataFrame:
         folders = load_folders(session)
     rows = []
     for folder in folders:
-        facts = (*folder.items, *folder.links, *folder.suppliers, *folder.supplies, *folder.purchases)
-        named = [fact.source_id for fact in facts]
+        named = Counter(_named_sources(folder))
         rows += [
             {
                 "chain_id": folder.chain.chain_id,
@@ -99,11 +100,19 @@ def source_frame(settings: Settings) -> pd.DataFrame:
                 "url": source.url,
                 "licence": source.licence,
                 "accessed_on": source.accessed_on,
-                "facts": named.count(source.source_id),
+                "facts": named[source.source_id],
             }
             for source in folder.sources
         ]
     return pd.DataFrame(rows)
+
+
+def _named_sources(folder: ChainFolder) -> Iterator[str | None]:
+    yield from (item.source_id for item in folder.items)
+    yield from (link.source_id for link in folder.links)
+    yield from (supplier.source_id for supplier in folder.suppliers)
+    yield from (supply.source_id for supply in folder.supplies)
+    yield from (purchase.source_id for purchase in folder.purchases)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SCORES = ("exposure", "substitution", "residual", "tts_days", "recovery_day")
 DAYS = ("tts_days", "recovery_day")
+_RANK_DECIMALS = 9
 _ENDS = tuple(f"{score}_{end}" for score in SCORES for end in ENDS)
 BRIEF_COLUMNS = ("scope", "key", "name_zh", *SCORES, "level", "verdict", "structural")
 SCORE_COLUMNS = (
@@ -90,7 +91,7 @@ def spread_scores(frame: pl.DataFrame, *, mode: Mode, end: End) -> pl.DataFrame:
 
 
 def rank_scores(frame: pl.DataFrame) -> pl.DataFrame:
-    """Order rows from the worst: low-end level, low residual, low exposure, then scope and key.
+    """Order rows from the worst: low-end level, low residual, low exposure, key, scope.
 
     Parameters
     ----------
@@ -106,7 +107,9 @@ def rank_scores(frame: pl.DataFrame) -> pl.DataFrame:
         {level.value: -level.rank for level in Level}, return_dtype=pl.Int64
     )
     scope = pl.col("scope").replace_strict({scope.value: place for place, scope in enumerate(Scope)})
-    order = [rank, -pl.col("residual_low"), -pl.col("exposure_low"), scope, pl.col("key")]
+    # Rounded as they are written, so that noise in the last bits does not order nodes that look equal.
+    worst = [-pl.col(name).round(_RANK_DECIMALS) for name in ("residual_low", "exposure_low")]
+    order = [rank, *worst, pl.col("key"), scope]
     return frame.sort(order, nulls_last=True, maintain_order=True)
 
 

@@ -219,7 +219,8 @@ def require_horizon(run: Run, horizon: int | None) -> int:
     if days not in stored:
         listed = "、".join(map(str, stored))
         raise ParameterError(
-            f"最近一次运行没有保存 {days} 天的推演期;可选 {listed} 天,或用 recompute --horizon {days} 重新计算"
+            f"最近一次运行没有保存 {days} 天的推演期;可选 {listed} 天,"
+            f"或用 lianwen recompute --horizon {days} 重新计算"
         )
     return days
 
