@@ -1,22 +1,20 @@
-"""What every page asks first: which chains are loaded, their latest runs, their scores and facts."""
+"""What every page asks first: which chains are loaded, their latest runs, their facts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chains.repository import list_chains, load_records
 from desk.chain_names import require_chain
-from desk.store import reading, writing
-from risk.model import RunRequest, RunStatus
-from risk.repository import latest_run, list_runs, read_scores, stored_horizons
-from risk.runs.queue import queue_run
+from desk.store import reading
+from risk.model import RunStatus
+from risk.repository import latest_run, list_runs, stored_horizons
 
 if TYPE_CHECKING:
-    import polars as pl
+    from datetime import datetime
 
-    from chains.model import Chain, ChainRecords, Mode
+    from chains.model import Chain, ChainRecords
     from risk.model import Run
     from settings import Settings
 
@@ -80,36 +78,6 @@ def read_standings(settings: Settings) -> tuple[ChainStanding, ...]:
     return tuple(standings)
 
 
-def read_run_scores(settings: Settings, run_id: int, *, mode: Mode, horizon: int) -> pl.DataFrame:
-    """Read all nodes of a run in one mode at one horizon, the three ends side by side.
-
-    Parameters
-    ----------
-    settings
-        Where the database is.
-    run_id
-        A successful run.
-    mode
-        Run or build.
-    horizon
-        Days, one of those the run stored.
-
-    Returns
-    -------
-    polars.DataFrame
-        As `risk.repository.read_scores` describes it.
-
-    Raises
-    ------
-    UnknownKeyError
-        When there is no such run.
-    ParameterError
-        When the run did not store the horizon.
-    """
-    with reading(settings) as session:
-        return read_scores(session, run_id, mode=mode, horizon=horizon)
-
-
 def read_records(settings: Settings, chain_id: str) -> ChainRecords:
     """Read what a chain is scored on, as it is now.
 
@@ -133,32 +101,3 @@ def read_records(settings: Settings, chain_id: str) -> ChainRecords:
     with reading(settings) as session:
         require_chain(session, chain_id)
         return load_records(session, chain_id)
-
-
-def queue_chain(settings: Settings, chain_id: str, *, requested_by: str) -> int:
-    """Queue a run of a chain with the standard horizons and scopes.
-
-    Parameters
-    ----------
-    settings
-        Where the database is.
-    chain_id
-        Which chain.
-    requested_by
-        Name of the person or page.
-
-    Returns
-    -------
-    int
-        The run's number.
-
-    Raises
-    ------
-    UnknownKeyError
-        When the chain is not loaded.
-    """
-    with writing(settings) as session:
-        require_chain(session, chain_id)
-        return queue_run(
-            session, RunRequest(chain_id, reason="page", requested_by=requested_by), at=datetime.now(UTC)
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from risk.model import Level
@@ -21,7 +22,7 @@ QUIET_INK = "#5B6770"
 GRID = "#D5DDE5"
 ACCENT = "#1F4E79"
 PAPER = "#FFFFFF"
-UNKNOWN_COLOUR = "#F3F6F9"
+UNKNOWN_COLOUR = "#C3CAD3"
 
 SUBSTITUTION_COLOUR = "#A5C1D9"
 STOCK_COLOUR = "#5F8DB5"
@@ -32,8 +33,8 @@ HATCH = {
     "symbol": "rect",
     "rotation": -math.pi / 4,
     "dashArrayX": [1, 0],
-    "dashArrayY": [1, 5],
-    "color": "rgba(28,39,51,0.55)",
+    "dashArrayY": [1, 6],
+    "color": "rgba(28,39,51,0.42)",
 }
 """Diagonal lines: 待核实 wherever it is drawn."""
 
@@ -45,10 +46,13 @@ _LINES = {
 }
 _SMALLEST = 1e-9
 _DARK_FROM = 5
-_CELL_PIXELS = 34
-_HEADER_PIXELS = 104
-_FEWEST_ROWS = 3
-_WIDEST_NAME = 9
+_HEADER_PIXELS = 84
+_CELL_PIXELS = 54
+_WIDE_CELL_PIXELS = 30
+_SLIDER_PIXELS = 34
+_PLOT_PIXELS = 860
+COLUMNS_AT_ONCE = 14
+_WIDE_COLUMNS = 7
 
 
 def heatmap_chart(
@@ -81,56 +85,48 @@ def heatmap_chart(
     """
     row_place = {category: place for place, category in enumerate(rows)}
     column_place = {category: place for place, category in enumerate(columns)}
+    at_once = min(len(columns), COLUMNS_AT_ONCE)
+    cell_width = _PLOT_PIXELS // max(1, at_once)
+    wide = len(columns) <= _WIDE_COLUMNS
+    name_width = cell_width - (90 if wide else 6)
     data = [
-        _cell(cell, column_place[cell["column"]], row_place[cell["row"]], measure)
+        _cell(cell, (column_place[cell["column"]], row_place[cell["row"]]), measure, name_width=name_width)
         for cell in cells.to_dict("records")
     ]
-    wide = len(columns) <= _WIDEST_NAME
-    return {
+    option: dict[str, Any] = {
         "animation": False,
-        "grid": {"left": 8, "right": 8, "top": 8, "bottom": 44, "containLabel": True},
-        "tooltip": {
-            "confine": True,
-            "formatter": "<b>{@[3]}</b><br/>{@[4]}<br/>{@[5]}<br/>{@[6]}",
-        },
-        "xAxis": _category_axis([show_column(category) for category in columns], top=True),
-        "yAxis": _category_axis([show_row(category) for category in rows]) | {"inverse": True},
-        "visualMap": _legend(measure),
-        "series": [
-            {
-                "type": "heatmap",
-                "selectedMode": "single",
-                "data": data,
-                "label": {
-                    "show": True,
-                    "formatter": "{@[7]}\n{@[3]}" if wide else "{@[7]}",
-                    "width": max(30, 900 // max(1, len(columns)) - 10),
-                    "overflow": "truncate",
-                    "lineHeight": 14,
-                    "fontSize": 11,
-                },
-                "itemStyle": {"borderColor": PAPER, "borderWidth": 2},
-                "emphasis": {"itemStyle": {"borderColor": ACCENT, "borderWidth": 2}},
-                "select": {"itemStyle": {"borderColor": ACCENT, "borderWidth": 3}},
-            }
-        ],
+        "grid": {"left": 8, "right": 8, "top": 8, "bottom": 40, "containLabel": True},
+        "tooltip": {"confine": True, "formatter": "<b>{@[3]}</b><br/>{@[4]}<br/>{@[5]}<br/>{@[6]}"},
+        "xAxis": _category_axis(
+            [show_column(category) for category in columns], top=True, width=cell_width - 4
+        ),
+        "yAxis": _category_axis([show_row(category) for category in rows], width=130) | {"inverse": True},
+        "visualMap": _legend(measure, has_unknown=bool(cells["value"].isna().any())),
+        "series": [_heatmap_series(data, wide=wide)],
     }
+    if len(columns) > at_once:
+        option["grid"]["bottom"] += _SLIDER_PIXELS
+        option["visualMap"]["bottom"] = 0
+        option["dataZoom"] = [_column_slider(at_once)]
+    return option
 
 
-def heatmap_height(row_count: int) -> int:
+def heatmap_height(row_count: int, column_count: int) -> int:
     """Choose the height of a heatmap.
 
     Parameters
     ----------
-    row_count
-        Rows it has.
+    row_count, column_count
+        Rows and columns it has.
 
     Returns
     -------
     int
         Pixels.
     """
-    return _HEADER_PIXELS + _CELL_PIXELS * max(_FEWEST_ROWS, row_count)
+    cell = _WIDE_CELL_PIXELS if column_count <= _WIDE_COLUMNS else _CELL_PIXELS
+    slider = _SLIDER_PIXELS if column_count > COLUMNS_AT_ONCE else 0
+    return _HEADER_PIXELS + slider + cell * max(1, row_count)
 
 
 def waterfall_bars(rows: pd.DataFrame) -> dict[str, Any]:
@@ -171,6 +167,7 @@ def waterfall_bars(rows: pd.DataFrame) -> dict[str, Any]:
             {
                 "type": "bar",
                 "stack": "loss",
+                "selectedMode": "single",
                 "name": name,
                 "data": [_percent_number(value) for value in values],
                 "itemStyle": {"color": colour},
@@ -181,23 +178,102 @@ def waterfall_bars(rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _cell(cell: dict[Hashable, Any], column: int, row: int, measure: Measure) -> dict[str, Any]:
+def _heatmap_series(data: list[dict[str, Any]], *, wide: bool) -> dict[str, Any]:
+    gap = "  " if wide else "\n"
+    ink = {"color": "inherit", "lineHeight": 15}
+    return {
+        "type": "heatmap",
+        "selectedMode": "single",
+        "data": data,
+        "label": {
+            "show": True,
+            "formatter": gap.join(("{score|{@[7]}}", "{name|{@[9]}}", "{count|{@[8]}}")),
+            "rich": {
+                "score": ink | {"fontSize": 12, "fontWeight": "bold"},
+                "name": ink | {"fontSize": 11},
+                "count": ink | {"fontSize": 10},
+            },
+        },
+        "itemStyle": {"borderColor": PAPER, "borderWidth": 2},
+        "emphasis": {"itemStyle": {"borderColor": ACCENT, "borderWidth": 2}},
+        "select": {"itemStyle": {"borderColor": ACCENT, "borderWidth": 3}},
+    }
+
+
+def _column_slider(at_once: int) -> dict[str, Any]:
+    return {
+        "type": "slider",
+        "xAxisIndex": 0,
+        "startValue": 0,
+        "endValue": at_once - 1,
+        "minValueSpan": at_once - 1,
+        "maxValueSpan": at_once - 1,
+        "zoomLock": True,
+        "brushSelect": False,
+        "showDetail": False,
+        "showDataShadow": False,
+        "height": 12,
+        "bottom": 30,
+        "handleSize": 0,
+        "fillerColor": "#A5C1D9",
+        "borderColor": GRID,
+        "moveHandleSize": 0,
+    }
+
+
+def _cell(
+    cell: dict[Hashable, Any], place: tuple[int, int], measure: Measure, *, name_width: int
+) -> dict[str, Any]:
     known = not formatting.is_missing(cell["value"])
     grade = _grade(cell["value"], measure) if known else -1
-    style: dict[str, Any] = {} if known else {"color": UNKNOWN_COLOUR}
-    if cell["to_verify"]:
-        style["decal"] = HATCH
-    ink = PAPER if grade >= _DARK_FROM else INK
+    is_dark = grade >= _DARK_FROM
     shown = show_measure(cell["value"], measure)
-    hint = _("待核实：点值会达到更高等级") if cell["to_verify"] else ""
+    label: dict[str, Any] = {"color": PAPER if is_dark else INK}
+    style: dict[str, Any] = {}
+    hint = ""
+    if cell["to_verify"]:
+        hint = _("待核实：点值会达到更高等级")
+        style["decal"] = HATCH
+        # A rim around the letters keeps them readable on the hatching.
+        label |= {"textBorderColor": "#7A0019" if is_dark else PAPER, "textBorderWidth": 3}
     texts = [
         cell["name"],
         f"{measure_name(measure)} {shown}",
-        _("共 {n} 个节点").format(n=cell["count"]),
+        _("{n} 个节点").format(n=cell["count"]),
         hint,
         shown,
+        f"({cell['count']})",
+        shorten(str(cell["name"]), name_width),
     ]
-    return {"value": [column, row, grade, *texts], "itemStyle": style, "label": {"color": ink}}
+    return {"value": [*place, grade, *texts], "itemStyle": style, "label": label}
+
+
+def shorten(text: str, pixels: int) -> str:
+    """Cut a name to the width of its place, at a font size of 11.
+
+    Parameters
+    ----------
+    text
+        A name.
+    pixels
+        Room for it.
+
+    Returns
+    -------
+    str
+        The name, or its beginning and an ellipsis.
+
+    Examples
+    --------
+    >>> shorten("东京电子", 60), shorten("Tokyo Electron", 50)
+    ('东京电子', 'Tokyo E…')
+    """
+    room = float(pixels)
+    for at, sign in enumerate(text):
+        room -= 11.0 if unicodedata.east_asian_width(sign) in "WF" else 6.2
+        if room < 0:
+            return text[: max(1, at - 1)].rstrip() + "…"
+    return text
 
 
 def _grade(value: float, measure: Measure) -> int:
@@ -207,7 +283,7 @@ def _grade(value: float, measure: Measure) -> int:
     return sum(value >= max(line, _SMALLEST) for line in _LINES[measure][:-1])
 
 
-def _legend(measure: Measure) -> dict[str, Any]:
+def _legend(measure: Measure, *, has_unknown: bool) -> dict[str, Any]:
     if measure is Measure.LEVEL:
         pieces = [
             {"value": grade, "label": formatting.level_name(level.value), "color": LEVEL_COLOURS[level]}
@@ -219,7 +295,8 @@ def _legend(measure: Measure) -> dict[str, Any]:
             {"value": grade, "label": _piece_label(lines, grade), "color": _SEQUENCE[grade]}
             for grade in range(len(_SEQUENCE) - 1, -1, -1)
         ]
-    unknown = {"value": -1, "label": formatting.unknown(), "color": UNKNOWN_COLOUR}
+    if has_unknown:
+        pieces.append({"value": -1, "label": formatting.unknown(), "color": UNKNOWN_COLOUR})
     return {
         "type": "piecewise",
         "dimension": 2,
@@ -231,7 +308,7 @@ def _legend(measure: Measure) -> dict[str, Any]:
         "textGap": 5,
         "itemGap": 12,
         "selectedMode": False,
-        "pieces": [*pieces, unknown],
+        "pieces": pieces,
     }
 
 
@@ -287,11 +364,9 @@ def show_measure(value: float, measure: Measure) -> str:
 
 
 def _category_axis(labels: list[str], *, top: bool = False, width: int | None = None) -> dict[str, Any]:
-    text: dict[str, Any] = {"interval": 0, "color": INK, "fontSize": 12}
-    if top:
-        text |= {"hideOverlap": False, "overflow": "break", "width": max(44, 900 // max(1, len(labels)) - 6)}
-    elif width:
-        text |= {"overflow": "truncate", "width": width}
+    text: dict[str, Any] = {"interval": 0, "hideOverlap": False, "color": INK, "fontSize": 12}
+    if width:
+        text |= {"width": width, "overflow": "break" if top else "truncate", "lineHeight": 14}
     return {
         "type": "category",
         "data": labels,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -12,9 +10,6 @@ from desk.rows import EndScores
 from desk.waterfall import build_waterfall
 from risk.model import ENDS, Level, Verdict
 from views.heatmap import is_to_verify, rank_nodes
-
-if TYPE_CHECKING:
-    import polars as pl
 
 LISTED_SCOPES = (Scope.SUPPLIER, Scope.PARENT, Scope.COUNTRY)
 """Scopes of the lists of the worst: items are essential by definition, places are scenarios."""
@@ -26,28 +21,28 @@ _JUDGED = ("level", "level_run", "level_build", "level_point", "level_high", "de
 _FLAGS = ("home", "scored", "structural_run", "structural_build")
 
 
-def frame_scores(read: pl.DataFrame, *, chain_id: str) -> pd.DataFrame:
-    """Turn the scores that the desk read into a frame for pages.
+def settle_types(read: pd.DataFrame) -> pd.DataFrame:
+    """Give the scores that the desk read the types that pages count on.
 
     Parameters
     ----------
     read
-        From `desk.home.read_run_scores`.
-    chain_id
-        Whose scores.
+        From `desk.reading.score_frame`.
 
     Returns
     -------
     pandas.DataFrame
-        ``chain_id`` and the columns of `read`: text and flags as objects with ``None`` for unknown, scores
-        as floats with NaN for none. Index 0, 1, 2 ...
+        The same columns: text and flags as objects with ``None`` for unknown, scores as floats with NaN
+        for none. Index 0, 1, 2 ...
     """
-    columns: dict[str, object] = {"chain_id": [chain_id] * read.height}
+    columns = {}
     for name in read.columns:
-        values = read[name].to_list()
-        is_number = name.rpartition("_")[0] in SCORES or name in ("firms", "worst_slot_level")
-        columns[name] = pd.Series(values, dtype="float64" if is_number else object)
-    return pd.DataFrame(columns).astype({"chain_id": object})
+        if name.rpartition("_")[0] in SCORES or name in ("firms", "worst_slot_level"):
+            columns[name] = read[name].astype("float64")
+        else:
+            cells = read[name].astype(object)
+            columns[name] = cells.where(cells.notna(), None)
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def no_scores() -> pd.DataFrame:
@@ -56,7 +51,7 @@ def no_scores() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        With the columns of `frame_scores`.
+        With the columns of `settle_types`.
     """
     texts = dict.fromkeys(("chain_id", *_TEXTS, *_JUDGED, *_FLAGS), object)
     numbers = dict.fromkeys(
@@ -71,7 +66,7 @@ def select_listed(scores: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     scores
-        From `frame_scores`.
+        From `settle_types`.
 
     Returns
     -------
@@ -90,7 +85,7 @@ def list_worst(scores: pd.DataFrame, *, home: bool, top: int) -> pd.DataFrame:
     Parameters
     ----------
     scores
-        From `frame_scores`.
+        From `settle_types`.
     home
         True for 境内集中, False for 境外对我.
     top
@@ -134,7 +129,7 @@ def count_levels(scores: pd.DataFrame) -> dict[str, int]:
     Parameters
     ----------
     scores
-        From `frame_scores`.
+        From `settle_types`.
 
     Returns
     -------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -24,8 +25,18 @@ if TYPE_CHECKING:
     from views.session import Selection
 
 TOP = 10
-_MOST_COLUMNS = 24
 _SIDES = ("all", "foreign", "home")
+
+
+@dataclass(frozen=True, slots=True)
+class HeatmapChoice:
+    """What the heatmap shows: its axes, its colour, and which nodes take part."""
+
+    rows: Dimension
+    columns: Dimension
+    measure: Measure
+    side: str
+    scopes: tuple[str, ...]
 
 
 def page() -> None:
@@ -40,32 +51,34 @@ def page() -> None:
 
 
 def _draw_heatmap(selection: Selection) -> None:
-    first = st.columns([1, 1, 1.2, 1.3])
-    dimensions = [dimension.value for dimension in Dimension]
-    with first[0]:
-        rows = Dimension(
-            session.choose(
-                _("行"), "rows", options=dimensions, default=Dimension.STAGE.value, show=dimension_name
-            )
+    choice = _choose_heatmap()
+    placed = _place(selection, choice.rows, choice.columns)
+    placed = placed[placed["scope"].isin(choice.scopes) & _on_side(placed, choice.side)]
+    cells = find_cells(placed, measure=choice.measure, mode=selection.mode)
+    if cells.empty:
+        st.info(_("这样选择时没有节点。换一个行、列或节点类型。"))
+        return
+    # A selection counts cells, so every change of what is drawn needs a chart of its own.
+    key = "_".join(map(str, (*astuple(selection), *astuple(choice))))
+    _draw_cells(cells, placed, choice=choice, key=f"heatmap_{key}")
+
+
+def _choose_heatmap() -> HeatmapChoice:
+    places = st.columns([1, 1, 1.2, 1.3])
+    with places[0]:
+        rows = _choose_dimension(_("行"), "rows", Dimension.STAGE)
+    with places[1]:
+        columns = _choose_dimension(_("列"), "cols", Dimension.COUNTRY)
+    with places[2]:
+        measure = session.choose(
+            _("颜色"),
+            "colour",
+            options=[measure.value for measure in Measure],
+            default=Measure.RESIDUAL.value,
+            show=lambda value: charts.measure_name(Measure(value)),
+            help_text=_("都读低端值。等级取所选口径自己的等级。"),
         )
-    with first[1]:
-        columns = Dimension(
-            session.choose(
-                _("列"), "cols", options=dimensions, default=Dimension.COUNTRY.value, show=dimension_name
-            )
-        )
-    with first[2]:
-        measure = Measure(
-            session.choose(
-                _("颜色"),
-                "colour",
-                options=[measure.value for measure in Measure],
-                default=Measure.RESIDUAL.value,
-                show=lambda value: charts.measure_name(Measure(value)),
-                help_text=_("都读低端值。等级取所选口径自己的等级。"),
-            )
-        )
-    with first[3]:
+    with places[3]:
         side = session.choose_segment(_("哪一侧"), "side", options=_SIDES, default="all", show=_side_name)
     scopes = session.choose_many(
         _("节点类型"),
@@ -75,13 +88,12 @@ def _draw_heatmap(selection: Selection) -> None:
         show=formatting.scope_name,
         help_text=_("母公司只含两家以上企业的。物料/环节本来就是必需的，默认不看。"),
     )
-    placed = _place(selection, rows, columns)
-    placed = placed[placed["scope"].isin(scopes) & _on_side(placed, side)]
-    cells = find_cells(placed, measure=measure, mode=selection.mode)
-    if cells.empty:
-        st.info(_("这样选择时没有节点。换一个行、列或节点类型。"))
-        return
-    _draw_cells(cells, placed, rows=rows, columns=columns, measure=measure)
+    return HeatmapChoice(rows, columns, Measure(measure), side, scopes)
+
+
+def _choose_dimension(label: str, name: str, default: Dimension) -> Dimension:
+    options = [dimension.value for dimension in Dimension]
+    return Dimension(session.choose(label, name, options=options, default=default.value, show=dimension_name))
 
 
 def _place(selection: Selection, rows: Dimension, columns: Dimension) -> pd.DataFrame:
@@ -112,19 +124,16 @@ def _on_side(nodes: pd.DataFrame, side: str) -> pd.Series:
     return nodes["home"].eq(side == "home").fillna(value=False).astype(bool)
 
 
-def _draw_cells(
-    cells: pd.DataFrame, placed: pd.DataFrame, *, rows: Dimension, columns: Dimension, measure: Measure
-) -> None:
+def _draw_cells(cells: pd.DataFrame, placed: pd.DataFrame, *, choice: HeatmapChoice, key: str) -> None:
+    rows, columns, measure = choice.rows, choice.columns, choice.measure
     row_order = order_categories(cells, "row", known=known_order(rows))
     column_order = order_categories(cells, "column", known=known_order(columns))
-    shown_columns = column_order[:_MOST_COLUMNS]
-    cells = cells[cells["column"].isin(shown_columns)].reset_index(drop=True)
     cells = cells.assign(name=node_columns.node_names(cells))
     chosen = draw_chart(
         charts.heatmap_chart(
             cells,
             rows=row_order,
-            columns=shown_columns,
+            columns=column_order,
             measure=measure,
             show_row=lambda value: category_name(rows, value),
             show_column=lambda value: category_name(columns, value),
@@ -132,21 +141,19 @@ def _draw_cells(
         table=_cell_table(cells, rows, columns),
         columns=_cell_columns(rows, columns, measure),
         name="heatmap",
-        key=f"heatmap_{rows}_{columns}",
-        height=charts.heatmap_height(len(row_order)),
+        key=key,
+        height=charts.heatmap_height(len(row_order), len(column_order)),
         alt=_("风险热力图：每格是同属行与列的最差节点"),
         selectable=True,
     )
     st.caption(
         _(
-            "每格是同时属于该行和该列的最差节点(低端值)，不相加；空白表示没有节点；斜线为待核实：点值会达到更高等级。点一格看它背后的节点。"
+            "每格是同时属于该行和该列的最差节点(低端值)，不相加；空白表示没有节点；斜线为待核实：点值会达到更高等级。"
+            "点一格看它背后的节点。"
         )
     )
-    if len(shown_columns) < len(column_order):
-        hidden = len(column_order) - len(shown_columns)
-        st.caption(
-            _("只画最差的 {n} 列，另有 {hidden} 列没有画出。").format(n=len(shown_columns), hidden=hidden)
-        )
+    if len(column_order) > charts.COLUMNS_AT_ONCE:
+        st.caption(_("共 {n} 列，拖动图下的滑块看其余各列。").format(n=len(column_order)))
     if chosen and chosen[0] < len(cells):
         _draw_behind(cells.iloc[chosen[0]], placed, rows=rows, columns=columns)
 
@@ -183,8 +190,9 @@ def _draw_worst_side(scores: pd.DataFrame, *, home: bool) -> None:
         return
     side = "home" if home else "foreign"
     worst = node_columns.prepare(worst).reset_index(drop=True)
-    labels = [f"{place}. {name}" for place, name in enumerate(worst["name"], start=1)]
-    draw_chart(
+    names = worst["name"] + " · " + worst["scope_name"]
+    labels = [f"{place}. {name}" for place, name in enumerate(names, start=1)]
+    chosen = draw_chart(
         charts.waterfall_bars(worst.assign(label=labels)),
         table=worst,
         columns=node_columns.worst_columns(),
@@ -192,7 +200,11 @@ def _draw_worst_side(scores: pd.DataFrame, *, home: bool) -> None:
         key=f"worst_{side}",
         height=60 + 26 * len(worst),
         alt=_("最差节点的断供冲击、替代减少、库存减少和净损失"),
+        selectable=True,
     )
+    if chosen and chosen[0] < len(worst):
+        node = worst.iloc[chosen[0]]
+        session.open_page("node", chain=node["chain_id"], scope=node["scope"], key=node["key"])
 
 
 def _cell_table(cells: pd.DataFrame, rows: Dimension, columns: Dimension) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import streamlit as st
 from chains.catalog import read_regions
 from chains.db_errors import StoreError
 from chains.model import Mode
-from desk import home
+from desk import computing, home, reading
 from settings import Settings, code_version, load_settings, prepare_environment
 from views import formatting, frames
 from views.membership import list_members
@@ -182,12 +182,12 @@ def load_scores(state: ChainState, mode: Mode, horizon: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `views.frames.frame_scores` describes it; without rows when there is no run.
+        As `views.frames.settle_types` describes it; without rows when there is no run.
     """
     if state.run is None:
         return frames.no_scores()
     days = horizon if horizon in state.horizons else state.run.request.main_horizon
-    return _read_scores(state.chain_id, state.run.run_id, mode, days)
+    return _read_scores(state.run.run_id, mode, days)
 
 
 def load_members(state: ChainState) -> pd.DataFrame:
@@ -258,7 +258,7 @@ def search_nodes(words: str) -> list[SearchEntry]:
 
 
 def queue_chain(chain_id: str) -> int:
-    """Queue a run of a chain.
+    """Queue a run of a chain and start a process that executes what is queued.
 
     Parameters
     ----------
@@ -270,13 +270,14 @@ def queue_chain(chain_id: str) -> int:
     int
         The run's number.
     """
-    return home.queue_chain(get_settings(), chain_id, requested_by="page")
+    (run_id,) = computing.queue_recompute(get_settings(), (chain_id,), by="")
+    computing.start_worker()
+    return run_id
 
 
 @st.cache_data(show_spinner=False, max_entries=_KEPT_FRAMES)
-def _read_scores(chain_id: str, run_id: int, mode: Mode, horizon: int) -> pd.DataFrame:
-    read = home.read_run_scores(get_settings(), run_id, mode=mode, horizon=horizon)
-    return frames.frame_scores(read, chain_id=chain_id)
+def _read_scores(run_id: int, mode: Mode, horizon: int) -> pd.DataFrame:
+    return frames.settle_types(reading.score_frame(get_settings(), run_id, mode=mode, horizon=horizon))
 
 
 @st.cache_data(show_spinner=False, max_entries=_KEPT_CHAINS)

@@ -152,7 +152,6 @@ def choose(
         help=help_text,
         on_change=_remember,
         args=(name, key),
-        required=True,
     )
     return value
 

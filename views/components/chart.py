@@ -35,7 +35,7 @@ def draw_chart(
     option
         What ECharts draws, from `views.charts`.
     table
-        The numbers of the chart.
+        The numbers of the chart; where they have ``scope`` and ``key``, a click on a line opens the node.
     columns
         The columns of the table, in order.
     name
@@ -67,5 +67,6 @@ def draw_chart(
             st.echarts_chart(option, key=key, height=height, alt=alt, renderer="svg")
             indices = []
     with numbers:
-        draw_table(table, columns, name=name, key=f"{key}_table")
+        has_nodes = {"scope", "key"}.issubset(table.columns)
+        draw_table(table, columns, name=name, key=f"{key}_table", open_node=has_nodes)
     return indices

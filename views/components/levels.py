@@ -23,12 +23,15 @@ def draw_level_counts() -> None:
     states = queries.load_home().chains
     for column, state in zip(st.columns(max(3, len(states)))[: len(states)], states, strict=True):
         with column, st.container(border=True, gap="xsmall"):
-            marker = " ◂" if state.chain_id == chosen else ""
-            st.markdown(f"**{escape(state.name)}**{marker}")
+            marker = f" :blue-badge[{_('当前')}]" if state.chain_id == chosen else ""
             if state.run is None:
+                st.markdown(f"**{escape(state.name)}**{marker}")
                 st.caption(_("还没有运行"))
                 continue
-            st.html(_counts_html(queries.count_levels(state)))
+            counts = queries.count_levels(state)
+            note = _("待核实 {n}").format(n=formatting.count(counts["to_verify"]))
+            st.markdown(f"**{escape(state.name)}**{marker} :gray[:small[{note}]]")
+            st.html(_counts_html(counts))
 
 
 def level_chip(level: Level, count: int) -> str:
@@ -48,7 +51,7 @@ def level_chip(level: Level, count: int) -> str:
     """
     colour = LEVEL_COLOURS[level]
     style = (
-        f"display:inline-block;min-width:3.1em;padding:0 .45em;margin-right:.35em;border-radius:3px;"
+        f"display:inline-block;white-space:nowrap;padding:0 .5em;margin-right:.35em;border-radius:3px;"
         f"background:{colour};color:{ink_on(level.value)};text-align:center"
     )
     faded = "" if count else ";opacity:.45"
@@ -65,5 +68,4 @@ def _counts_html(counts: dict[str, int]) -> str:
     rows = "".join(
         f'<div style="{_LINE}"><span style="{_TITLE}">{title}</span>{chips}</div>' for title, chips in lines
     )
-    note = _("待核实 {n}").format(n=formatting.count(counts["to_verify"]))
-    return f'<div style="font-size:.87rem">{rows}<div style="color:#5B6770">{note}</div></div>'
+    return f'<div style="font-size:.87rem">{rows}</div>'

@@ -35,5 +35,5 @@ def stamp_parts() -> list[str]:
         _("运行 #{run_id}，{at}(北京时间)").format(run_id=run.run_id, at=formatting.local_time(run.ended_at)),
         _("推演期 {days}").format(days=formatting.days(selection.horizon)),
         _("口径 {mode}").format(mode=formatting.mode_name(selection.mode)),
-        _("等级按低端和主推演期 {days}判定").format(days=formatting.days(run.request.main_horizon)),
+        _("等级按低端判定({days})").format(days=formatting.days(run.request.main_horizon)),
     ]

@@ -53,7 +53,7 @@ def draw_table(
         style_cells(shown, columns),
         key=key,
         hide_index=True,
-        height=ROW_PIXELS * (min(len(shown), MOST_ROWS_SHOWN) + 1) + 3,
+        height="content" if len(shown) <= MOST_ROWS_SHOWN else ROW_PIXELS * (MOST_ROWS_SHOWN + 1),
         column_config={column.field: _configure(column) for column in columns},
         placeholder="",
     )
