@@ -17,6 +17,8 @@ from ingest.model import LIMITS, Limits, RawTable
 from ingest.parts import Directory, Sheet, read_directory
 from ingest.sheets import SheetReader, SheetRow
 
+# The help sheet of our own template is no list that anyone could miss.
+HELP_SHEETS: Final = frozenset({"填写说明", "Help"})
 # Words that plainly hold for each row a merged cell covers. A merged number may be a sum over those rows.
 FILLED: Final = frozenset({"supplier", "item", "uscc", "buyer", "country", "province", "city"})
 
@@ -54,9 +56,8 @@ def read_workbook(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
             reader = SheetReader(archive, sheet.part, directory, budget)
             table = _read_sheet(reader, budget, need_header=True)
             if table is not None:
-                others = _with_content(
-                    archive, [other for other in visible if other is not sheet], directory, budget
-                )
+                unread = [other for other in visible if other is not sheet and other.name not in HELP_SHEETS]
+                others = _with_content(archive, unread, directory, budget)
                 return replace(table, sheet=sheet.name, hidden_sheets=hidden, other_sheets=others)
         return replace(_preview(archive, visible, directory, budget), hidden_sheets=hidden)
 
