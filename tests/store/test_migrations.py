@@ -69,6 +69,8 @@ def test_every_constraint_of_the_models_is_in_the_schema_under_its_own_name(engi
     for table in Base.metadata.sorted_tables:
         wanted = {str(c.name) for c in table.constraints if c.__visit_name__.endswith("check_constraint")}
         assert {check["name"] for check in found.get_check_constraints(table.name)} == wanted
+        foreign = {fk.name for fk in table.foreign_key_constraints}
+        assert {fk["name"] for fk in found.get_foreign_keys(table.name)} == foreign
         assert {index["name"] for index in found.get_indexes(table.name)} == {i.name for i in table.indexes}
 
 
