@@ -56,7 +56,8 @@ def render_worst(found: WorstNodes) -> str:
     title = (
         f"■ {found.chain.name_zh}({found.chain.chain_id})  "
         f"推演期 {found.run.request.main_horizon} 天,低端值;"
-        "断供冲击 − 替代可减 − 库存可减 = 净损失(占终端产出)\n"
+        "断供冲击 − 替代可减 − 库存可减 = 净损失(占终端产出;"
+        "库存为负:存量磨损使损失随时间加大)\n"
     )
     return title + "".join(_render_group(group) for group in found.groups) + "\n"
 

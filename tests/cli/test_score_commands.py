@@ -2,9 +2,9 @@
 
 import csv
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -195,18 +195,15 @@ def test_help_answers_in_half_a_second_and_loads_no_heavy_library():
     code = (
         "import sys, cli\n"
         "try:\n    cli.app(['--help'])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'streamlit', 'pandas', 'numba', 'polars', 'sqlalchemy'}\n"
+        "heavy = {'streamlit', 'pandas', 'numba', 'polars', 'sqlalchemy', 'pydantic'}\n"
         "print(sorted(heavy & sys.modules.keys()), file=sys.stderr)"
     )
-    times = []
-    for _ in range(3):
-        began = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-        times.append(time.perf_counter() - began)
-        assert done.stderr.strip() == "[]"
-    assert min(times) < 0.5
+    # Time of the processor, not of the clock on the wall: the machine may be busy with other tests.
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.stderr.strip() == "[]"
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
 
 
 def test_the_version_is_one_line(lianwen):
