@@ -8,6 +8,8 @@ from views import formatting, queries
 from views.heatmap import UNKNOWN_CATEGORY, Dimension
 from views.i18n import Language, _, current_language
 
+_HOME_PROVINCE = "江苏"
+
 
 def dimension_name(dimension: str) -> str:
     """Name a dimension.
@@ -73,18 +75,18 @@ def place_name(name: str) -> str:
     Parameters
     ----------
     name
-        As the data write it, usually in Chinese.
+        As the data write it, in whatever spelling.
 
     Returns
     -------
     str
-        In English the official English name where we know one, else as it is.
+        In the session's language where we know the place, else as it is.
     """
-    if current_language() is Language.ZH:
-        return name
     regions = queries.load_regions()
-    found = regions.find_province(name) or regions.find_city(name, "江苏")
-    return found.name_en if found else name
+    found = regions.find_province(name) or regions.find_city(name, _HOME_PROVINCE)
+    if found is None:
+        return name
+    return found.short_zh if current_language() is Language.ZH else found.name_en
 
 
 def known_order(dimension: Dimension) -> tuple[str, ...]:

@@ -50,8 +50,8 @@ _HEADER_PIXELS = 84
 _CELL_PIXELS = 54
 _WIDE_CELL_PIXELS = 30
 _SLIDER_PIXELS = 34
-_PLOT_PIXELS = 860
-COLUMNS_AT_ONCE = 14
+_PLOT_PIXELS = 850
+COLUMNS_AT_ONCE = 13
 _WIDE_COLUMNS = 7
 
 
@@ -100,7 +100,7 @@ def heatmap_chart(
         "xAxis": _category_axis(
             [show_column(category) for category in columns], top=True, width=cell_width - 4
         ),
-        "yAxis": _category_axis([show_row(category) for category in rows], width=130) | {"inverse": True},
+        "yAxis": _category_axis([show_row(category) for category in rows], width=160) | {"inverse": True},
         "visualMap": _legend(measure, has_unknown=bool(cells["value"].isna().any())),
         "series": [_heatmap_series(data, wide=wide)],
     }
@@ -162,7 +162,7 @@ def waterfall_bars(rows: pd.DataFrame) -> dict[str, Any]:
             "axisLabel": {"formatter": "{value}%"},
             "splitLine": {"lineStyle": {"color": GRID}},
         },
-        "yAxis": _category_axis(list(rows["label"]), width=190) | {"inverse": True},
+        "yAxis": _category_axis(list(rows["label"]), width=230) | {"inverse": True},
         "series": [
             {
                 "type": "bar",
@@ -235,7 +235,7 @@ def _cell(
         hint = _("待核实：点值会达到更高等级")
         style["decal"] = HATCH
         # A rim around the letters keeps them readable on the hatching.
-        label |= {"textBorderColor": "#7A0019" if is_dark else PAPER, "textBorderWidth": 3}
+        label |= {"textBorderColor": "#7A0019" if is_dark else PAPER, "textBorderWidth": 2}
     texts = [
         cell["name"],
         f"{measure_name(measure)} {shown}",
@@ -364,7 +364,7 @@ def show_measure(value: float, measure: Measure) -> str:
 
 
 def _category_axis(labels: list[str], *, top: bool = False, width: int | None = None) -> dict[str, Any]:
-    text: dict[str, Any] = {"interval": 0, "hideOverlap": False, "color": INK, "fontSize": 12}
+    text: dict[str, Any] = {"interval": 0, "hideOverlap": False, "color": INK, "fontSize": 11 if top else 12}
     if width:
         text |= {"width": width, "overflow": "break" if top else "truncate", "lineHeight": 14}
     return {

@@ -12,8 +12,8 @@ from views.components.table import ink_on
 from views.formatting import LEVEL_COLOURS
 from views.i18n import _
 
-_LINE = "display:flex;align-items:center;margin:.15em 0"
-_TITLE = "width:5.6em;color:#5B6770"
+_LINE = "display:flex;flex-wrap:wrap;align-items:center;row-gap:.2em;margin:.15em 0"
+_TITLE = "flex:0 0 4.6em;color:#5B6770"
 _SHOWN = (Level.RED, Level.ORANGE, Level.YELLOW)
 
 
