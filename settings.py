@@ -1,5 +1,6 @@
 """The only reader of the environment: where things live and which language is spoken."""
 
+import hashlib
 import os
 import subprocess
 from pathlib import Path
@@ -83,8 +84,10 @@ class Settings(BaseSettings):
 
     @property
     def numba_cache_dir(self) -> Path:
-        """The folder in which compiled kernels are kept between runs."""
-        return self.var_dir / "numba-cache"
+        """The folder in which compiled kernels are kept between runs, one for each state of their source."""
+        # numba looks at the file of a function only, not at the files of those it calls.
+        source = b"".join(file.read_bytes() for file in sorted((CHECKOUT / "risk" / "kernels").glob("*.py")))
+        return self.var_dir / "numba-cache" / hashlib.sha256(source).hexdigest()[:12]
 
     @property
     def database_label(self) -> str:
@@ -160,7 +163,7 @@ def prepare_environment(settings: Settings) -> None:
         When the home folder cannot be written.
     """
     settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings.numba_cache_dir.mkdir(mode=0o700, exist_ok=True)
+    settings.numba_cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.numba_cache_dir))
 
 

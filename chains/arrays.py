@@ -133,7 +133,9 @@ class ChainArrays:
     unsure: Unsure
 
 
-def to_arrays(records: ChainRecords, defaults: Defaults, sources: dict[str, ItemSources] | None = None) -> ChainArrays:
+def to_arrays(
+    records: ChainRecords, defaults: Defaults, sources: dict[str, ItemSources] | None = None
+) -> ChainArrays:
     """Turn joined records into arrays.
 
     Parameters

@@ -83,7 +83,8 @@ class Defaults:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for storing with a run, in a fixed order."""
-        return json.loads(json.dumps(asdict(self), sort_keys=True))
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), sort_keys=True))
+        return plain
 
     def digest(self) -> str:
         """Twelve hexadecimal digits that change when any default does."""
@@ -135,4 +136,6 @@ def _check_range(name: str, defaults: Defaults) -> None:
     for kind, entry in defaults.kinds.items():
         days = (entry.ramp_days, entry.qualification_days, entry.cover_days or 0.0)
         if min(days) < 0 or not 0 <= (entry.attrition or 0.0) <= 1:
-            raise DefaultsError(f"{name}: [kind.{kind.value}] days must be 0 or more, attrition between 0 and 1")
+            raise DefaultsError(
+                f"{name}: [kind.{kind.value}] days must be 0 or more, attrition between 0 and 1"
+            )

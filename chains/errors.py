@@ -88,4 +88,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = ", ".join(map(str, self.places))
-        return f"{self.severity}: {where}: {self.message} [{self.code}]" if where else f"{self.severity}: {self.message} [{self.code}]"
+        return (
+            f"{self.severity}: {where}: {self.message} [{self.code}]"
+            if where
+            else f"{self.severity}: {self.message} [{self.code}]"
+        )

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chains.solve_order import order_cells, ragged
 from chains.defaults import DefaultUsed
 from chains.model import Use
 from chains.parts import FROM_MARKET, NOT_ESSENTIAL
+from chains.solve_order import order_cells, ragged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,7 +90,9 @@ def slot_arrays(parts: ChainParts) -> dict[str, Any]:
 
 def _numbered(served: Sequence[tuple[Slot, int]]) -> list[tuple[Slot, int, int]]:
     """Give a slot outside any link a group of its own, and put the members of a group together."""
-    groups = [slot.group if slot.group >= NOT_ESSENTIAL else len(served) + n for n, (slot, _) in enumerate(served)]
+    groups = [
+        slot.group if slot.group >= NOT_ESSENTIAL else len(served) + n for n, (slot, _) in enumerate(served)
+    ]
     rows = [(slot, number, group) for (slot, number), group in zip(served, groups, strict=True)]
     return sorted(rows, key=lambda row: (row[2], row[0].input_item_id))
 
@@ -98,7 +100,9 @@ def _numbered(served: Sequence[tuple[Slot, int]]) -> list[tuple[Slot, int, int]]
 def list_arrays(parts: ChainParts) -> dict[str, Any]:
     """Buyers' lists and their entries."""
     lists = [parts.lists[key] for key in parts.list_keys]
-    start, units = ragged([parts.unit_index[row.supplier_id, row.item_id] for row in one.rows] for one in lists)
+    start, units = ragged(
+        [parts.unit_index[row.supplier_id, row.item_id] for row in one.rows] for one in lists
+    )
     plans = [plan for one in lists for plan in one.plans]
     return {
         "item_of_list": _numbers([parts.item_index[item_id] for _, item_id in parts.list_keys]),
@@ -113,7 +117,7 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
 
 
 def unsure_arrays(parts: ChainParts) -> dict[str, Any]:
-    """What moves unsure shares to their ends."""
+    """Columns that move unsure shares to their ends."""
     lists = [parts.lists[key] for key in parts.list_keys]
     entry_ratios = [plan.ratio for one in lists for plan in one.plans]
     return {

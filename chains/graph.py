@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chains.defaults import Defaults
     from chains.model import ChainRecords
 
+    ChainGraph = nx.DiGraph[tuple[str, str]]
+
 ITEM = "item"
 SUPPLIER = "supplier"
 
@@ -32,7 +34,9 @@ def supplier_node(supplier_id: str) -> tuple[str, str]:
     return (SUPPLIER, supplier_id)
 
 
-def build_graph(records: ChainRecords, defaults: Defaults, *, bottleneck_items: Collection[str] = ()) -> nx.DiGraph:
+def build_graph(
+    records: ChainRecords, defaults: Defaults, *, bottleneck_items: Collection[str] = ()
+) -> ChainGraph:
     """Build the graph of a chain, edges pointing the way goods flow.
 
     Parameters
@@ -58,7 +62,7 @@ def build_graph(records: ChainRecords, defaults: Defaults, *, bottleneck_items: 
     -----
     Only the resolved sources of an item have a ``supplies`` edge, so shares and others sum to 1.
     """
-    graph = nx.DiGraph(chain_id=records.chain.chain_id)
+    graph: ChainGraph = nx.DiGraph(chain_id=records.chain.chain_id)
     sources = resolve_sources(records, defaults)
     flagged = frozenset(bottleneck_items)
     weights = dict(records.end_weights)
@@ -89,7 +93,9 @@ def build_graph(records: ChainRecords, defaults: Defaults, *, bottleneck_items: 
         )
     _add_links(graph, records)
     for source in sources.values():
-        for row, share, unsure in zip(source.supplies, source.filled.shares, source.filled.unsure, strict=True):
+        for row, share, unsure in zip(
+            source.supplies, source.filled.shares, source.filled.unsure, strict=True
+        ):
             graph.add_edge(
                 supplier_node(row.supplier_id),
                 item_node(source.item_id),
@@ -102,7 +108,7 @@ def build_graph(records: ChainRecords, defaults: Defaults, *, bottleneck_items: 
     return graph
 
 
-def _add_links(graph: nx.DiGraph, records: ChainRecords) -> None:
+def _add_links(graph: ChainGraph, records: ChainRecords) -> None:
     for link in records.links:
         graph.add_edge(
             item_node(link.input_item_id),
@@ -114,7 +120,7 @@ def _add_links(graph: nx.DiGraph, records: ChainRecords) -> None:
         )
 
 
-def _add_purchases(graph: nx.DiGraph, records: ChainRecords) -> None:
+def _add_purchases(graph: ChainGraph, records: ChainRecords) -> None:
     for purchase in records.purchases:
         seller, buyer = supplier_node(purchase.supplier_id), supplier_node(purchase.buyer_id)
         if not graph.has_edge(seller, buyer):
@@ -124,7 +130,7 @@ def _add_purchases(graph: nx.DiGraph, records: ChainRecords) -> None:
         edge["shares"] = (*edge["shares"], purchase.share)
 
 
-def upstream_items(graph: nx.DiGraph, item_id: str) -> Iterator[str]:
+def upstream_items(graph: ChainGraph, item_id: str) -> Iterator[str]:
     """Ids of the items an item depends on through inputs and variants, in order of id."""
     flows = {Relation.INPUT_OF.value, Relation.VARIANT_OF.value}
     kept = nx.subgraph_view(graph, filter_edge=lambda a, b: graph.edges[a, b].get("relation") in flows)

@@ -89,7 +89,9 @@ class ChainParts:
         self.needs = self._needs()
         self.units = self._units()
         self.unit_index = {(unit.supplier_id, unit.item_id): index for index, unit in enumerate(self.units)}
-        self.contracted = [(u.supplier_id, u.item_id) for u in self.units if (u.supplier_id, u.item_id) in self.needs]
+        self.contracted = [
+            (u.supplier_id, u.item_id) for u in self.units if (u.supplier_id, u.item_id) in self.needs
+        ]
 
     # -- what a blank means for an item ------------------------------------------------------
 
@@ -115,6 +117,7 @@ class ChainParts:
         return self.defaults.attrition_other if by_kind is None else by_kind
 
     def defaults_of(self, item: Item) -> DefaultUsed:
+        """Defaults that an item's use, stock or installed base rests on."""
         used = DefaultUsed(0)
         if item.use is None:
             used |= DefaultUsed.USE
@@ -152,8 +155,10 @@ class ChainParts:
 
     def _buyers_list(self, item: Item, rows: Sequence[Purchase]) -> BuyersList:
         given = [row.list_complete for row in rows if row.list_complete is not None]
-        complete = given[0] if given else self.defaults.list_complete
-        filled = fill_shares([row.share for row in rows], complete=complete, blank_cap=self.defaults.blank_cap)
+        complete = all(given) if given else self.defaults.list_complete
+        filled = fill_shares(
+            [row.share for row in rows], complete=complete, blank_cap=self.defaults.blank_cap
+        )
         plans = tuple(
             spare_plan(
                 item,
@@ -192,7 +197,9 @@ class ChainParts:
             extra = [Slot(key, -2, 0.0, DefaultUsed(0)) for key in inputs if key not in fed]
             for item_id in makes:
                 slots = [*self.slots[item_id], *extra]
-                served = [(slot, self.list_index.get((buyer, slot.input_item_id), FROM_MARKET)) for slot in slots]
+                served = [
+                    (slot, self.list_index.get((buyer, slot.input_item_id), FROM_MARKET)) for slot in slots
+                ]
                 if any(number != FROM_MARKET for _, number in served):
                     needs[buyer, item_id] = served
         return needs
@@ -202,9 +209,13 @@ class ChainParts:
         for item_id in self.item_ids:
             source = self.sources[item_id]
             blank = DefaultUsed.SHARE | (
-                DefaultUsed.SUPPLIERS_COMPLETE if self.items[item_id].suppliers_complete is None else DefaultUsed(0)
+                DefaultUsed.SUPPLIERS_COMPLETE
+                if self.items[item_id].suppliers_complete is None
+                else DefaultUsed(0)
             )
-            for row, share, unsure in zip(source.supplies, source.filled.shares, source.filled.unsure, strict=True):
+            for row, share, unsure in zip(
+                source.supplies, source.filled.shares, source.filled.unsure, strict=True
+            ):
                 plan = spare_plan(
                     self.items[item_id],
                     share,
@@ -231,5 +242,7 @@ class ChainParts:
         weighed = {}
         for item_id, members in links.items():
             ordered = sorted(members, key=lambda link: link.input_item_id)
-            weighed[item_id] = list(zip(ordered, fill_weights([link.weight for link in ordered]), strict=True))
+            weighed[item_id] = list(
+                zip(ordered, fill_weights([link.weight for link in ordered]), strict=True)
+            )
         return weighed

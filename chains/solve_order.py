@@ -44,11 +44,11 @@ def order_cells(count: int, edges: Iterable[tuple[int, int]]) -> dict[str, IntAr
     -----
     Within a component cells stand in rising number, so the order depends on nothing but the graph.
     """
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(sorted(set(edges)))
     condensed = nx.condensation(graph)
-    members = {component: sorted(cells) for component, cells in condensed.nodes(data="members")}
+    members: dict[int, list[int]] = {key: sorted(cells) for key, cells in condensed.nodes(data="members")}  # type: ignore[arg-type]
     ordered = nx.lexicographical_topological_sort(condensed, key=lambda component: members[component][0])
     component_start, cell_order = ragged(members[component] for component in ordered)
     position_of_cell = np.empty(count, dtype=np.int64)

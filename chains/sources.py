@@ -89,7 +89,8 @@ def resolve_sources(records: ChainRecords, defaults: Defaults) -> dict[str, Item
     for supply in records.supplies:
         rows[supply.item_id].append(supply)
     return {
-        item.item_id: _resolve_item(item, world_rows(rows[item.item_id]), kinds, defaults) for item in records.items
+        item.item_id: _resolve_item(item, world_rows(rows[item.item_id]), kinds, defaults)
+        for item in records.items
     }
 
 
@@ -141,7 +142,11 @@ def _resolved_by(firms: Sequence[Supply], countries: Sequence[Supply]) -> Resolv
         return ResolvedBy.COUNTRY if countries else ResolvedBy.NONE
     firm_sum = _known_sum(firms)
     enough = firm_sum >= FIRM_SHARE_ENOUGH - THRESHOLD_SLACK
-    return ResolvedBy.FIRM if enough or _known_sum(countries) <= firm_sum + THRESHOLD_SLACK else ResolvedBy.COUNTRY
+    return (
+        ResolvedBy.FIRM
+        if enough or _known_sum(countries) <= firm_sum + THRESHOLD_SLACK
+        else ResolvedBy.COUNTRY
+    )
 
 
 def _known_sum(rows: Sequence[Supply]) -> float:
@@ -170,7 +175,7 @@ class SparePlan:
     used: DefaultUsed
 
 
-def spare_plan(  # noqa: PLR0913 - the five facts of one row and what they default to
+def spare_plan(
     item: Item,
     share: float,
     defaults: Defaults,
@@ -180,7 +185,7 @@ def spare_plan(  # noqa: PLR0913 - the five facts of one row and what they defau
     qualified: bool | None,
     qualification_days: float | None,
 ) -> SparePlan:
-    """What a source can add, from the facts of its row and the defaults of its item's kind.
+    """Work out what a source can add, from the facts of its row and the defaults of its item's kind.
 
     Parameters
     ----------

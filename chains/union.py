@@ -105,7 +105,12 @@ def _join(folders: Sequence[ChainFolder]) -> Joined:
         suppliers=_merge(supplier_key, (folder.suppliers for folder in folders)),
         supplies=_merge(supply_key, (folder.supplies for folder in folders)),
         purchases=_merge(purchase_key, (folder.purchases for folder in folders)),
-        sources=tuple(sorted({s.source_id: s for folder in reversed(folders) for s in folder.sources}.values(), key=source_key)),
+        sources=tuple(
+            sorted(
+                {s.source_id: s for folder in reversed(folders) for s in folder.sources}.values(),
+                key=source_key,
+            )
+        ),
     )
 
 
@@ -127,7 +132,8 @@ def disagreeing_fields(first: object, second: object) -> tuple[str, ...]:
 
 def _disagreement(key: object, first: Row, second: Row) -> str:
     fields = ", ".join(
-        f"{name} {getattr(first, name)!s} / {getattr(second, name)!s}" for name in disagreeing_fields(first, second)
+        f"{name} {getattr(first, name)!s} / {getattr(second, name)!s}"
+        for name in disagreeing_fields(first, second)
     )
     places = f"{_place(first.place)} and {_place(second.place)}"
     name = key if isinstance(key, str) else " ".join(str(part) for part in key)  # type: ignore[attr-defined]
@@ -171,7 +177,7 @@ def end_products(folder: ChainFolder) -> dict[str, float]:
 
 
 def items_made(supplies: Iterable[Supply], purchases: Iterable[Purchase]) -> dict[str, set[str]]:
-    """What each supplier makes: items of its supplies and those others buy from it."""
+    """List what each supplier makes: items of its supplies and those others buy from it."""
     made: dict[str, set[str]] = defaultdict(set)
     for supply in supplies:
         made[supply.supplier_id].add(supply.item_id)

@@ -64,7 +64,9 @@ def _compared(rows: Iterable[Any]) -> list[list[Any]]:
 
 
 def _values(row: Any, *, compared_only: bool) -> list[Any]:  # noqa: ANN401 - any of the model's records
-    names = [spec.name for spec in fields(row) if spec.compare or (not compared_only and spec.name != "place")]
+    names = [
+        spec.name for spec in fields(row) if spec.compare or (not compared_only and spec.name != "place")
+    ]
     return [getattr(row, name) for name in names]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from chains.arrays import to_arrays
 from chains.errors import ChainDataError
-from chains.model import End, Mode
+from chains.model import Mode
 from chains.sources import resolve_sources
 from risk.errors import ParameterError
 from risk.judgement import judge
@@ -18,8 +18,8 @@ from risk.kernels.scratch import SHOCK_ITEM, SHOCK_SUPPLIER
 from risk.lanes import EndChanges, Lane, LaneShock, run_lanes
 from risk.model import ENDS, MAIN_HORIZON, MODES, SCOPES, STORED_HORIZONS, ScoreTable
 from risk.nodes import find_nodes
+from risk.paths import LossPaths
 from risk.scores import SCORES
-from risk.scores.paths import LossPaths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from chains.defaults import Defaults
     from chains.model import ChainRecords, Scope
     from risk.kernels.scratch import Outcome
+    from risk.lanes import Ends
     from risk.levels import Levels
     from risk.nodes import NodeMembers
-    from risk.scores.paths import Score
+    from risk.paths import Score
 
     FloatArray = np.typing.NDArray[np.float64]
     IntArray = np.typing.NDArray[np.int64]
@@ -125,7 +126,8 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
     lanes = node_lanes(arrays, members)
     outcomes = _run_modes(arrays, lanes, max(days), progress)
     values = {
-        score.score_id: np.stack([_spread(score, outcomes[mode], lanes, days) for mode in MODES]) for score in scores
+        score.score_id: np.stack([_spread(score, outcomes[mode], lanes, days) for mode in MODES])
+        for score in scores
     }
     table = ScoreTable(
         chain_id=records.chain.chain_id,
@@ -153,27 +155,37 @@ def checked_horizons(horizons: Collection[int]) -> tuple[int, ...]:
 
 
 def node_lanes(arrays: ChainArrays, members: Sequence[NodeMembers]) -> NodeLanes:
-    """One lane a node, three where unsure shares leave a range."""
+    """One lane for each set that stops together, three where unsure shares leave a range.
+
+    A firm that is its own group and alone in its city is simulated once for all three nodes.
+    """
     supplier_index = {key: index for index, key in enumerate(arrays.supplier_ids)}
     item_index = {key: index for index, key in enumerate(arrays.item_ids)}
     changes = EndChanges(arrays)
     lanes: list[Lane] = []
+    lanes_of_shocks: dict[tuple[LaneShock, ...], tuple[int, int, int]] = {}
     lane_of = np.full((len(ENDS), len(members)), -1, dtype=np.int64)
     for column, one in enumerate(members):
         if not one.node.scored:
             continue
         suppliers = [supplier_index[key] for key in one.supplier_ids]
-        shocks = [LaneShock(SHOCK_SUPPLIER, index) for index in suppliers]
+        shocks = tuple(LaneShock(SHOCK_SUPPLIER, index) for index in suppliers)
         if one.item_id is not None:
-            shocks.append(LaneShock(SHOCK_ITEM, item_index[one.item_id]))
-        lane_of[:, column] = len(lanes)
-        lanes.append(Lane(tuple(shocks)))
-        ends = changes.ends(suppliers)
-        if ends:
-            lane_of[ENDS.index(End.LOW), column] = len(lanes)
-            lane_of[ENDS.index(End.HIGH), column] = len(lanes) + 1
-            lanes.extend(Lane(tuple(shocks), changed) for changed in ends)
+            shocks = (LaneShock(SHOCK_ITEM, item_index[one.item_id]),)
+        if shocks not in lanes_of_shocks:
+            lanes_of_shocks[shocks] = _add_lanes(lanes, shocks, changes.ends(suppliers))
+        lane_of[:, column] = lanes_of_shocks[shocks]
     return NodeLanes(tuple(lanes), lane_of)
+
+
+def _add_lanes(lanes: list[Lane], shocks: tuple[LaneShock, ...], ends: Ends | None) -> tuple[int, int, int]:
+    """Append the lanes of one set of shocks; their numbers in the order of `ENDS`."""
+    first = len(lanes)
+    lanes.append(Lane(shocks))
+    if ends is None:
+        return first, first, first
+    lanes.extend(Lane(shocks, changed) for changed in ends)
+    return first + 1, first, first + 2
 
 
 def _run_modes(

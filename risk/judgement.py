@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LEVELS = tuple(Level)
 
 
-def judge(  # noqa: PLR0913, PLR0917 - joins all that the kernels left with the lines
+def judge(
     arrays: ChainArrays,
     members: Sequence[NodeMembers],
     lane_of: NDArray[np.int64],
@@ -62,12 +62,14 @@ def judge(  # noqa: PLR0913, PLR0917 - joins all that the kernels left with the 
     }
     low = lane_of[ENDS.index(End.LOW)]
     return tuple(
-        _judge_one(arrays, one, int(low[column]), outcomes, {mode: ranks[mode][:, column] for mode in MODES}, levels)
+        _judge_one(
+            arrays, one, int(low[column]), outcomes, {mode: ranks[mode][:, column] for mode in MODES}, levels
+        )
         for column, one in enumerate(members)
     )
 
 
-def _judge_one(  # noqa: PLR0913, PLR0917
+def _judge_one(
     arrays: ChainArrays,
     one: NodeMembers,
     lane: int,

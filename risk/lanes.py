@@ -19,7 +19,7 @@ from risk.kernels.scratch import Lanes, make_outcome, make_scratch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from chains.arrays import ChainArrays, Network
+    from chains.arrays import BoolArray, ChainArrays, FloatArray, IntArray, Network
     from risk.kernels.scratch import Outcome, Scratch
 
 LANES_A_BLOCK = 32
@@ -65,6 +65,9 @@ class Lane:
     changes: tuple[ShareChange, ...] = field(default=())
 
 
+Ends = tuple[tuple[ShareChange, ...], tuple[ShareChange, ...]]
+
+
 def pack_lanes(lanes: Sequence[Lane]) -> Lanes:
     """Lanes as CSR arrays."""
     shocks = [shock for lane in lanes for shock in lane.shocks]
@@ -83,11 +86,11 @@ def pack_lanes(lanes: Sequence[Lane]) -> Lanes:
     )
 
 
-def _offsets(counts: Iterable[int]) -> slots.IntArray:
+def _offsets(counts: Iterable[int]) -> IntArray:
     return np.concatenate(([0], np.cumsum(list(counts), dtype=np.int64))).astype(np.int64)
 
 
-def run_lanes(  # noqa: PLR0913 - a simulation needs its network, its lanes and how far to go
+def run_lanes(
     network: Network,
     lanes: Sequence[Lane],
     *,
@@ -181,8 +184,8 @@ class EndChanges:
             targets=(slots.SHARE_OF_ENTRY, slots.SPARE_OF_ENTRY, slots.OTHERS_OF_LIST),
         )
 
-    def ends(self, suppliers: Iterable[int]) -> tuple[tuple[ShareChange, ...], tuple[ShareChange, ...]] | None:
-        """Changes for the low and the high end, or ``None`` when nothing is unsure."""
+    def ends(self, suppliers: Iterable[int]) -> Ends | None:
+        """List changes for the low and the high end, or ``None`` when nothing is unsure."""
         stopped = frozenset(suppliers)
         market, bought = self._market.ends(stopped), self._bought.ends(stopped)
         low, high = (*market[0], *bought[0]), (*market[1], *bought[1])
@@ -193,13 +196,13 @@ class EndChanges:
 class _UnsureLists:
     """Source lists of one kind (markets or buyers' lists) as columns; rows are units or entries."""
 
-    unsure: slots.NDArray[np.bool_]
-    list_of: slots.IntArray
-    supplier_of: slots.IntArray
-    share: slots.FloatArray
-    ratio: slots.FloatArray
-    others: slots.FloatArray
-    rest: slots.FloatArray
+    unsure: BoolArray
+    list_of: IntArray
+    supplier_of: IntArray
+    share: FloatArray
+    ratio: FloatArray
+    others: FloatArray
+    rest: FloatArray
     targets: tuple[int, int, int]
     rows_of_supplier: dict[int, list[int]] = field(init=False)
     rows_of_list: dict[int, list[int]] = field(init=False)

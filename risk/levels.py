@@ -81,7 +81,9 @@ def load_levels(path: Path, *, perspective: str = "world") -> Levels:
         raise ParameterError(f"{path.name}: {error}; compare it with the levels shipped in data/") from error
     for name, lines in (("run", levels.run), ("build", levels.build)):
         if not 0 < lines.yellow <= lines.orange <= lines.red <= 1:
-            raise ParameterError(f"{path.name}: [{perspective}.{name}] needs 0 < yellow <= orange <= red <= 1")
+            raise ParameterError(
+                f"{path.name}: [{perspective}.{name}] needs 0 < yellow <= orange <= red <= 1"
+            )
     return levels
 
 

@@ -132,7 +132,8 @@ class Judgement:
         Structural SPOF: the stop leaves some slot with less than 0.2 of its need, with no stock
         and no substitution, at the low end. Never true for items.
     worst_slot
-        ``(item, level)``: the slot's input item that gets least on day 0 in mode build, and what it gets (0 to 1).
+        ``(item, level)``: the input that its users get least of on day 0 in mode build, and how much
+        of their need they get (0 to 1).
     defaults
         Sorted names of the defaults that the node's scores rest on.
     """

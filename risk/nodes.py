@@ -71,7 +71,7 @@ def find_nodes(
 
 
 def match_node(members: Sequence[NodeMembers], scope: Scope, key: str) -> NodeMembers:
-    """The node of this scope and key.
+    """Find the node of this scope and key.
 
     Parameters
     ----------
@@ -94,7 +94,9 @@ def match_node(members: Sequence[NodeMembers], scope: Scope, key: str) -> NodeMe
     for one in of_scope:
         if key in {one.node.key, f"{one.node.country}/{one.node.key}"}:
             return one
-    names = {name: one.node.key for one in of_scope for name in (one.node.name_zh, one.node.name_en, one.node.key)}
+    names = {
+        name: one.node.key for one in of_scope for name in (one.node.name_zh, one.node.name_en, one.node.key)
+    }
     close = dict.fromkeys(names[name] for name in near_matches(key, names))
     raise UnknownKeyError(f"no {scope.value} {key!r} in this chain", near=tuple(close))
 
@@ -121,14 +123,18 @@ def _listed_suppliers(records: ChainRecords) -> list[Supplier]:
     return [supplier for supplier in records.suppliers if supplier.supplier_id in busy]
 
 
-def _groups(scope: Scope, listed: Iterable[Supplier], by_id: Mapping[str, Supplier]) -> dict[str, list[Supplier]]:
+def _groups(
+    scope: Scope, listed: Iterable[Supplier], by_id: Mapping[str, Supplier]
+) -> dict[str, list[Supplier]]:
     places: dict[tuple[str, str], list[Supplier]] = defaultdict(list)
     for supplier in listed:
         place = _place(scope, supplier, by_id)
         if place is not None:
             places[place].append(supplier)
     names = Counter(name for _, name in places)
-    return {name if names[name] == 1 else f"{country}/{name}": firms for (country, name), firms in places.items()}
+    return {
+        name if names[name] == 1 else f"{country}/{name}": firms for (country, name), firms in places.items()
+    }
 
 
 def _place(scope: Scope, supplier: Supplier, by_id: Mapping[str, Supplier]) -> tuple[str, str] | None:
@@ -145,7 +151,7 @@ def _place(scope: Scope, supplier: Supplier, by_id: Mapping[str, Supplier]) -> t
     return (country, name) if name else None
 
 
-def _members(  # noqa: PLR0913, PLR0917 - one node is described from all sides
+def _members(
     scope: Scope,
     key: str,
     firms: Sequence[Supplier],

@@ -16,8 +16,8 @@ from risk.kernels.scratch import FOREVER, SHOCK_ITEM, SHOCK_SUPPLIER
 from risk.lanes import Lane, LaneShock, run_lanes
 from risk.model import MAIN_HORIZON
 from risk.nodes import find_nodes, match_node
+from risk.paths import LossPaths
 from risk.scores.exposure import exposure
-from risk.scores.paths import LossPaths
 from risk.scores.recovery_day import recovery_day
 from risk.scores.residual import residual
 from risk.scores.tts_days import tts_days
@@ -169,7 +169,8 @@ def _unit_losses(arrays: ChainArrays, outcome: Outcome, horizon: int) -> tuple[U
     first_days = outcome.unit_first_day[0].tolist()
     rows = zip(arrays.units, losses, first_days, strict=True)
     return tuple(
-        UnitLoss(supplier, item, loss, day if day >= 0 else None) for (supplier, item), loss, day in sorted(rows)
+        UnitLoss(supplier, item, loss, day if day >= 0 else None)
+        for (supplier, item), loss, day in sorted(rows)
     )
 
 

@@ -42,3 +42,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def soak_rounds() -> int:
     """Say how often a soak test repeats: 200 in full, 10 where ``LIANWEN_SOAK=reduced`` (the gate)."""
     return 10 if os.environ.get("LIANWEN_SOAK") == "reduced" else 200
+
+
+@pytest.fixture(scope="session")
+def defaults():
+    """The defaults as shipped."""
+    from chains.defaults import load_defaults
+
+    return load_defaults(ROOT / "data" / "defaults.toml")
+
+
+@pytest.fixture(scope="session")
+def levels():
+    """The levels of the world view as shipped."""
+    from risk.levels import load_levels
+
+    return load_levels(ROOT / "data" / "levels.toml")

@@ -13,7 +13,7 @@ from settings import CHECKOUT, VERSION, code_version, hide_password, load_settin
 def test_one_variable_moves_everything_the_program_writes(home: Path):
     settings = load_settings()
     assert settings.var_dir == home / "var"
-    assert settings.numba_cache_dir == home / "var" / "numba-cache"
+    assert settings.numba_cache_dir.parent == home / "var" / "numba-cache"
     assert settings.database_url == f"sqlite:///{home}/var/lianwen.db"
 
 
@@ -81,7 +81,7 @@ def test_only_the_owner_may_look_into_var(home: Path, monkeypatch: pytest.Monkey
     prepare_environment(load_settings())
     prepare_environment(load_settings())
     assert stat.S_IMODE((home / "var").stat().st_mode) == 0o700
-    assert os.environ["NUMBA_CACHE_DIR"] == str(home / "var" / "numba-cache")
+    assert Path(os.environ["NUMBA_CACHE_DIR"]).parent == home / "var" / "numba-cache"
 
 
 def test_numba_keeps_compiled_code_where_settings_say(home: Path):
@@ -93,7 +93,7 @@ def test_numba_keeps_compiled_code_where_settings_say(home: Path):
     answer = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
-    assert answer.stdout.strip() == str(home / "var" / "numba-cache")
+    assert Path(answer.stdout.strip()).parent == home / "var" / "numba-cache"
 
 
 def test_a_checkout_that_cannot_be_written_sends_var_to_the_users_data_folder(

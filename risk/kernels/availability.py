@@ -14,7 +14,6 @@ from risk.kernels.compiling import compiled, without_counting
 from risk.kernels.day import from_list, market, solve_day
 from risk.kernels.scratch import (
     OTHERS_OF_ITEM,
-    OTHERS_OF_LIST,
     SHARE_OF_ENTRY,
     SHARE_OF_UNIT,
     SHOCK_ITEM,
@@ -24,10 +23,8 @@ from risk.kernels.scratch import (
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from chains.arrays import Network
-    from risk.kernels.scratch import Lanes, Outcome, Scratch
+    from risk.kernels.scratch import FloatArray, Lanes, Outcome, Scratch
 
 # A gap below this is rounding of shares that sum to 1; it neither drains stock nor wears a base.
 NO_GAP = 1e-12
@@ -52,7 +49,7 @@ def simulate_lanes(
 
 
 @compiled
-def _target(network_or_scratch: Scratch, target: int) -> NDArray:
+def _target(network_or_scratch: Network | Scratch, target: int) -> FloatArray:
     if target == SHARE_OF_UNIT:
         return network_or_scratch.share_of_unit
     if target == SPARE_OF_UNIT:
@@ -98,7 +95,9 @@ def _touch(network: Network, lanes: Lanes, scratch: Scratch, outcome: Outcome, l
                 network.supplier_seed_start[index] : network.supplier_seed_start[index + 1]
             ]
         else:
-            seeds = network.item_seed_cell[network.item_seed_start[index] : network.item_seed_start[index + 1]]
+            seeds = network.item_seed_cell[
+                network.item_seed_start[index] : network.item_seed_start[index + 1]
+            ]
         for cell in seeds:
             count = _push(scratch, cell, count)
     at, used = 0, 0
@@ -135,7 +134,7 @@ def _simulate(
     touched: int,
     run: bool,
 ) -> None:
-    substitutes, stocked = variant > 0, variant > 1  # noqa: PLR2004 - the three variants in order
+    substitutes, stocked = variant > 0, variant > 1
     horizon = outcome.loss.shape[2]
     begin = _first_shock_day(lanes, lane, horizon)
     events = _collect_events(network, lanes, scratch, lane, touched, begin, substitutes)
@@ -209,7 +208,9 @@ def _fill_stocks(network: Network, scratch: Scratch, touched: int, stocked: bool
             scratch.stock[cell - items] = network.cover_days[cell - items] if stocked else 0.0
             scratch.installed[cell - items] = 1.0
         elif 2 * items <= cell < 2 * items + lists:
-            scratch.stock_of_list[cell - 2 * items] = network.stock_of_list[cell - 2 * items] if stocked else 0.0
+            scratch.stock_of_list[cell - 2 * items] = (
+                network.stock_of_list[cell - 2 * items] if stocked else 0.0
+            )
             scratch.installed_of_list[cell - 2 * items] = 1.0
 
 
@@ -224,7 +225,7 @@ def _lift_shocks(lanes: Lanes, scratch: Scratch, lane: int) -> None:
 
 @compiled
 def _apply_shocks(lanes: Lanes, scratch: Scratch, lane: int, day: int) -> None:
-    """a = 1 − the largest severity active today."""
+    """Set availabilities to 1 − the largest severity active today."""
     _lift_shocks(lanes, scratch, lane)
     for row in range(lanes.shock_start[lane], lanes.shock_start[lane + 1]):
         if lanes.shock_first_day[row] <= day < lanes.shock_end[row]:
@@ -242,7 +243,10 @@ def _find_worst_slot(
         if items <= cell < 2 * items and network.feeds_market_slot[cell - items]:
             item, got = cell - items, market(network, scratch, cell - items, run)
         elif 2 * items <= cell < 2 * items + lists:
-            item, got = network.item_of_list[cell - 2 * items], from_list(network, scratch, cell - 2 * items, run)
+            item, got = (
+                network.item_of_list[cell - 2 * items],
+                from_list(network, scratch, cell - 2 * items, run),
+            )
         else:
             continue
         if got < outcome.worst_level[lane] - NO_GAP:
@@ -289,7 +293,9 @@ def _advance(network: Network, scratch: Scratch, touched: int, most: int, run: b
         if items <= cell < 2 * items:
             item = cell - items
             scratch.stock[item] = max(0.0, scratch.stock[item] - gap)
-            scratch.installed[item] = max(0.0, scratch.installed[item] - network.attrition_per_day[item] * gap)
+            scratch.installed[item] = max(
+                0.0, scratch.installed[item] - network.attrition_per_day[item] * gap
+            )
         elif 2 * items <= cell < 2 * items + lists:
             number = cell - 2 * items
             wear = network.attrition_per_day[network.item_of_list[number]] * gap

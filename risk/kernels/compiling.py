@@ -13,4 +13,4 @@ compiled = njit(cache=True, nogil=True)
 # A tuple of arrays passed on costs one atomic count an array and call: 97 % of the time of a
 # day's solution. Functions that allocate and slice nothing do without the counts. The option is
 # numba's own for its runtime; benchmarks show what it saves (tests/bench).
-without_counting = njit(cache=True, nogil=True, _nrt=False)
+without_counting = njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]

@@ -21,7 +21,7 @@ NO_BASE = 1e-15
 
 @without_counting
 def market(network: Network, scratch: Scratch, item: int, run: bool) -> float:
-    """What the market gives users of an item today, 0 to 1."""
+    """Give what users of an item get from the market today, 0 to 1."""
     output = scratch.value[len(network.end_weight) + item]
     if network.is_capital[item]:
         return scratch.installed[item] if run and network.has_sources[item] else output
@@ -30,7 +30,7 @@ def market(network: Network, scratch: Scratch, item: int, run: bool) -> float:
 
 @without_counting
 def from_list(network: Network, scratch: Scratch, number: int, run: bool) -> float:
-    """What a buyer gets through one list today, 0 to 1."""
+    """Give what a buyer gets through one list today, 0 to 1."""
     delivered = scratch.value[2 * len(network.end_weight) + number]
     if network.is_capital[network.item_of_list[number]]:
         return scratch.installed_of_list[number] if run else delivered
@@ -118,7 +118,7 @@ def list_delivery(network: Network, scratch: Scratch, number: int, ready_day: fl
 
 @without_counting
 def unit_output(network: Network, scratch: Scratch, number: int, run: bool) -> float:
-    """y of a contracted unit, `number` in the order of contracted units."""
+    """Output y of a contracted unit, `number` in the order of contracted units."""
     unit = network.contracted_unit[number]
     limit = slot_limit(network, scratch, len(network.end_weight) + number, run)
     up = scratch.up_supplier[network.supplier_of_unit[unit]]
@@ -127,7 +127,7 @@ def unit_output(network: Network, scratch: Scratch, number: int, run: bool) -> f
 
 @without_counting
 def evaluate(network: Network, scratch: Scratch, cell: int, ready_day: float, run: bool) -> float:
-    """New value of one cell from the present values of the others."""
+    """Compute the new value of one cell from the present values of the others."""
     items, lists = len(network.end_weight), len(network.item_of_list)
     if cell < items:
         return item_limit(network, scratch, cell, run)
@@ -154,7 +154,9 @@ def solve_day(network: Network, scratch: Scratch, touched: int, ready_day: float
 
 
 @without_counting
-def _solve_loop(network: Network, scratch: Scratch, first: int, last: int, ready_day: float, run: bool) -> None:
+def _solve_loop(
+    network: Network, scratch: Scratch, first: int, last: int, ready_day: float, run: bool
+) -> None:
     moved = 1.0
     while moved > TOLERANCE:
         moved = 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.scores.paths import LossPaths, Score
+from risk.paths import LossPaths, Score
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.scores.paths import LossPaths, Score, days_above
+from risk.paths import LossPaths, Score, days_above
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 def recovery_day(paths: LossPaths, horizon: int) -> NDArray[np.float64]:
-    """The day after the last day whose loss exceeds 1 %.
+    """Find the day after the last day whose loss exceeds 1 %.
 
     Returns
     -------

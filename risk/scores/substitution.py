@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.scores.paths import SLACK, LossPaths, Score
+from risk.paths import SLACK, LossPaths, Score
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.scores.paths import LossPaths, Score, days_above
+from risk.paths import LossPaths, Score, days_above
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
