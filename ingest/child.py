@@ -1,6 +1,6 @@
 """The reader process: ``python -m ingest.child`` reads files from its standard input until that ends.
 
-It limits itself before the first byte of a file arrives, opens nothing by name, and answers in frames
+It limits itself before the first byte of a file is looked at, opens nothing by name, and answers in frames
 (`ingest.frames`). Whatever kills it is seen by `ingest.sandbox` as a refusal.
 """
 
@@ -15,12 +15,14 @@ from typing import BinaryIO
 
 from ingest.errors import UploadRefusedError
 from ingest.frames import read_frame, write_frame, write_table
-from ingest.model import Limits
+from ingest.model import MIB, Limits
 from ingest.reading import read_here
 
 resource: ModuleType | None = None
 with contextlib.suppress(ImportError):  #  # Windows: the parent's clock and the table limits remain
     resource = importlib.import_module("resource")
+
+DATA_MARGIN = 48 * MIB
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -39,8 +41,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         except EOFError:
             return
         limits = Limits(**request["limits"])
-        _limit_resources(limits)
-        _answer(answers, read_frame(requests), request["filename"], limits)
+        content = read_frame(requests)
+        _limit_resources(limits, len(content))
+        _answer(answers, content, request["filename"], limits)
         answers.flush()
 
 
@@ -59,15 +62,17 @@ def _refuse(answers: BinaryIO, refusal: UploadRefusedError) -> None:
     write_frame(answers, json.dumps({"refused": refusal.code, "params": refusal.params}).encode())
 
 
-def _limit_resources(limits: Limits) -> None:
-    """Set the limits of this process; processor time counts from now on for each file."""
+def _limit_resources(limits: Limits, size: int) -> None:
+    """Set the limits of this process for one file; processor time counts from now on."""
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + limits.seconds + 1
+    seconds = int(used.ru_utime + used.ru_stime) + limits.seconds_for(size) + 1
     for kind, value in (
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_AS, limits.address_bytes),
+        # A single endless attribute is held whole by the XML parser, past every count of ours.
+        (resource.RLIMIT_DATA, limits.resident_for(size) + DATA_MARGIN),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
     ):

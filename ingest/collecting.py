@@ -18,7 +18,7 @@ with contextlib.suppress(ImportError):  #  # Windows has no resource limits; tim
     resource = importlib.import_module("resource")
 
 SHARED_TEXTS: Final = 20_000
-CHECK_EVERY: Final = 4096
+CHECK_EVERY: Final = 50_000
 # A longer text is bad in every column of ours and shown cut; kept whole, a few cells could fill the memory.
 TEXT_KEPT: Final = 4000
 
@@ -57,16 +57,24 @@ class Budget:
         self.resident = limits.resident_for(upload_size)
         self.ticks = 0
 
-    def tick(self) -> None:
-        """Count one record; now and then look at the memory.
+    def tick(self, weight: int = 1) -> None:
+        """Count what was read; now and then look at the memory.
+
+        Parameters
+        ----------
+        weight
+            Cells, or strings.
 
         Raises
         ------
         UploadRefusedError
             ``reader-memory`` when the process holds more than allowed.
         """
-        self.ticks += 1
-        if self.ticks % CHECK_EVERY == 0 and resident_bytes() > self.resident:
+        self.ticks += weight
+        if self.ticks < CHECK_EVERY:
+            return
+        self.ticks = 0
+        if resident_bytes() > self.resident:
             raise UploadRefusedError("reader-memory")
 
 
@@ -148,7 +156,7 @@ class Collector:
         UploadRefusedError
             ``too-many-rows`` or ``reader-memory``.
         """
-        self.budget.tick()
+        self.budget.tick(len(cells) + 1)
         if all(map(is_blank, cells)):
             return False
         limits = self.budget.limits

@@ -35,6 +35,7 @@ CHUNK: Final = MIB
 DOCTYPES: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 OVERLAP: Final = max(map(len, DOCTYPES)) - 1
 DECLARATION_BYTES: Final = 8 * MIB
+LONGEST_TOKEN: Final = 4 * MIB
 MACRO_MARKS: Final = ("macroenabled", "vbaproject", "macrosheet")
 OBJECT_MARKS: Final = ("relationships/oleobject", "relationships/package", "relationships/control", "activex")
 UTF16_STARTS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -224,7 +225,7 @@ def _check_part(content: bytes, entry: zipfile.ZipInfo, start: int, *, limits: L
     declares = name.endswith((".rels", "[content_types].xml"))
     is_xml = name.endswith((".xml", ".rels", ".vml"))
     compressed = memoryview(content)[start : start + entry.compress_size]
-    size, check, tail, kept = 0, 0, b"", bytearray()
+    size, check, unclosed, tail, kept = 0, 0, 0, b"", bytearray()
     for piece in inflate(compressed, entry.compress_type):
         size += len(piece)
         check = zlib.crc32(piece, check)
@@ -234,6 +235,9 @@ def _check_part(content: bytes, entry: zipfile.ZipInfo, start: int, *, limits: L
         if is_xml and any(mark in tail + piece for mark in DOCTYPES):
             raise UploadRefusedError("doctype")
         tail = piece[-OVERLAP:]
+        unclosed = _unclosed(piece, unclosed)
+        if is_xml and unclosed > LONGEST_TOKEN:
+            raise UploadRefusedError("damaged")
         if declares:
             kept += piece
         if len(kept) > DECLARATION_BYTES:
@@ -243,6 +247,12 @@ def _check_part(content: bytes, entry: zipfile.ZipInfo, start: int, *, limits: L
     if kept:
         _check_declarations(bytes(kept))
     return size
+
+
+def _unclosed(piece: bytes, before: int) -> int:
+    """Count bytes since the last closed tag: an XML parser rereads an endless one again and again."""
+    last = piece.rfind(b">")
+    return before + len(piece) if last < 0 else len(piece) - 1 - last
 
 
 def _check_declarations(part: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -31,8 +32,8 @@ class Limits:
         Largest number of zip parts.
     rows, columns, cells
         Size of the table that is read.
-    seconds
-        Wall and processor time of the reader.
+    seconds, large_seconds
+        Wall and processor time of the reader for uploads up to `small_bytes`, and for larger ones.
     address_bytes
         Address space of the reader.
     small_bytes, small_resident_bytes, resident_bytes
@@ -48,7 +49,8 @@ class Limits:
     rows: int = 1_048_576
     columns: int = 1000
     cells: int = 40_000_000
-    seconds: int = 25
+    seconds: int = 20
+    large_seconds: int = 120
     address_bytes: int = 2048 * MIB
     small_bytes: int = 20 * MIB
     small_resident_bytes: int = 320 * MIB
@@ -68,6 +70,21 @@ class Limits:
             Bytes.
         """
         return self.small_resident_bytes if size <= self.small_bytes else self.resident_bytes
+
+    def seconds_for(self, size: int) -> int:
+        """Return the time a reader may take for an upload of `size` bytes.
+
+        Parameters
+        ----------
+        size
+            Bytes as uploaded.
+
+        Returns
+        -------
+        int
+            Seconds.
+        """
+        return self.seconds if size <= self.small_bytes else self.large_seconds
 
 
 LIMITS: Final = Limits()
@@ -220,14 +237,14 @@ class RowIssue:
     value
         The cell as in the file, cut at 50 characters.
     code, params
-        Stable reason and what its sentence names.
+        Stable reason and what its sentence names, if anything.
     """
 
     row: int
     field: str
     value: str
     code: str
-    params: dict[str, Value] = dataclasses.field(default_factory=dict)
+    params: Mapping[str, Value] | None = None
 
     def reason(self, language: Language = "zh") -> str:
         """Say what is wrong and what to do.
@@ -242,7 +259,7 @@ class RowIssue:
         str
             One sentence.
         """
-        return say(self.code, language, **self.params)
+        return say(self.code, language, **(self.params or {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,6 +229,7 @@ class _StringHandler:
     budget: Budget
     strings: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    length: int = 0
     in_text: bool = False
     in_guide: bool = False
 
@@ -236,6 +237,7 @@ class _StringHandler:
         element = local(name)
         if element == "si":
             self.pieces = []
+            self.length = 0
         elif element == "rPh":
             self.in_guide = True
         self.in_text = element == "t" and not self.in_guide
@@ -250,7 +252,8 @@ class _StringHandler:
             self.strings.append(unescape("".join(self.pieces))[: TEXT_KEPT + 1])
 
     def text(self, data: str) -> None:
-        if self.in_text:
+        if self.in_text and self.length <= TEXT_KEPT:
+            self.length += len(data)
             self.pieces.append(data)
 
 

@@ -72,14 +72,15 @@ class Reader:
             raise UploadRefusedError("file-too-large", limit=self.limits.upload_bytes // MIB)
         process = self._running()
         late = threading.Event()
-        clock = threading.Timer(self.limits.seconds, _stop, (process, late))
+        seconds = self.limits.seconds_for(len(content))
+        clock = threading.Timer(seconds, _stop, (process, late))
         clock.start()
         try:
             return self._exchange(process, content, filename)
         except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
             self.close()
             if late.is_set():
-                raise UploadRefusedError("reader-timeout", limit=self.limits.seconds) from error
+                raise UploadRefusedError("reader-timeout", limit=seconds) from error
             raise UploadRefusedError("reader-died") from error
         finally:
             clock.cancel()

@@ -72,6 +72,7 @@ class SheetReader:
         self.type = "n"
         self.style = 0
         self.pieces: list[str] = []
+        self.length = 0
         self.capture = ""
         self.value: str | None = None
         self.formula: str | None = None
@@ -110,6 +111,7 @@ class SheetReader:
         elif self.in_cell and element in {"v", "f", "t"}:
             self.capture = "" if self.in_guide else element
             self.pieces = []
+            self.length = 0
         elif element == "rPh":
             self.in_guide = True
         elif element == "mergeCell":
@@ -145,7 +147,8 @@ class SheetReader:
         return column
 
     def _text(self, data: str) -> None:
-        if self.capture:
+        if self.capture and self.length <= TEXT_KEPT:
+            self.length += len(data)
             self.pieces.append(data)
 
     def _end(self, name: str) -> None:

@@ -71,7 +71,7 @@ def validate(staged: StagedTable, *, buyer: str | None = None) -> ValidatedTable
         issues.setdefault(record, []).append(issue)
     good = [record for record in candidates if record not in issues]
     warnings += find_share_sums(table, good) + find_two_codes(table, good)
-    ordered = {record: tuple(found) for record, found in sorted(issues.items())}
+    ordered = {record: tuple(issues.pop(record)) for record in sorted(issues)}
     return replace(table, good=good, issues=ordered, warnings=tuple(warnings))
 
 
@@ -96,8 +96,8 @@ def make_issue(staged: StagedTable, record: int, name: str, error: CellError | s
     """
     index = staged.field_columns[name][0] if name in staged.field_columns else -1
     text = staged.raw.columns[index][record] or "" if index >= 0 else ""
-    code, params = (error, {}) if isinstance(error, str) else (error.code, error.params)
-    return RowIssue(staged.raw.rows[record], name, text[:VALUE_SHOWN], code, dict(params))
+    code, params = (error, None) if isinstance(error, str) else (error.code, error.params or None)
+    return RowIssue(staged.raw.rows[record], name, text[:VALUE_SHOWN], code, params)
 
 
 def _parser_for(

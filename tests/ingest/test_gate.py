@@ -1,4 +1,5 @@
 import io
+import random
 import struct
 import warnings
 import zipfile
@@ -88,6 +89,11 @@ def test_a_part_larger_than_it_declares_is_refused():
     lied = content.replace(struct.pack("<L", MIB), struct.pack("<L", 1000))
     assert lied != content
     assert code(lied) == "damaged"
+
+
+def test_an_endless_tag_is_refused_before_a_parser_rereads_it():
+    endless = b"<a b='" + random.Random(1).randbytes(6 * MIB).replace(b">", b"") + b"'/>"
+    assert code(repack(GOOD, add={"xl/a.xml": endless})) == "damaged"
 
 
 def test_an_encrypted_part_is_refused():
