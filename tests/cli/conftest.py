@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli import app
+from tests.store_fixtures import bare_url  # noqa: F401
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "chains"
 
