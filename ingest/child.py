@@ -7,6 +7,7 @@ It limits itself before the first byte of a file is looked at, opens nothing by 
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import sys
@@ -45,6 +46,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         _limit_resources(limits, len(content))
         _answer(answers, content, request["filename"], limits)
         answers.flush()
+        # Parsers and their handlers refer to each other: let one file's rows go before the next.
+        del content
+        gc.collect()
 
 
 def _answer(answers: BinaryIO, content: bytes, filename: str, limits: Limits) -> None:
@@ -81,4 +85,6 @@ def _limit_resources(limits: Limits, size: int) -> None:
 
 
 if __name__ == "__main__":
+    # Collecting while millions of texts are made finds nothing and takes a third of the time.
+    gc.disable()
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -34,7 +34,7 @@ def test_a_reader_out_of_address_space_is_a_refusal():
 
 
 def test_a_reader_that_takes_too_long_is_a_refusal():
-    with Reader(Limits(seconds=1)) as reader:
+    with Reader(Limits(seconds=1, large_seconds=1)) as reader:
         started = time.monotonic()
         with pytest.raises(UploadRefusedError) as caught:
             reader.read(LIST + "甲,光刻胶,一二三四五六七\n".encode() * 2_000_000, "a.csv")
