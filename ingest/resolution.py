@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from rapidfuzz import fuzz, process
 
+from chains.model import Item, Supplier
 from ingest.model import KnownName, Resolution
 from ingest.names import HAN, bracket_parts, loose_key, name_key, pinyin, split_legal_form
 
@@ -282,3 +283,30 @@ class _Resolver:
                 )
             self.seen[key] = known
         return known
+
+
+def known_names(
+    suppliers: Iterable[Supplier], items: Iterable[Item]
+) -> tuple[tuple[KnownName, ...], tuple[KnownName, ...]]:
+    """Take the names of a chain's suppliers and items for `ingest.checking.check`.
+
+    Parameters
+    ----------
+    suppliers, items
+        From `chains.model.ChainRecords` or folders.
+
+    Returns
+    -------
+    tuple[tuple[KnownName, ...], tuple[KnownName, ...]]
+        Known suppliers and known items, each with its Chinese and English name.
+    """
+    firms = tuple(
+        KnownName(
+            supplier.supplier_id,
+            tuple(name for name in (supplier.name_zh, supplier.name_en) if name),
+            country=supplier.country,
+        )
+        for supplier in suppliers
+    )
+    things = tuple(KnownName(item.item_id, (item.name_zh, item.name_en)) for item in items)
+    return firms, things

@@ -1,8 +1,9 @@
 import pytest
 
+from chains.model import Item, Kind, Supplier, SupplierKind
 from ingest.model import KnownName
 from ingest.names import name_key, split_legal_form
-from ingest.resolution import index_items, index_suppliers, resolve, resolve_name
+from ingest.resolution import index_items, index_suppliers, known_names, resolve, resolve_name
 from tests.ingest.conftest import ITEMS, SUPPLIERS
 
 FIRMS = index_suppliers(SUPPLIERS)
@@ -106,3 +107,11 @@ def test_unresolved_names_are_good_rows(checked):
 )
 def test_legal_forms_are_split_off(name, core):
     assert split_legal_form(name)[0] == core
+
+
+def test_the_names_of_a_chain_are_known_in_both_languages():
+    firm = Supplier("asml", "ASML", "阿斯麦", SupplierKind.ENTERPRISE, country="NLD")
+    thing = Item("IC-N19", "Lithography tools", "光刻设备", Kind.EQUIPMENT)
+    firms, things = known_names([firm], [thing])
+    assert resolve_name("阿斯麦", index_suppliers(firms), country="NLD").key == "asml"
+    assert resolve_name("lithography tools", index_items(things)).key == "IC-N19"
