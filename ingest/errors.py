@@ -13,7 +13,7 @@ class UploadRefusedError(LianwenError):
     ----------
     code
         Key of `ingest.messages.SENTENCES`, for example ``no-header``.
-    params
+    **params
         What the sentence names: a row, a part, a limit. Never a path.
     """
 

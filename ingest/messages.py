@@ -268,7 +268,7 @@ def say(code: str, language: Language = "zh", **params: Value) -> str:
         Key of `SENTENCES`.
     language
         ``zh`` or ``en``.
-    params
+    **params
         Values that the sentence names; ``label`` is the field name of a column.
 
     Returns

@@ -75,7 +75,7 @@ class CellError(ValueError):
     ----------
     code
         Key of `ingest.messages.ROW_REASONS`.
-    params
+    **params
         What the sentence names.
     """
 
