@@ -47,12 +47,12 @@ _LINES = {
 _SMALLEST = 1e-9
 _DARK_FROM = 5
 _HEADER_PIXELS = 84
-_CELL_PIXELS = 54
+_CELL_PIXELS = 56
 _WIDE_CELL_PIXELS = 30
 _SLIDER_PIXELS = 34
 _PLOT_PIXELS = 850
 COLUMNS_AT_ONCE = 13
-_WIDE_COLUMNS = 7
+_WIDE_COLUMNS = 5
 
 
 def heatmap_chart(
@@ -97,9 +97,7 @@ def heatmap_chart(
         "animation": False,
         "grid": {"left": 8, "right": 8, "top": 8, "bottom": 40, "containLabel": True},
         "tooltip": {"confine": True, "formatter": "<b>{@[3]}</b><br/>{@[4]}<br/>{@[5]}<br/>{@[6]}"},
-        "xAxis": _category_axis(
-            [show_column(category) for category in columns], top=True, width=cell_width - 4
-        ),
+        "xAxis": _category_axis([show_column(category) for category in columns], top=True, width=cell_width),
         "yAxis": _category_axis([show_row(category) for category in rows], width=160) | {"inverse": True},
         "visualMap": _legend(measure, has_unknown=bool(cells["value"].isna().any())),
         "series": [_heatmap_series(data, wide=wide)],
@@ -180,7 +178,7 @@ def waterfall_bars(rows: pd.DataFrame) -> dict[str, Any]:
 
 def _heatmap_series(data: list[dict[str, Any]], *, wide: bool) -> dict[str, Any]:
     gap = "  " if wide else "\n"
-    ink = {"color": "inherit", "lineHeight": 15}
+    ink = {"color": "inherit", "lineHeight": 14}
     return {
         "type": "heatmap",
         "selectedMode": "single",
@@ -243,9 +241,15 @@ def _cell(
         hint,
         shown,
         f"({cell['count']})",
-        shorten(str(cell["name"]), name_width),
+        _fit_name(str(cell["name"]), name_width),
     ]
     return {"value": [*place, grade, *texts], "itemStyle": style, "label": label}
+
+
+def _fit_name(name: str, pixels: int) -> str:
+    # "Taiwan, China" may be broken, but never cut to its first half.
+    fitted = shorten(name, pixels)
+    return name.replace(", ", ",\n") if fitted != name and name.endswith(", China") else fitted
 
 
 def shorten(text: str, pixels: int) -> str:

@@ -14,6 +14,7 @@ from views.i18n import _
 
 _LINE = "display:flex;flex-wrap:wrap;align-items:center;row-gap:.2em;margin:.15em 0"
 _TITLE = "flex:0 0 4.6em;color:#5B6770"
+_NO_COUNT = ("#EEF2F6", "#5B6770")
 _SHOWN = (Level.RED, Level.ORANGE, Level.YELLOW)
 
 
@@ -49,15 +50,12 @@ def level_chip(level: Level, count: int) -> str:
     str
         HTML.
     """
-    colour = LEVEL_COLOURS[level]
+    colour, ink = (LEVEL_COLOURS[level], ink_on(level.value)) if count else _NO_COUNT
     style = (
         f"display:inline-block;white-space:nowrap;padding:0 .5em;margin-right:.35em;border-radius:3px;"
-        f"background:{colour};color:{ink_on(level.value)};text-align:center"
+        f"background:{colour};color:{ink};text-align:center"
     )
-    faded = "" if count else ";opacity:.45"
-    return (
-        f'<span style="{style}{faded}">{formatting.level_name(level.value)} {formatting.count(count)}</span>'
-    )
+    return f'<span style="{style}">{formatting.level_name(level.value)} {formatting.count(count)}</span>'
 
 
 def _counts_html(counts: dict[str, int]) -> str:
