@@ -1,8 +1,8 @@
 """Many simulations of the chain model over days, compiled (model.md section 4).
 
-Days on which nothing changes are taken in one step: between two events (spare becomes ready, a
-shock begins or ends, a stock no longer covers the gap, an installed base shrinks) every market
-gives the same, so the solution of the day is the same.
+Days are taken in stretches: between two events (spare becomes ready, a shock begins or ends, a
+stock no longer covers the gap, one bottleneck replaces another) every cell moves along a straight
+line, so the first day's solution and its slopes give them all (`risk.kernels.slopes`).
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ from risk.kernels.scratch import (
     SPARE_OF_ENTRY,
     SPARE_OF_UNIT,
 )
+from risk.kernels.slopes import NO_GAP, NO_SLOPE, drained, solve_slopes
 
 if TYPE_CHECKING:
     from chains.arrays import Network
     from risk.kernels.scratch import FloatArray, Lanes, Outcome, Scratch
 
-# A gap below this is rounding of shares that sum to 1; it neither drains stock nor wears a base.
-NO_GAP = 1e-12
 FIRST_DAY_LOSS = 0.01 + 1e-9
 NEVER_READY = -1.0
 
@@ -79,6 +78,7 @@ def _settle(network: Network, lanes: Lanes, scratch: Scratch, lane: int, touched
         cell = network.cell_order[scratch.positions[at]]
         scratch.touched[cell] = False
         scratch.value[cell] = 1.0
+        scratch.slope[cell] = 0.0
     # Untouched cells are read too: their installed base must be whole.
     _fill_stocks(network, scratch, touched, False)
     _lift_shocks(lanes, scratch, lane)
@@ -155,10 +155,13 @@ def _simulate(
         days = horizon - day
         if event < events:
             days = min(days, int(scratch.events[event]) - day)
-        days = _advance(network, scratch, touched, days, run)
-        outcome.loss[variant, lane, day : day + days] = _end_loss(network, scratch, touched)
+        days = solve_slopes(network, scratch, touched, ready_day, days, run)
         if stocked and len(outcome.unit_loss) > 0:
-            _add_unit_losses(network, scratch, outcome, lane, touched, day, days)
+            days = _add_unit_losses(network, scratch, outcome, lane, touched, day, days)
+        loss, slope = _end_loss(network, scratch, touched)
+        for ahead in range(days):
+            outcome.loss[variant, lane, day + ahead] = min(1.0, max(0.0, loss + slope * ahead))
+        _advance(network, scratch, touched, days)
         day += days
 
 
@@ -254,76 +257,45 @@ def _find_worst_slot(
 
 
 @without_counting
-def _end_loss(network: Network, scratch: Scratch, touched: int) -> float:
-    items, loss = len(network.end_weight), 0.0
+def _end_loss(network: Network, scratch: Scratch, touched: int) -> tuple[float, float]:
+    """Today's loss of end output and its change a day."""
+    items, loss, slope = len(network.end_weight), 0.0, 0.0
     for at in range(touched):
         cell = network.cell_order[scratch.positions[at]]
         if items <= cell < 2 * items:
             loss += network.end_weight[cell - items] * (1.0 - scratch.value[cell])
-    return min(1.0, max(0.0, loss))
+            slope -= network.end_weight[cell - items] * scratch.slope[cell]
+    return loss, slope
 
 
 @without_counting
-def _advance(network: Network, scratch: Scratch, touched: int, most: int, run: bool) -> int:
-    """Days, at most `most`, for which today's solution holds; stocks and bases are moved past them."""
-    days = most
+def _advance(network: Network, scratch: Scratch, touched: int, days: int) -> None:
+    """Move stocks and installed bases past `days` days."""
     items, lists = len(network.end_weight), len(network.item_of_list)
     for at in range(touched):
         cell = network.cell_order[scratch.positions[at]]
+        gap = drained(1.0 - scratch.value[cell], scratch.slope[cell], days)
         if items <= cell < 2 * items:
             item = cell - items
-            wears = run and network.has_sources[item]
-            days = _days_unchanged(
-                network, item, scratch.value[cell], scratch.stock[item], scratch.installed[item], wears, days
-            )
-        elif 2 * items <= cell < 2 * items + lists:
-            number = cell - 2 * items
-            days = _days_unchanged(
-                network,
-                network.item_of_list[number],
-                scratch.value[cell],
-                scratch.stock_of_list[number],
-                scratch.installed_of_list[number],
-                run,
-                days,
-            )
-    for at in range(touched):
-        cell = network.cell_order[scratch.positions[at]]
-        gap = (1.0 - scratch.value[cell]) * days
-        if items <= cell < 2 * items:
-            item = cell - items
+            wear = network.attrition_per_day[item] * gap
             scratch.stock[item] = max(0.0, scratch.stock[item] - gap)
-            scratch.installed[item] = max(
-                0.0, scratch.installed[item] - network.attrition_per_day[item] * gap
-            )
+            scratch.installed[item] = max(0.0, scratch.installed[item] - wear)
         elif 2 * items <= cell < 2 * items + lists:
             number = cell - 2 * items
             wear = network.attrition_per_day[network.item_of_list[number]] * gap
             scratch.stock_of_list[number] = max(0.0, scratch.stock_of_list[number] - gap)
             scratch.installed_of_list[number] = max(0.0, scratch.installed_of_list[number] - wear)
-    return days
-
-
-@without_counting
-def _days_unchanged(
-    network: Network, item: int, value: float, stock: float, installed: float, wears: bool, most: int
-) -> int:
-    gap = 1.0 - value
-    if gap <= NO_GAP:
-        return most
-    if network.is_capital[item]:
-        return 1 if wears and installed > 0.0 and network.attrition_per_day[item] > 0.0 else most
-    if stock <= 0.0 or stock >= gap * most:
-        return most
-    # The market gives 1 as long as the stock covers the whole gap of a day.
-    return max(1, int(stock / gap + NO_GAP))
 
 
 @without_counting
 def _add_unit_losses(
     network: Network, scratch: Scratch, outcome: Outcome, lane: int, touched: int, day: int, days: int
-) -> None:
+) -> int:
+    """Add the losses of every unit; days are taken singly while anything changes."""
     items = len(network.end_weight)
+    for at in range(touched):
+        if abs(scratch.slope[network.cell_order[scratch.positions[at]]]) > NO_SLOPE:
+            days = 1
     for at in range(touched):
         item = network.cell_order[scratch.positions[at]] - items
         if not 0 <= item < items:
@@ -338,3 +310,4 @@ def _add_unit_losses(
             outcome.unit_loss[lane, unit] += days * (1.0 - output)
             if 1.0 - output > FIRST_DAY_LOSS and outcome.unit_first_day[lane, unit] < 0:
                 outcome.unit_first_day[lane, unit] = day
+    return days

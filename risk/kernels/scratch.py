@@ -48,6 +48,7 @@ class Scratch(NamedTuple):
     """State of one simulation; one a thread, never shared."""
 
     value: FloatArray  # by cell
+    slope: FloatArray  # by cell: change a day within a stretch
     ratio: FloatArray  # by item: output of an open-market unit that is not stopped
     stock: FloatArray
     installed: FloatArray
@@ -99,6 +100,7 @@ def make_scratch(network: Network, *, most_shocks: int) -> Scratch:
     events = len(network.ready_of_unit) + len(network.ready_of_entry) + 2 * most_shocks + 1
     return Scratch(
         value=np.ones(cells),
+        slope=np.zeros(cells),
         ratio=np.ones(items),
         stock=np.zeros(items),
         installed=np.ones(items),
