@@ -16,7 +16,7 @@ run: env
 	@$(VENV)/lianwen init
 	@$(VENV)/lianwen recompute
 	@$(VENV)/lianwen worst
-	@exec $(VENV)/lianwen serve
+	@exec $(VENV)/lianwen serve --with-scheduler
 
 test: test-env
 	@$(VENV)/python -m pytest -n 2 $(ARGS)
