@@ -145,6 +145,13 @@ def run_lanes(
     return outcome
 
 
+def compile_kernels(network: Network) -> None:
+    """Compile the kernels, or load them from the cache, without simulating anything."""
+    scratch = make_scratch(network, most_shocks=0)
+    outcome = make_outcome(network, lanes=0, horizon=1, units=False)
+    simulate_lanes(network, pack_lanes([]), scratch, outcome, 0, 0, True)
+
+
 class EndChanges:
     """Shares at the low and the high end for a set of stopped suppliers (model.md section 2).
 

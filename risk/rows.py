@@ -76,7 +76,7 @@ def to_judgement(cells: Sequence[Any]) -> Judgement:
     """
     item, level, defaults = cells[-3:]
     worst = None if item is None else (item, level)
-    return Judgement(*cells[:9], worst, tuple(defaults))
+    return Judgement(*cells[:9], worst_slot=worst, defaults=tuple(defaults))
 
 
 def to_run(row: Row[Any]) -> Run:
