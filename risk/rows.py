@@ -76,7 +76,20 @@ def to_judgement(cells: Sequence[Any]) -> Judgement:
     """
     item, level, defaults = cells[-3:]
     worst = None if item is None else (item, level)
-    return Judgement(*cells[:9], worst_slot=worst, defaults=tuple(defaults))
+    level, run, build, point, high, mode, verdict, structural_run, structural_build = cells[:9]
+    return Judgement(
+        level,
+        run,
+        build,
+        point,
+        high,
+        mode,
+        verdict,
+        structural_run,
+        structural_build,
+        worst,
+        tuple(defaults),
+    )
 
 
 def to_run(row: Row[Any]) -> Run:
