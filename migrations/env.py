@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 
+import risk.alerts.tables
+import risk.runs.tables
 import risk.tables  # noqa: F401
 from chains.base import Base, UtcDateTime
 from chains.db import make_engine

@@ -15,3 +15,15 @@ class RunStateError(LianwenError):
     """A run is not in the state that the operation needs."""
 
     code = "run-state"
+
+
+class StaleAlertError(LianwenError):
+    """An alert has changed since it was read, so nothing was written."""
+
+    code = "stale-alert"
+
+
+class SchedulerRunningError(LianwenError):
+    """Another process is the scheduler already."""
+
+    code = "scheduler-running"

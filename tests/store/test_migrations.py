@@ -16,6 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, make_url, text
 from sqlalchemy.exc import IntegrityError
 
+import risk.alerts.tables
+import risk.runs.tables
 import risk.tables  # noqa: F401
 from chains import db
 from chains.backup import copy_database

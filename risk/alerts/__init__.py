@@ -1,0 +1,1 @@
+"""Warnings: what changed for the worse between two runs, kept until it is over."""
