@@ -243,7 +243,9 @@ def _cell(
         f"({cell['count']})",
         _fit_name(str(cell["name"]), name_width),
     ]
-    return {"value": [*place, grade, *texts], "itemStyle": style, "label": label}
+    # ECharts selects by name: without one of its own, a click would select the whole column.
+    name = f"{cell['row']} × {cell['column']}"
+    return {"name": name, "value": [*place, grade, *texts], "itemStyle": style, "label": label}
 
 
 def _fit_name(name: str, pixels: int) -> str:

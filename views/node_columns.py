@@ -78,37 +78,50 @@ def worst_columns() -> list[Column]:
             help_text=_("负数表示损失随时间加深：设备更新不足，快过库存的缓冲。"),
         ),
         Column("residual", _("净损失"), "percent"),
-        Column("tts_days_low", _("断供起始日"), "days", missing=formatting.NOT_APPLICABLE),
+        Column("tts_days_low", _("断供起始日"), "days", missing=formatting.NOT_APPLICABLE, width=92),
+        _decided(),
     ]
 
 
 def _who() -> list[Column]:
     return [
-        Column("name", _("节点"), width="medium"),
-        Column("scope_name", _("类型"), width="small"),
-        Column("place", _("所在地"), width="small"),
-        Column("level_shown", _("等级"), "level", width=60),
-        Column("decided_name", _("定级口径"), width="small"),
-        Column("verdict_name", _("判断"), width="small"),
+        Column("name", _("节点"), width=170),
+        Column("scope_name", _("类型"), width=82),
+        Column("place", _("所在地"), width=82),
+        Column("level_shown", _("等级"), "level", width=56),
+        Column("verdict_name", _("判断"), width=76),
     ]
 
 
 def _scores() -> list[Column]:
     none = formatting.NOT_APPLICABLE
     return [
-        Column("residual_low", _("净损失(低端)"), "percent"),
-        Column("residual_point", _("净损失(点值)"), "percent"),
-        Column("exposure_low", _("断供冲击(低端)"), "percent"),
-        Column("substitution_low", _("可替代分"), "percent", missing=none),
-        Column("tts_days_low", _("断供起始日"), "days", missing=none, help_text=_("— 表示推演期内不断供。")),
+        Column("residual_low", _("净损失"), "percent", help_text=_("低端值，等级按它判定。"), width=76),
+        Column("residual_point", _("净损失点值"), "percent", width=92),
+        Column("exposure_low", _("断供冲击"), "percent", help_text=_("低端值，等级按它判定。"), width=82),
+        Column("substitution_low", _("可替代分"), "percent", missing=none, width=82),
+        Column(
+            "tts_days_low",
+            _("断供起始日"),
+            "days",
+            missing=none,
+            help_text=_("— 表示推演期内不断供。"),
+            width=92,
+        ),
         Column(
             "recovery_day_low",
             _("恢复日"),
             "days",
             missing=none,
             help_text=_("— 表示推演期内不恢复，或不曾断供。"),
+            width=76,
         ),
+        _decided(),
     ]
+
+
+def _decided() -> Column:
+    return Column("decided_name", _("定级口径"), width=82)
 
 
 def node_name(scope: str, key: str, name_zh: str | None, name_en: str | None) -> str:

@@ -257,6 +257,26 @@ def search_nodes(words: str) -> list[SearchEntry]:
     return find_entries(_read_index(states, runs), words)
 
 
+def load_data_state(state: ChainState) -> reading.DataState | None:
+    """Read what is loaded of a chain: data version, years, rows.
+
+    Parameters
+    ----------
+    state
+        Which chain.
+
+    Returns
+    -------
+    DataState or None
+        ``None`` when the chain is gone. Its data version differs from that of the run when data changed
+        after the run.
+    """
+    # The data version covers all that lies upstream, so any chain's load may change it.
+    loads = tuple(each.standing.loaded_at.isoformat() for each in load_home().chains)
+    states = _read_data_states(loads)
+    return next((each for each in states if each.chain.chain_id == state.chain_id), None)
+
+
 def queue_chain(chain_id: str) -> int:
     """Queue a run of a chain and start a process that executes what is queued.
 
@@ -278,6 +298,11 @@ def queue_chain(chain_id: str) -> int:
 @st.cache_data(show_spinner=False, max_entries=_KEPT_FRAMES)
 def _read_scores(run_id: int, mode: Mode, horizon: int) -> pd.DataFrame:
     return frames.settle_types(reading.score_frame(get_settings(), run_id, mode=mode, horizon=horizon))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_CHAINS)
+def _read_data_states(loads: tuple[str, ...]) -> tuple[reading.DataState, ...]:  # noqa: ARG001 - cache key
+    return reading.read_data_states(get_settings())
 
 
 @st.cache_data(show_spinner=False, max_entries=_KEPT_CHAINS)

@@ -97,7 +97,8 @@ def _draw_chains() -> None:
             Column("run", _("最近运行"), missing=_("还没有运行")),
             Column("ended", _("完成时间(北京时间)"), missing=formatting.NOT_APPLICABLE),
             Column("age", _("距今"), missing=formatting.NOT_APPLICABLE),
-            Column("version", _("数据版本"), missing=formatting.NOT_APPLICABLE),
+            Column("state", _("数据是否已算过"), missing=formatting.NOT_APPLICABLE),
+            Column("years", _("份额年份")),
             Column("suppliers", _("供应商"), "count", missing=formatting.NOT_APPLICABLE),
             Column("parents", _("母公司"), "count", missing=formatting.NOT_APPLICABLE),
             Column("countries", _("国家/地区"), "count", missing=formatting.NOT_APPLICABLE),
@@ -113,14 +114,19 @@ def _draw_chains() -> None:
 
 def _describe(state: queries.ChainState, now: datetime) -> dict[str, object]:
     described: dict[str, object] = {"name": state.name}
+    data = queries.load_data_state(state)
+    if data is not None and data.first_year is not None:
+        described["years"] = f"{data.first_year}–{data.last_year}"
     if state.run is None:
         return described
+    if data is not None:
+        is_current = data.data_version == state.run.data_version
+        described["state"] = _("已是最新") if is_current else _("数据已变，待重算")
     counts = queries.count_scopes(state)
     return described | {
         "run": f"#{state.run.run_id}",
         "ended": formatting.local_time(state.run.ended_at),
         "age": formatting.age(state.run.ended_at, now=now),
-        "version": formatting.short_version(state.run.data_version),
         "suppliers": counts.get(Scope.SUPPLIER.value),
         "parents": counts.get(Scope.PARENT.value),
         "countries": counts.get(Scope.COUNTRY.value),

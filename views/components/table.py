@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from risk.model import Level
@@ -16,11 +17,12 @@ from views.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from pandas.io.formats.style import Styler
+    from streamlit.elements.lib.column_types import ColumnConfig
 
 ROW_PIXELS = 35
 MOST_ROWS_SHOWN = 14
+NUMBER_KINDS = ("percent", "days", "count")
 _DARK_LEVELS = (Level.RED.value,)
 
 
@@ -54,7 +56,9 @@ def draw_table(
         key=key,
         hide_index=True,
         height="content" if len(shown) <= MOST_ROWS_SHOWN else ROW_PIXELS * (MOST_ROWS_SHOWN + 1),
-        column_config={column.field: _configure(column) for column in columns},
+        column_config={
+            column.field: _configure(column, is_number=is_kept_number(shown, column)) for column in columns
+        },
         placeholder="",
     )
     if open_node:
@@ -66,7 +70,7 @@ def draw_table(
 
 
 def style_cells(frame: pd.DataFrame, columns: Sequence[Column]) -> Styler:
-    """Write every cell as text while the numbers beneath keep their order.
+    """Write every cell as text, in a way that still sorts by number.
 
     Parameters
     ----------
@@ -79,13 +83,50 @@ def style_cells(frame: pd.DataFrame, columns: Sequence[Column]) -> Styler:
     -------
     pandas.io.formats.style.Styler
         For ``st.dataframe``.
+
+    Notes
+    -----
+    The browser shows one and the same sign for every missing number, but 未知 and — differ. So a column
+    of numbers stays one only where none is missing; else it becomes text, padded on the left to sort alike.
     """
-    styler = frame[[column.field for column in columns]].style
+    shown = pd.DataFrame({column.field: _shown_cells(frame, column) for column in columns}, index=frame.index)
+    styler = shown.style
     for column in columns:
-        styler = styler.format(partial(show_cell, column=column), subset=[column.field])
-        if column.kind == "level":
-            styler = styler.map(colour_of_level, subset=[column.field])
+        if is_kept_number(frame, column):
+            styler = styler.format(partial(show_cell, column=column), subset=[column.field])
+        elif column.kind == "level":
+            colours = [colour_of_level(level) for level in frame[column.field]]
+            styler = styler.apply(lambda _, colours=colours: colours, subset=[column.field])
     return styler
+
+
+def is_kept_number(frame: pd.DataFrame, column: Column) -> bool:
+    """Tell whether a column goes to the browser as numbers.
+
+    Parameters
+    ----------
+    frame
+        What the table shows.
+    column
+        Which column.
+
+    Returns
+    -------
+    bool
+        True for columns of numbers of which none is missing.
+    """
+    return column.kind in NUMBER_KINDS and not frame[column.field].isna().any()
+
+
+def _shown_cells(frame: pd.DataFrame, column: Column) -> pd.Series:
+    cells = frame[column.field]
+    if is_kept_number(frame, column):
+        return cells.astype("float64")
+    texts = [show_cell(value, column) for value in cells]
+    if column.kind in NUMBER_KINDS:
+        width = max(map(len, texts), default=0)
+        texts = [text.rjust(width) for text in texts]
+    return pd.Series(texts, index=cells.index, dtype=object)
 
 
 def colour_of_level(level: object) -> str:
@@ -122,12 +163,14 @@ def ink_on(level: str) -> str:
     return "#FFFFFF" if level in _DARK_LEVELS else "#1C2733"
 
 
-def _configure(column: Column) -> object:
-    if column.kind in ("percent", "days", "count"):
-        return st.column_config.NumberColumn(
-            column.label, help=column.help_text, width=column.width, alignment="right"
-        )
-    return st.column_config.TextColumn(column.label, help=column.help_text, width=column.width)
+def _configure(column: Column, *, is_number: bool) -> ColumnConfig:
+    configure = st.column_config.NumberColumn if is_number else st.column_config.TextColumn
+    return configure(
+        column.label,
+        help=column.help_text,
+        width=column.width,
+        alignment="right" if column.kind in NUMBER_KINDS else "left",
+    )
 
 
 def _open_chosen(frame: pd.DataFrame, selection: dict[str, list[object]]) -> None:
