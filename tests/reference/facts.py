@@ -42,6 +42,7 @@ class Facts:
     extra: dict[str, list[str]] = field(default_factory=dict)  # buyer -> bought, feeds nothing it makes
     units: list[Unit] = field(default_factory=list)
     contracted: set[Unit] = field(default_factory=set)
+    unscored: set[Unit] = field(default_factory=set)  # plants of buyers, resolved by country
     present: set[str] = field(default_factory=set)  # suppliers that a row upstream names
 
 
@@ -59,9 +60,10 @@ def read_facts(folders: Sequence[ChainFolder], chain_id: str) -> Facts:
     upstream = reach_upstream(ends, links.values(), makes, extra)
     facts = Facts(ends, {i: items[i] for i in sorted(upstream)}, suppliers, extra=extra)
     add_links(facts, links.values())
-    add_rows(facts, [row for row in supplies.values() if row.item_id in upstream])
-    add_lists(facts, [row for row in purchases.values() if row.item_id in upstream])
-    add_units(facts)
+    rows = [row for row in supplies.values() if row.item_id in upstream]
+    add_rows(facts, rows)
+    add_lists(facts, [row for row in purchases.values() if is_used(facts, row, makes)])
+    add_units(facts, rows)
     return facts
 
 
@@ -92,7 +94,7 @@ def purchase_key(row: Purchase) -> tuple[str, str, str]:
 
 def end_weights(own: ChainFolder) -> dict[str, float]:
     """End products of a folder with weights that sum to 1."""
-    given = {item.item_id: item.weight for item in own.items if item.weight is not None}
+    given = {item.item_id: item.weight for item in own.items if item.weight}
     if not given:
         links = [link for link in own.links if link.relation is not Relation.SUBSTITUTE_OF]
         outputs = {link.output_item_id for link in links}
@@ -184,12 +186,15 @@ def latest_years(rows: Iterable[Supply]) -> list[Supply]:
 
 
 def choose_market(rows: list[Supply]) -> list[Supply]:
-    """Read domestic shares as blank where any global share is known; a global row wins."""
+    """Read domestic shares as blank where any global share is known; else they fill global blanks."""
     world = {row.supplier_id: row for row in rows if row.share_scope is ShareScope.GLOBAL}
     home = {row.supplier_id: row for row in rows if row.share_scope is ShareScope.DOMESTIC}
     if any(row.share is not None for row in world.values()):
         home = {supplier: replace(row, share=None) for supplier, row in home.items()}
-    return list((home | world).values())
+    for supplier, row in world.items():
+        share = home[supplier].share if supplier in home and row.share is None else row.share
+        home[supplier] = replace(row, share=share)
+    return list(home.values())
 
 
 def choose_view(facts: Facts, rows: list[Supply]) -> dict[str, Supply]:
@@ -217,14 +222,25 @@ def add_lists(facts: Facts, purchases: Iterable[Purchase]) -> None:
         facts.present |= {row.buyer_id, row.supplier_id}
 
 
-def add_units(facts: Facts) -> None:
-    """Note what runs or stops: one unit a market row and one a source named in a list."""
+def is_used(facts: Facts, row: Purchase, makes: dict[str, set[str]]) -> bool:
+    """Whether a line of a list is upstream: its item goes into something upstream that the buyer makes."""
+    made = sorted(makes.get(row.buyer_id, set()) & set(facts.items))
+    return any(row.item_id == slot.item for i in made for slot in slots_of(facts, (row.buyer_id, i)))
+
+
+def add_units(facts: Facts, supplies: Iterable[Supply]) -> None:
+    """Note what runs or stops: market rows, sources named in a list, plants with a list of their own."""
     named = {(source, item) for (_, item), rows in facts.lists.items() for source in rows}
     market = {(source, item) for item, rows in facts.rows.items() for source in rows}
-    facts.units = sorted(named | market, key=lambda unit: (unit[1], unit[0]))
-    facts.contracted = {
-        unit for unit in facts.units if any((unit[0], s.item) in facts.lists for s in slots_of(facts, unit))
-    }
+    plants = {unit for row in supplies if is_fed(facts, unit := (row.supplier_id, row.item_id))}
+    facts.units = sorted(named | market | plants, key=lambda unit: (unit[1], unit[0]))
+    facts.unscored = plants - named - market
+    facts.contracted = {unit for unit in facts.units if is_fed(facts, unit)}
+
+
+def is_fed(facts: Facts, unit: Unit) -> bool:
+    """Whether a unit's owner has a list for at least one of its slots."""
+    return any((unit[0], slot.item) in facts.lists for slot in slots_of(facts, unit))
 
 
 def slots_of(facts: Facts, unit: Unit) -> list[Slot]:
@@ -261,7 +277,7 @@ def keys_of(facts: Facts, supplier_id: str, scope: Scope) -> set[str]:
         return {supplier.country} if supplier.country else set()
     if scope in (Scope.PROVINCE, Scope.CITY):
         name = supplier.province if scope is Scope.PROVINCE else supplier.city
-        return {name, f"{supplier.country}/{name}"} if name else set()
+        return {name, f"{supplier.country or ''}/{name}"} if name else set()
     if not is_firm(supplier):
         return set()
     return {supplier_id if scope is Scope.SUPPLIER else top_parent(facts, supplier_id)}
@@ -282,8 +298,8 @@ def node_keys(facts: Facts, scope: Scope) -> set[str]:
 
 
 def is_scored(facts: Facts, scope: Scope, key: str) -> bool:
-    """Whether the node has a unit at all; without one its scores are blank."""
+    """Whether the node has a unit of its own view; without one its scores are blank."""
     if scope is Scope.ITEM:
         return True
     stopped = suppliers_in(facts, scope, key)
-    return any(supplier in stopped for supplier, _ in facts.units)
+    return any(unit[0] in stopped for unit in facts.units if unit not in facts.unscored)
