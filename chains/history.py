@@ -111,7 +111,7 @@ def is_current(kind: FactKind) -> ColumnElement[bool]:
 
 
 def read_current(session: Session, kind: FactKind) -> dict[str, list[Any]]:
-    """Read the current facts of one kind by chain.
+    """Read the current facts of one kind by chain, as the chains' folders state them.
 
     Parameters
     ----------
@@ -123,19 +123,45 @@ def read_current(session: Session, kind: FactKind) -> dict[str, list[Any]]:
     Returns
     -------
     dict
-        Chain id to values in the order of their file.
+        Chain id to values in the order of their file; uploaded rows are left out.
     """
     # Columns, not ORM entities: four thousand rows in milliseconds.
     table = kind.table
     statement = (
         select(table.c.chain_id, table.c.place_file, table.c.place_row, *kind.columns)
-        .where(is_current(kind))
+        .where(is_current(kind), table.c.upload_id.is_(None))
         .order_by(func.coalesce(table.c.place_row, 0), table.c.id)
     )
     found: dict[str, list[Any]] = defaultdict(list)
     for chain_id, file, row, *values in session.execute(statement):
         found[chain_id].append(kind.build(*values, place=read_place(file, row)))
     return found
+
+
+def read_uploaded(session: Session, kind: FactKind) -> tuple[Any, ...]:
+    """Read the current facts of one kind that came with uploads, of all chains.
+
+    Parameters
+    ----------
+    session
+        A read session.
+    kind
+        Any but the chains' own and the register's.
+
+    Returns
+    -------
+    tuple
+        The oldest first.
+    """
+    table = kind.table
+    statement = (
+        select(table.c.place_file, table.c.place_row, *kind.columns)
+        .where(is_current(kind), table.c.upload_id.is_not(None))
+        .order_by(table.c.id)
+    )
+    return tuple(
+        kind.build(*values, place=read_place(file, row)) for file, row, *values in session.execute(statement)
+    )
 
 
 def read_place(file: str | None, row: int | None) -> Place | None:

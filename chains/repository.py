@@ -18,11 +18,12 @@ from chains.history import (
     is_current,
     read_current,
     read_place,
+    read_uploaded,
     replace_current,
 )
 from chains.model import Bottleneck, Chain, ChainFolder, ChainRecords
 from chains.tables import ChainLoadRow, ChainRow, RegisterLoadRow
-from chains.union import join_folders
+from chains.union import UploadedFacts, join_folders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ class StoredChain:
     origin
         Where that came from: ``shipped``, ``imported`` ...
     loaded_at
-        When it was loaded last.
+        When its facts changed last: by a load of the folder, or by an upload.
     """
 
     chain: Chain
@@ -156,15 +157,20 @@ def list_chains(session: Session) -> tuple[StoredChain, ...]:
             ).where(ChainLoadRow.id.in_(last))
         )
     }
-    chains = _load_chains(session)
+    chains, uploads = _load_chains(session), _last_uploads(session)
     return tuple(
-        StoredChain(chain, loads[name].digest, loads[name].origin, loads[name].loaded_at)
+        StoredChain(
+            chain,
+            loads[name].digest,
+            loads[name].origin,
+            max(loads[name].loaded_at, uploads.get(name, loads[name].loaded_at)),
+        )
         for name, chain in sorted(chains.items())
     )
 
 
 def load_folders(session: Session) -> tuple[ChainFolder, ...]:
-    """Load the current facts of all chains as their folders state them.
+    """Load the current facts of all chains as their folders state them, without what uploads state.
 
     Parameters
     ----------
@@ -184,7 +190,7 @@ def load_folders(session: Session) -> tuple[ChainFolder, ...]:
 
 
 def load_records(session: Session, chain_id: str) -> ChainRecords:
-    """Load what a chain is scored on: all chains joined, restricted to what lies upstream.
+    """Load what a chain is scored on: all chains and uploads joined, restricted to what lies upstream.
 
     Parameters
     ----------
@@ -196,7 +202,8 @@ def load_records(session: Session, chain_id: str) -> ChainRecords:
     Returns
     -------
     ChainRecords
-        In canonical order.
+        In canonical order; `chains.union.lay_over` tells which row counts where an upload and a folder
+        speak of the same.
 
     Raises
     ------
@@ -206,7 +213,24 @@ def load_records(session: Session, chain_id: str) -> ChainRecords:
         When two loaded chains disagree about a row.
     """
     _require_chain(session, chain_id)
-    return join_folders(load_folders(session), chain_id)
+    return join_folders(load_folders(session), chain_id, uploaded=load_uploaded(session))
+
+
+def load_uploaded(session: Session) -> UploadedFacts:
+    """Load the current facts of all uploads, whichever chain they were made for.
+
+    Parameters
+    ----------
+    session
+        A read session.
+
+    Returns
+    -------
+    UploadedFacts
+        The oldest row first.
+    """
+    kinds = ("suppliers", "supplies", "purchases", "sources")
+    return UploadedFacts(*(read_uploaded(session, FACTS[name]) for name in kinds))
 
 
 def store_bottlenecks(
@@ -294,6 +318,21 @@ def _require_chain(session: Session, chain_id: str) -> None:
     chains = tuple(_load_chains(session))
     if chain_id not in chains:
         raise UnknownKeyError(f"chain '{chain_id}' is not loaded; loaded: {', '.join(chains) or 'none'}")
+
+
+def _last_uploads(session: Session) -> dict[str, datetime]:
+    """When uploads last changed the facts of each chain."""
+    last: dict[str, datetime] = {}
+    for name in ("suppliers", "supplies", "purchases"):
+        table = FACTS[name].table
+        statement = (
+            select(table.c.chain_id, func.max(table.c.recorded_at), func.max(table.c.superseded_at))
+            .where(table.c.upload_id.is_not(None))
+            .group_by(table.c.chain_id)
+        )
+        for chain_id, recorded_at, superseded_at in session.execute(statement):
+            last[chain_id] = max(filter(None, (last.get(chain_id), recorded_at, superseded_at)))
+    return last
 
 
 def _load_chains(session: Session) -> dict[str, Chain]:

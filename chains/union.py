@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from chains.errors import ChainDataError, UnknownKeyError
@@ -64,8 +64,29 @@ class Joined:
     sources: tuple[Source, ...]
 
 
-def join_folders(folders: Sequence[ChainFolder], chain_id: str) -> ChainRecords:
-    """Join folders and restrict them to what lies upstream of one chain.
+@dataclass(frozen=True, slots=True)
+class UploadedFacts:
+    """The current facts of all uploads, of all chains; each key once.
+
+    Attributes
+    ----------
+    suppliers, supplies, purchases, sources
+        As committed.
+    """
+
+    suppliers: tuple[Supplier, ...] = ()
+    supplies: tuple[Supply, ...] = ()
+    purchases: tuple[Purchase, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+NO_UPLOADS = UploadedFacts()
+
+
+def join_folders(
+    folders: Sequence[ChainFolder], chain_id: str, *, uploaded: UploadedFacts = NO_UPLOADS
+) -> ChainRecords:
+    """Join folders and uploads and restrict them to what lies upstream of one chain.
 
     Parameters
     ----------
@@ -73,6 +94,8 @@ def join_folders(folders: Sequence[ChainFolder], chain_id: str) -> ChainRecords:
         All loaded folders, in any order.
     chain_id
         The chain to be scored.
+    uploaded
+        What uploads state; see `lay_over` for who wins.
 
     Returns
     -------
@@ -95,7 +118,68 @@ def join_folders(folders: Sequence[ChainFolder], chain_id: str) -> ChainRecords:
     if not ordered or ordered[0].chain.chain_id != chain_id:
         known = [folder.chain.chain_id for folder in folders]
         raise UnknownKeyError(f"chain {chain_id!r} is not loaded", near=near_matches(chain_id, known))
-    return restrict(_join(ordered), ordered[0].chain, end_products(ordered[0]))
+    joined = lay_over(_join(ordered), uploaded)
+    return restrict(joined, ordered[0].chain, end_products(ordered[0]))
+
+
+def join_all(folders: Sequence[ChainFolder], *, uploaded: UploadedFacts = NO_UPLOADS) -> Joined:
+    """Join folders and uploads without restricting them to a chain.
+
+    Parameters
+    ----------
+    folders
+        All loaded folders.
+    uploaded
+        What uploads state.
+
+    Returns
+    -------
+    Joined
+        Each fact once.
+
+    Raises
+    ------
+    ChainDataError
+        When rows of one key disagree.
+    """
+    return lay_over(_join(sorted(folders, key=lambda folder: folder.chain.chain_id)), uploaded)
+
+
+def lay_over(joined: Joined, uploaded: UploadedFacts) -> Joined:
+    """Put what uploads state over what folders state.
+
+    Parameters
+    ----------
+    joined
+        Facts of the folders.
+    uploaded
+        Facts of the uploads.
+
+    Returns
+    -------
+    Joined
+        A buyer's uploaded list of an item stands instead of the folders' list of that buyer and item. An
+        uploaded supply stands instead of a folder's of the same supplier, item, scope and year, and beside
+        those of other years, of which the latest counts. Known suppliers stay as the folders describe them.
+        Uploaded rows about suppliers or items that no chain has any more are left out.
+    """
+    suppliers = {supplier_key(s): s for s in uploaded.suppliers} | dict(joined.suppliers)
+    supplies = [s for s in uploaded.supplies if s.supplier_id in suppliers and s.item_id in joined.items]
+    purchases = [
+        p
+        for p in uploaded.purchases
+        if p.buyer_id in suppliers and p.supplier_id in suppliers and p.item_id in joined.items
+    ]
+    replaced = {(p.buyer_id, p.item_id) for p in purchases}
+    kept = {key: p for key, p in joined.purchases.items() if key[:2] not in replaced}
+    sources = {source_key(s): s for s in (*joined.sources, *uploaded.sources)}
+    return replace(
+        joined,
+        suppliers=suppliers,
+        supplies=dict(joined.supplies) | {supply_key(s): s for s in supplies},
+        purchases=kept | {purchase_key(p): p for p in purchases},
+        sources=tuple(sources[key] for key in sorted(sources)),
+    )
 
 
 def _join(folders: Sequence[ChainFolder]) -> Joined:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from chains.repository import list_chains, load_folders
+from chains.repository import list_chains, load_folders, load_uploaded
 from chains.union import join_folders
 from chains.version import data_version
 from desk.store import reading
@@ -95,8 +95,10 @@ def read_data_states(settings: Settings) -> tuple[DataState, ...]:
     """
     with reading(settings) as session:
         stored = list_chains(session)
-        folders = load_folders(session)
-    return tuple(_data_state(one, join_folders(folders, one.chain.chain_id)) for one in stored)
+        folders, uploaded = load_folders(session), load_uploaded(session)
+    return tuple(
+        _data_state(one, join_folders(folders, one.chain.chain_id, uploaded=uploaded)) for one in stored
+    )
 
 
 def run_frame(settings: Settings, *, chain_id: str | None = None, limit: int = 100) -> pd.DataFrame:
