@@ -172,12 +172,25 @@ def _match_place(nodes: pd.DataFrame, scope: Scope, firms: pd.DataFrame) -> pd.D
 
 
 def _applicable(firms: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:
-    """Leave out nodes larger than the place, aggregates, and blanks that only say "abroad"."""
+    """Leave out nodes larger than the place, a group's branches, and blanks that only say "abroad"."""
     kept = firms[~firms["scope"].isin([scope.value for scope in _COARSER_THAN[dimension]])]
+    kept = kept[~_is_branch(kept)]
     if dimension in (Dimension.PROVINCE, Dimension.CITY):
         is_abroad = kept["country"].ne("CHN") & kept["country"].notna()
         kept = kept[~(is_abroad & kept[dimension.value].isna())]
     return kept
+
+
+def _is_branch(firms: pd.DataFrame) -> pd.Series:
+    """Tell which rows are firms of a group other than its head, where the head itself is known.
+
+    A group stands where its head is: the stop of a whole foreign group is not a risk of the province
+    that hosts one of its plants; the plant is a node of its own.
+    """
+    is_group = firms["scope"].eq(Scope.PARENT.value)
+    is_head = is_group & firms["supplier_id"].eq(firms["key"])
+    has_head = firms["key"].isin(firms.loc[is_head, "key"])
+    return is_group & has_head & ~is_head
 
 
 def _member(frame: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:

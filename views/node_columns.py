@@ -85,7 +85,7 @@ def worst_columns() -> list[Column]:
 
 def _who() -> list[Column]:
     return [
-        Column("name", _("节点"), width=170),
+        Column("name", _("节点"), width=150),
         Column("scope_name", _("类型"), width=82),
         Column("place", _("所在地"), width=82),
         Column("level_shown", _("等级"), "level", width=56),

@@ -80,11 +80,11 @@ class Home:
     chains
         In order of id.
     problem
-        One sentence when the database cannot be read.
+        Why the database cannot be read, if so.
     """
 
     chains: tuple[ChainState, ...]
-    problem: str | None = None
+    problem: StoreError | None = None
 
 
 @st.cache_resource(show_spinner=False)
@@ -142,12 +142,12 @@ def load_home() -> Home:
     Returns
     -------
     Home
-        With a sentence instead of chains when the database cannot be read.
+        With a problem instead of chains when the database cannot be read.
     """
     try:
         standings = home.read_standings(get_settings())
     except StoreError as error:
-        return Home((), error.message)
+        return Home((), error)
     return Home(tuple(ChainState(standing) for standing in standings))
 
 
@@ -293,6 +293,11 @@ def queue_chain(chain_id: str) -> int:
     (run_id,) = computing.queue_recompute(get_settings(), (chain_id,), by="")
     computing.start_worker()
     return run_id
+
+
+def resume_queue() -> None:
+    """Start a process that takes up runs whose process is gone, and executes what is queued."""
+    computing.start_worker()
 
 
 @st.cache_data(show_spinner=False, max_entries=_KEPT_FRAMES)

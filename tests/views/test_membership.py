@@ -86,6 +86,11 @@ def test_a_group_belongs_to_what_all_its_firms_down_to_the_last_supply(members):
     assert members("parent", "group", "stage") == ["fabrication", "raw material"]
 
 
+def test_a_group_stands_where_its_head_is_not_where_its_plants_are(members):
+    assert members("parent", "group", "country") == ["CHN"]
+    assert members("parent", "group", "province") == [UNKNOWN_CATEGORY]
+
+
 def test_a_country_belongs_to_what_its_firms_and_its_aggregate_supply(members):
     assert members("country", "JPN", "stage") == [UNKNOWN_CATEGORY, "raw material"]
     assert members("country", "JPN", "five_base") == [UNKNOWN_CATEGORY, "basic_material"]

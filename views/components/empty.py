@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from chains.db_errors import DatabaseBusyError, DatabaseNewerError, DatabaseOutdatedError
 from views import formatting, queries, session
 from views.i18n import _
+
+if TYPE_CHECKING:
+    from chains.db_errors import StoreError
+    from risk.model import Run
+
+_LONGEST_RUN = timedelta(minutes=10)
+"""Runs take seconds; one that lasts longer has most likely lost its process."""
 
 
 def require_run() -> queries.ChainState:
@@ -40,10 +51,8 @@ def require_chain() -> queries.ChainState:
     if state is not None:
         return state
     if home.problem is not None:
-        st.warning(home.problem, icon=":material/database_off:")
-        st.markdown(
-            _("在命令行运行 `lianwen init` 建库并载入数据，再运行 `lianwen recompute` 计算，然后刷新本页。")
-        )
+        st.warning(_say_problem(home.problem), icon=":material/database_off:")
+        st.caption(home.problem.message)
     else:
         st.info(
             _(
@@ -52,6 +61,19 @@ def require_chain() -> queries.ChainState:
             )
         )
     return st.stop()
+
+
+def _say_problem(problem: StoreError) -> str:
+    if isinstance(problem, DatabaseOutdatedError):
+        return _(
+            "数据库还没有建立，或比程序旧。在命令行运行 `lianwen init` 建库并载入数据，"
+            "再运行 `lianwen recompute` 计算，然后刷新本页。"
+        )
+    if isinstance(problem, DatabaseNewerError):
+        return _("数据库比程序新。请升级程序，或换回与程序同一版本的数据库。")
+    if isinstance(problem, DatabaseBusyError):
+        return _("数据库正忙。请稍后刷新本页。")
+    return _("数据库打不开。请把下面这句话告诉管理员。")
 
 
 def draw_queue_button(state: queries.ChainState) -> None:
@@ -88,4 +110,15 @@ def draw_progress(state: queries.ChainState) -> None:
         chain=state.name, run_id=state.active.run_id, status=formatting.status_name(state.active.status)
     )
     st.progress(min(1.0, max(0.0, state.active.progress)), text=text)
-    st.caption(_("算完后刷新本页即可看到结果。"))
+    if _is_stuck(state.active):
+        st.caption(_("它很久没有进展，可能被中断了。"))
+        if st.button(_("继续计算"), key=f"resume_{state.chain_id}", icon=":material/play_arrow:"):
+            queries.resume_queue()
+            st.rerun()
+    else:
+        st.caption(_("算完后刷新本页即可看到结果。"))
+
+
+def _is_stuck(run: Run) -> bool:
+    since = run.started_at or run.queued_at
+    return datetime.now(UTC) - since > _LONGEST_RUN
