@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 
+import ingest.tables
 import risk.alerts.tables
 import risk.runs.tables
 import risk.tables  # noqa: F401
