@@ -8,7 +8,7 @@ import numpy as np
 
 from chains.defaults import DefaultUsed
 from chains.model import Use
-from chains.parts import FROM_MARKET, NOT_ESSENTIAL
+from chains.parts import NOT_ESSENTIAL
 from chains.solve_order import order_cells, ragged
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chains.parts import ChainParts, Slot
+
+    Served = Sequence[tuple[Slot, tuple[str, str] | None]]
+
+FROM_MARKET = -1
 
 
 def _floats(values: Sequence[float]) -> NDArray[np.float64]:
@@ -71,11 +75,11 @@ def unit_arrays(parts: ChainParts) -> dict[str, Any]:
 
 def slot_arrays(parts: ChainParts) -> dict[str, Any]:
     """Slots of items and of contracted units, and the list or market that serves each."""
-    of_items = [[(slot, FROM_MARKET) for slot in parts.slots[item_id]] for item_id in parts.item_ids]
-    rows = [_numbered(served) for served in [*of_items, *(parts.needs[key] for key in parts.contracted)]]
+    of_items: list[Served] = [[(slot, None) for slot in parts.slots[item_id]] for item_id in parts.item_ids]
+    rows = [_grouped(served) for served in [*of_items, *(parts.needs[key] for key in parts.contracted)]]
     start, inputs = ragged([parts.item_index[slot.input_item_id] for slot, _, _ in row] for row in rows)
     flat = [row for served in rows for row in served]
-    lists = _numbers([number for _, number, _ in flat])
+    lists = _numbers([parts.list_index[key] if key else FROM_MARKET for _, key, _ in flat])
     feeds = np.zeros(len(parts.item_ids), dtype=np.bool_)
     feeds[inputs[lists == FROM_MARKET]] = True
     return {
@@ -88,12 +92,12 @@ def slot_arrays(parts: ChainParts) -> dict[str, Any]:
     }
 
 
-def _numbered(served: Sequence[tuple[Slot, int]]) -> list[tuple[Slot, int, int]]:
+def _grouped(served: Served) -> list[tuple[Slot, tuple[str, str] | None, int]]:
     """Give a slot outside any link a group of its own, and put the members of a group together."""
-    groups = [
-        slot.group if slot.group >= NOT_ESSENTIAL else len(served) + n for n, (slot, _) in enumerate(served)
-    ]
-    rows = [(slot, number, group) for (slot, number), group in zip(served, groups, strict=True)]
+    rows = []
+    for number, (slot, key) in enumerate(served):
+        group = slot.group if slot.group >= NOT_ESSENTIAL else len(served) + number
+        rows.append((slot, key, group))
     return sorted(rows, key=lambda row: (row[2], row[0].input_item_id))
 
 
@@ -175,9 +179,13 @@ def _edges(parts: ChainParts) -> Iterator[tuple[int, int]]:
             yield _output_cell(parts, link.input_item_id), limit
     for key, cell in contracted.items():
         yield cell, _output_cell(parts, key[1])
-        for slot, number in parts.needs[key]:
-            market = number == FROM_MARKET
-            yield _output_cell(parts, slot.input_item_id) if market else _list_cell(parts, number), cell
+        for slot, bought in parts.needs[key]:
+            giver = (
+                _list_cell(parts, parts.list_index[bought])
+                if bought
+                else _output_cell(parts, slot.input_item_id)
+            )
+            yield giver, cell
     for number, key in enumerate(parts.list_keys):
         for row in parts.lists[key].rows:
             # An open-market source delivers what its item's inputs allow.

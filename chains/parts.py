@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from chains.sources import ItemSources
 
 NOT_ESSENTIAL = -1
-FROM_MARKET = -1
 NO_SPARE = SparePlan(0.0, 0.0, None, DefaultUsed(0))
 
 
@@ -84,9 +83,10 @@ class ChainParts:
         self.sources = resolve_sources(records, defaults) if sources is None else sources
         self.slots = self._slots()
         self.lists = self._lists()
-        self.list_keys = sorted(self.lists)
-        self.list_index = {key: index for index, key in enumerate(self.list_keys)}
         self.needs = self._needs()
+        # A list that serves no plant of the chain is kept in the records and moves nothing.
+        self.list_keys = sorted({key for served in self.needs.values() for _, key in served if key})
+        self.list_index = {key: index for index, key in enumerate(self.list_keys)}
         self.units = self._units()
         self.unit_index = {(unit.supplier_id, unit.item_id): index for index, unit in enumerate(self.units)}
         self.contracted = [
@@ -184,11 +184,11 @@ class ChainParts:
         by_kind = self.defaults.kinds[item.kind].cover_days or 0.0
         return by_kind if item.cover_days is None else item.cover_days
 
-    def _needs(self) -> dict[tuple[str, str], list[tuple[Slot, int]]]:
+    def _needs(self) -> dict[tuple[str, str], list[tuple[Slot, tuple[str, str] | None]]]:
         """Slots of each contracted unit with the list that serves each, or the market."""
         made = items_made(self.records.supplies, self.records.purchases)
         bought: dict[str, list[str]] = defaultdict(list)
-        for buyer, item_id in self.list_keys:
+        for buyer, item_id in sorted(self.lists):
             bought[buyer].append(item_id)
         needs = {}
         for buyer, inputs in bought.items():
@@ -197,11 +197,12 @@ class ChainParts:
             extra = [Slot(key, -2, 0.0, DefaultUsed(0)) for key in inputs if key not in fed]
             for item_id in makes:
                 slots = [*self.slots[item_id], *extra]
-                served = [
-                    (slot, self.list_index.get((buyer, slot.input_item_id), FROM_MARKET)) for slot in slots
-                ]
-                if any(number != FROM_MARKET for _, number in served):
-                    needs[buyer, item_id] = served
+                keys = [(buyer, slot.input_item_id) for slot in slots]
+                if any(key in self.lists for key in keys):
+                    served = zip(slots, keys, strict=True)
+                    needs[buyer, item_id] = [
+                        (slot, key if key in self.lists else None) for slot, key in served
+                    ]
         return needs
 
     def _units(self) -> list[Unit]:

@@ -325,13 +325,13 @@ def ensure_an_end(parts: tuple[ChainFolder, ...], last: str) -> tuple[ChainFolde
 
 @st.composite
 def shock_sets(draw: DrawFn, keys: Sequence[tuple[Scope, str]]) -> list[Shock]:
-    """Draw one to three shocks of given nodes: the first from day 0, part or all, for a while or for good."""
+    """Draw one to three shocks of given nodes: part or all, at once or later, for a while or for good."""
     return [
         Shock(
             *draw(st.sampled_from(keys)),
             severity=draw(st.sampled_from((0.1, 0.35, 0.5, 0.9, 1.0))),
-            start_day=draw(st.sampled_from((0, 0, 1, 4))) if later else 0,
+            start_day=draw(st.sampled_from((0, 0, 1, 4))),
             days=draw(st.sampled_from((None, None, 1, 3, 7))),
         )
-        for later in range(draw(st.integers(1, 3)))
+        for _ in range(draw(st.integers(1, 3)))
     ]

@@ -313,10 +313,12 @@ def run_days(
     days: list[Solution] = []
     before: object = None
     ready_days = [r for s in (*lists.market.values(), *lists.bought.values()) for r in s.ready.values()]
+    # Spare begins to ramp on the first day any shock is active.
+    begin = min((shock.start_day for shock in shocks), default=0)
     for day in range(horizon):
         supplier, item = availability(facts, shocks, day)
-        calm = Calm(supplier, item, mode, day if with_spare else None)
-        now = (state, supplier, item, sum(day >= ready for ready in ready_days))
+        calm = Calm(supplier, item, mode, day - begin if with_spare else None)
+        now = (state, supplier, item, sum(day - begin >= ready for ready in ready_days))
         days.append(days[-1] if now == before else solve(facts, lists, state, calm))
         before = now
         state = next_state(facts, state, days[-1])
