@@ -194,9 +194,11 @@ def _make_facts(
 
 
 def _refuse_second(first: Fact, second: Fact, place: Place) -> Problem:
-    fields = ", ".join(disagreeing_fields(first, second))
-    message = f"two rows of one key disagree on {fields}; correct or delete one of them"
-    return Problem(Severity.ERROR, "rows-disagree", message, tuple(filter(None, (place, first.place))))
+    fields = disagreeing_fields(first, second)
+    message = f"two rows of one key disagree on {', '.join(fields)}; correct or delete one of them"
+    zh = f"同一个键的两行在 {'、'.join(fields)} 上不一致;请改正或删除其中一行"
+    places = tuple(filter(None, (place, first.place)))
+    return Problem(Severity.ERROR, "rows-disagree", message, places, message_zh=zh)
 
 
 def _read_chain(folder: Path) -> tuple[Chain, list[Problem]]:
@@ -209,9 +211,9 @@ def _read_chain(folder: Path) -> tuple[Chain, list[Problem]]:
         table = {}
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"the file is no readable TOML ({error}); correct it"
-        return Chain(folder.name, folder.name, folder.name), [
-            Problem(Severity.ERROR, "bad-toml", message, (place,))
-        ]
+        zh = f"文件不是可读的 TOML({error});请改正"
+        problem = Problem(Severity.ERROR, "bad-toml", message, (place,), message_zh=zh)
+        return Chain(folder.name, folder.name, folder.name), [problem]
     row = RowReader({name: _toml_text(value) for name, value in table.items()}, place)
     chain = Chain(
         chain_id=folder.name,

@@ -27,7 +27,11 @@ NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class CellError(ValueError):
-    """A cell that cannot be read; the message says what was expected."""
+    """A cell that cannot be read; the message says what was expected, and `message_zh` in Chinese."""
+
+    def __init__(self, message: str, *, zh: str) -> None:
+        super().__init__(message)
+        self.message_zh = zh
 
 
 def parse_number(text: str) -> float:
@@ -55,9 +59,9 @@ def parse_number(text: str) -> float:
     """
     value = float(text) if NUMBER.fullmatch(text) else math.nan
     if not math.isfinite(value):
-        raise CellError("write a plain number such as 0.25")
+        raise CellError("write a plain number such as 0.25", zh="请写普通数字,例如 0.25")
     if value < 0:
-        raise CellError("must not be below 0")
+        raise CellError("must not be below 0", zh="不能小于 0")
     return value
 
 
@@ -81,7 +85,9 @@ def parse_fraction(text: str) -> float:
     """
     value = parse_number(text)
     if value > 1:
-        raise CellError("must be a fraction from 0 to 1 (0.35, not 35)")
+        raise CellError(
+            "must be a fraction from 0 to 1 (0.35, not 35)", zh="请写 0 到 1 的小数(0.35,不是 35)"
+        )
     return value
 
 
@@ -105,7 +111,10 @@ def parse_year(text: str) -> int:
     """
     value = parse_number(text)
     if not value.is_integer() or int(value) not in YEARS:
-        raise CellError(f"write a year from {YEARS.start} to {YEARS.stop - 1}")
+        raise CellError(
+            f"write a year from {YEARS.start} to {YEARS.stop - 1}",
+            zh=f"请写 {YEARS.start} 到 {YEARS.stop - 1} 之间的年份",
+        )
     return int(value)
 
 
@@ -129,7 +138,7 @@ def parse_flag(text: str) -> bool:
     """
     word = text.lower()
     if word not in TRUE_WORDS | FALSE_WORDS:
-        raise CellError("write true or false")
+        raise CellError("write true or false", zh="请写 true 或 false")
     return word in TRUE_WORDS
 
 
@@ -154,7 +163,7 @@ def parse_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise CellError("write a date as 2026-11-22") from None
+        raise CellError("write a date as 2026-11-22", zh="日期请写成 2026-11-22") from None
 
 
 def parse_choice(choices: type[Choice]) -> Callable[[str], Choice]:
@@ -175,7 +184,8 @@ def parse_choice(choices: type[Choice]) -> Callable[[str], Choice]:
         try:
             return choices(text.lower())
         except ValueError:
-            raise CellError(f"write one of {', '.join(choices)}") from None
+            words = ", ".join(choices)
+            raise CellError(f"write one of {words}", zh=f"请从这些词里选一个:{words}") from None
 
     return parse
 
@@ -229,7 +239,7 @@ class RowReader:
         """
         value = self.cells.get(column, "")
         if not value:
-            self.fail("blank-cell", f"{column} is blank; fill it in or delete the row")
+            self._fail_blank(column)
         return value
 
     def read(self, column: str, parse: Callable[[str], Value]) -> Value | None:
@@ -253,7 +263,8 @@ class RowReader:
         try:
             return parse(text)
         except CellError as error:
-            self.fail("bad-cell", f"{column} is {text!r}; {error}")
+            zh = f"{column} 写的是 {text!r};{error.message_zh}"
+            self.fail("bad-cell", f"{column} is {text!r}; {error}", zh=zh)
             return None
 
     def require(self, column: str, parse: Callable[[str], Value]) -> Value | None:
@@ -272,10 +283,10 @@ class RowReader:
             None, always with a problem noted, when the cell is unknown or cannot be read.
         """
         if self.text(column) is None:
-            self.fail("blank-cell", f"{column} is blank; fill it in or delete the row")
+            self._fail_blank(column)
         return self.read(column, parse)
 
-    def fail(self, code: str, message: str) -> None:
+    def fail(self, code: str, message: str, *, zh: str) -> None:
         """Note an error of this row.
 
         Parameters
@@ -283,9 +294,15 @@ class RowReader:
         code
             Stable name of the rule.
         message
-            What is wrong and what to do.
+            What is wrong and what to do, in English.
+        zh
+            `message` in Chinese.
         """
-        self.problems.append(Problem(Severity.ERROR, code, message, (self.place,)))
+        self.problems.append(Problem(Severity.ERROR, code, message, (self.place,), message_zh=zh))
+
+    def _fail_blank(self, column: str) -> None:
+        message = f"{column} is blank; fill it in or delete the row"
+        self.fail("blank-cell", message, zh=f"{column} 是空的;请填写或删除该行")
 
 
 def read_table(path: Path, file: str, *, required: tuple[str, ...]) -> tuple[list[RowReader], list[Problem]]:
@@ -311,11 +328,9 @@ def read_table(path: Path, file: str, *, required: tuple[str, ...]) -> tuple[lis
     if refusal:
         return [], [refusal]
     if not records:
-        return [], [
-            _refuse(
-                "missing-header", f"the file is empty; its first line must name {', '.join(required)}", file
-            )
-        ]
+        message = f"the file is empty; its first line must name {', '.join(required)}"
+        zh = f"文件是空的;第一行须写列名 {'、'.join(required)}"
+        return [], [_refuse("missing-header", message, Place(file, 0), zh=zh)]
     (first_line, header), *body = records
     columns = [name.strip().lower() for name in header]
     bad_header = _check_header(columns, required, Place(file, first_line))
@@ -326,16 +341,20 @@ def read_table(path: Path, file: str, *, required: tuple[str, ...]) -> tuple[lis
 
 def _read_records(path: Path, file: str) -> tuple[list[tuple[int, list[str]]], Problem | None]:
     """Return the records of a file with their lines, or why there are none."""
+    place = Place(file, 0)
     try:
         return list(_iterate_records(path.read_bytes().decode("utf-8-sig"))), None
     except FileNotFoundError:
-        return [], _refuse("missing-file", "the file is missing; add it", file)
+        return [], _refuse("missing-file", "the file is missing; add it", place, zh="缺少这个文件;请补上")
     except OSError as error:
-        return [], _refuse("unreadable-file", f"the file cannot be opened ({error.strerror}); check it", file)
+        message = f"the file cannot be opened ({error.strerror}); check it"
+        return [], _refuse("unreadable-file", message, place, zh=f"文件打不开({error.strerror});请检查")
     except UnicodeDecodeError:
-        return [], _refuse("not-utf-8", "the file is not UTF-8; save it as CSV UTF-8", file)
+        message = "the file is not UTF-8; save it as CSV UTF-8"
+        return [], _refuse("not-utf-8", message, place, zh="文件不是 UTF-8 编码;请另存为 CSV UTF-8")
     except csv.Error as error:
-        return [], _refuse("bad-csv", f"the file is no readable CSV ({error}); save it again", file)
+        message = f"the file is no readable CSV ({error}); save it again"
+        return [], _refuse("bad-csv", message, place, zh=f"文件不是可读的 CSV({error});请重新保存")
 
 
 def _iterate_records(content: str) -> Iterator[tuple[int, list[str]]]:
@@ -354,10 +373,11 @@ def _check_header(columns: list[str], required: tuple[str, ...], place: Place) -
     found = []
     if missing:
         message = f"column {', '.join(missing)} is missing; add it to the header"
-        found.append(Problem(Severity.ERROR, "missing-column", message, (place,)))
+        found.append(_refuse("missing-column", message, place, zh=f"缺少列 {'、'.join(missing)};请补到表头"))
     if twice:
         message = f"column {', '.join(twice)} stands twice in the header; keep one"
-        found.append(Problem(Severity.ERROR, "repeated-column", message, (place,)))
+        zh = f"列 {'、'.join(twice)} 在表头里重复;请只留一个"
+        found.append(_refuse("repeated-column", message, place, zh=zh))
     return found
 
 
@@ -368,12 +388,13 @@ def _split_rows(
     for line, record in body:
         if len(record) != len(columns):
             message = f"the row has {len(record)} cells, the header {len(columns)}; check commas and quotes"
-            problems.append(Problem(Severity.ERROR, "cell-count", message, (Place(file, line),)))
+            zh = f"这一行有 {len(record)} 格,表头有 {len(columns)} 格;请检查逗号和引号"
+            problems.append(_refuse("cell-count", message, Place(file, line), zh=zh))
             continue
         cells = dict(zip(columns, (cell.strip() for cell in record), strict=True))
         rows.append(RowReader(cells, Place(file, line)))
     return rows, problems
 
 
-def _refuse(code: str, message: str, file: str) -> Problem:
-    return Problem(Severity.ERROR, code, message, (Place(file, 0),))
+def _refuse(code: str, message: str, place: Place, *, zh: str) -> Problem:
+    return Problem(Severity.ERROR, code, message, (place,), message_zh=zh)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -12,14 +12,32 @@ class LianwenError(Exception):
     Parameters
     ----------
     message
-        One sentence for the person in front of the screen.
+        One sentence for the person in front of the screen, in English; ``str(error)`` is this one.
+    zh
+        The same sentence in Chinese. Left out only by a sentence that is spoken in one language.
     """
 
     code = "lianwen"
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, zh: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.message_zh = message if zh is None else zh
+
+    def say(self, language: str) -> str:
+        """Say what is wrong and what to do.
+
+        Parameters
+        ----------
+        language
+            ``zh`` or ``en``.
+
+        Returns
+        -------
+        str
+            One sentence.
+        """
+        return self.message_zh if language == "zh" else self.message
 
 
 class ChainDataError(LianwenError):
@@ -37,13 +55,21 @@ class UnknownKeyError(LianwenError):
         What was asked for and where.
     near
         Up to five existing keys that look similar, best first.
+    zh
+        `message` in Chinese; the hint at `near` is added to both.
+
+    Examples
+    --------
+    >>> UnknownKeyError("no chain 'ice'", near=("ic",), zh="没有产业链 'ice'").say("zh")
+    "没有产业链 'ice';你是不是要找 ic?"
     """
 
     code = "unknown-key"
 
-    def __init__(self, message: str, *, near: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, *, near: tuple[str, ...] = (), zh: str | None = None) -> None:
         hint = f"; did you mean {', '.join(near)}?" if near else ""
-        super().__init__(message + hint)
+        hint_zh = f";你是不是要找 {'、'.join(near)}?" if near else ""
+        super().__init__(message + hint, zh=(message if zh is None else zh) + hint_zh)
         self.near = near
 
 
@@ -52,6 +78,13 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+
+    def say(self, language: str) -> str:
+        """Name it for people: 错误 or 警告 in Chinese (``zh``), else the value itself."""
+        return _SEVERITY_WORDS[self] if language == "zh" else self.value
+
+
+_SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +95,28 @@ class Place:
     row: int
 
     def __str__(self) -> str:
-        return f"{self.file} row {self.row}" if self.row else self.file
+        return self.say("en")
+
+    def say(self, language: str) -> str:
+        """Name the place for people.
+
+        Parameters
+        ----------
+        language
+            ``zh`` or ``en``.
+
+        Returns
+        -------
+        str
+            The file alone when the whole file is meant.
+
+        Examples
+        --------
+        >>> Place("pv/items.csv", 7).say("zh")
+        'pv/items.csv 第 7 行'
+        """
+        row = f" 第 {self.row} 行" if language == "zh" else f" row {self.row}"
+        return self.file + row if self.row else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +130,36 @@ class Problem:
     code
         Stable kebab-case name of the rule, for example ``unknown-item``.
     message
-        What is wrong and what to do, without the place.
+        What is wrong and what to do, without the place, in English.
     places
         Every file and row involved, the one to correct first.
+    message_zh
+        `message` in Chinese.
     """
 
     severity: Severity
     code: str
     message: str
     places: tuple[Place, ...] = ()
+    message_zh: str = field(kw_only=True)
 
     def __str__(self) -> str:
-        where = ", ".join(map(str, self.places))
-        return (
-            f"{self.severity}: {where}: {self.message} [{self.code}]"
-            if where
-            else f"{self.severity}: {self.message} [{self.code}]"
-        )
+        return self.say("en")
+
+    def say(self, language: str) -> str:
+        """Say how grave it is, where, what is wrong and what to do.
+
+        Parameters
+        ----------
+        language
+            ``zh`` or ``en``.
+
+        Returns
+        -------
+        str
+            One line that ends with the code of the rule.
+        """
+        comma, message = ("、", self.message_zh) if language == "zh" else (", ", self.message)
+        where = comma.join(place.say(language) for place in self.places)
+        parts = (self.severity.say(language), where, f"{message} [{self.code}]")
+        return ": ".join(filter(None, parts))

@@ -49,9 +49,10 @@ def _compare(key_of: Callable[[Row], Hashable], rows: Iterable[Row]) -> list[Pro
     for row in rows:
         first = first_of.setdefault(key_of(row), row)
         if first != row:
-            fields = _name_fields(first, row)
-            message = f"{_describe(key_of(row))} disagrees with an earlier row on {fields}; correct one"
-            problems.append(error("rows-disagree", message, (row, first)))
+            key, fields = _describe(key_of(row)), _name_fields(first, row)
+            message = f"{key} disagrees with an earlier row on {fields}; correct one"
+            zh = f"{key} 与前面的行不一致:{fields};请改正其中一行"
+            problems.append(error("rows-disagree", message, (row, first), zh=zh))
     return problems
 
 

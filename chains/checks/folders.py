@@ -33,7 +33,8 @@ def check_dir(path: Path) -> list[Problem]:
     message = (
         "no chain was found here; name a folder with items.csv, links.csv, suppliers.csv and supplies.csv"
     )
-    return [Problem(Severity.ERROR, "no-chain", message, (Place(str(path), 0),))]
+    zh = "这里没有产业链;请给出含有 items.csv、links.csv、suppliers.csv、supplies.csv 的文件夹"
+    return [Problem(Severity.ERROR, "no-chain", message, (Place(str(path), 0),), message_zh=zh)]
 
 
 def check_all(data_dir: Path) -> list[Problem]:
@@ -52,7 +53,8 @@ def check_all(data_dir: Path) -> list[Problem]:
     chains, problems = _check_chains(find_chain_folders(data_dir / "chains"))
     if not chains:
         message = "no chain folder was found; add one with items.csv"
-        problems.append(Problem(Severity.ERROR, "no-chain", message, (Place("chains", 0),)))
+        zh = "没有找到链文件夹;请放入一个含有 items.csv 的文件夹"
+        problems.append(Problem(Severity.ERROR, "no-chain", message, (Place("chains", 0),), message_zh=zh))
     rows, unreadable = read_bottlenecks(data_dir / "bottlenecks.csv")
     sources, unreadable_sources = read_sources(data_dir / "bottleneck_sources.csv")
     return [

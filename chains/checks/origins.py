@@ -29,7 +29,12 @@ def check_sources(folders: Sequence[ChainFolder]) -> list[Problem]:
         rows: list[Item | Link | Supplier | Supply | Purchase] = [*folder.items, *folder.links]
         rows += [*folder.suppliers, *folder.supplies, *folder.purchases]
         problems += [
-            warning("unknown-source", f"source {row.source_id} is not in sources.csv; add it", (row,))
+            warning(
+                "unknown-source",
+                f"source {row.source_id} is not in sources.csv; add it",
+                (row,),
+                zh=f"来源 {row.source_id} 不在 sources.csv 里;请补上",
+            )
             for row in rows
             if listed and row.source_id is not None and row.source_id not in listed
         ]
@@ -38,6 +43,7 @@ def check_sources(folders: Sequence[ChainFolder]) -> list[Problem]:
                 "share-without-source",
                 f"the share of {row.supplier_id} rests on {HEARSAY}; name a source",
                 (row,),
+                zh=f"{row.supplier_id} 的份额只凭常识({HEARSAY});请注明来源",
             )
             for row in folder.supplies
             if row.share is not None and row.source_id == HEARSAY
@@ -59,7 +65,12 @@ def check_years(folders: Sequence[ChainFolder]) -> list[Problem]:
         One warning per row; none for a folder in which no supply has a year.
     """
     return [
-        warning("share-without-year", f"the share of {row.supplier_id} has no year; add it", (row,))
+        warning(
+            "share-without-year",
+            f"the share of {row.supplier_id} has no year; add it",
+            (row,),
+            zh=f"{row.supplier_id} 的份额没有年份;请补上",
+        )
         for folder in folders
         if any(row.year is not None for row in folder.supplies)
         for row in folder.supplies

@@ -14,7 +14,7 @@ class Placed(Protocol):
         """File and line; None for a row made in code."""
 
 
-def error(code: str, message: str, rows: Iterable[Placed]) -> Problem:
+def error(code: str, message: str, rows: Iterable[Placed], *, zh: str) -> Problem:
     """Make a problem that stops an import.
 
     Parameters
@@ -22,19 +22,21 @@ def error(code: str, message: str, rows: Iterable[Placed]) -> Problem:
     code
         Stable name of the rule.
     message
-        What is wrong and what to do.
+        What is wrong and what to do, in English.
     rows
         The rows involved, the one to correct first.
+    zh
+        `message` in Chinese.
 
     Returns
     -------
     Problem
         With the places of the rows that have one.
     """
-    return Problem(Severity.ERROR, code, message, _places(rows))
+    return Problem(Severity.ERROR, code, message, _places(rows), message_zh=zh)
 
 
-def warning(code: str, message: str, rows: Iterable[Placed]) -> Problem:
+def warning(code: str, message: str, rows: Iterable[Placed], *, zh: str) -> Problem:
     """Make a problem that does not stop an import.
 
     Parameters
@@ -42,16 +44,18 @@ def warning(code: str, message: str, rows: Iterable[Placed]) -> Problem:
     code
         Stable name of the rule.
     message
-        What is wrong and what to do.
+        What is wrong and what to do, in English.
     rows
         The rows involved, the one to correct first.
+    zh
+        `message` in Chinese.
 
     Returns
     -------
     Problem
         With the places of the rows that have one.
     """
-    return Problem(Severity.WARNING, code, message, _places(rows))
+    return Problem(Severity.WARNING, code, message, _places(rows), message_zh=zh)
 
 
 def _places(rows: Iterable[Placed]) -> tuple[Place, ...]:

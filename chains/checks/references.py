@@ -29,7 +29,12 @@ def check_items_known(folders: Sequence[ChainFolder]) -> list[Problem]:
         rows += [(supply.item_id, supply) for supply in folder.supplies]
         rows += [(purchase.item_id, purchase) for purchase in folder.purchases]
         problems += [
-            error("unknown-item", f"item {item_id} is not in items.csv; add it or correct the id", (row,))
+            error(
+                "unknown-item",
+                f"item {item_id} is not in items.csv; add it or correct the id",
+                (row,),
+                zh=f"物料 {item_id} 不在 items.csv 里;请补上或改正编号",
+            )
             for item_id, row in rows
             if item_id not in known
         ]
@@ -56,7 +61,12 @@ def check_suppliers_known(folders: Sequence[ChainFolder]) -> list[Problem]:
         rows += [(purchase.supplier_id, purchase) for purchase in folder.purchases]
         rows += [(purchase.buyer_id, purchase) for purchase in folder.purchases]
         problems += [
-            error("unknown-supplier", f"{firm} is not in suppliers.csv; add it or correct the id", (row,))
+            error(
+                "unknown-supplier",
+                f"{firm} is not in suppliers.csv; add it or correct the id",
+                (row,),
+                zh=f"{firm} 不在 suppliers.csv 里;请补上或改正编号",
+            )
             for firm, row in rows
             if firm not in known
         ]
@@ -81,6 +91,7 @@ def check_countries(folders: Sequence[ChainFolder]) -> list[Problem]:
             "unknown-country",
             f"country {supplier.country} is no ISO 3166-1 alpha-3 code; write CHN, JPN, … or leave it blank",
             (supplier,),
+            zh=f"国家/地区 {supplier.country} 不是 ISO 3166-1 三字母代码;请写 CHN、JPN 等,或留空",
         )
         for folder in folders
         for supplier in folder.suppliers

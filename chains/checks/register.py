@@ -45,13 +45,16 @@ def check_register(
     problems = []
     if len(rows) != expected_rows:
         message = f"the register has {len(rows)} rows instead of {expected_rows}; add or delete rows"
-        problems.append(Problem(Severity.ERROR, "register-size", message, (Place(REGISTER_FILE, 0),)))
+        zh = f"工作目录(公开资料)有 {len(rows)} 行,应为 {expected_rows} 行;请增补或删除"
+        place = Place(REGISTER_FILE, 0)
+        problems.append(Problem(Severity.ERROR, "register-size", message, (place,), message_zh=zh))
     for row in rows:
         problems += _check_words(row)
         problems += _check_link(row, item_ids)
         if source_ids is not None and row.source_id is not None and row.source_id not in source_ids:
             message = f"source {row.source_id} is not in bottleneck_sources.csv; add it"
-            problems.append(error("unknown-source", message, (row,)))
+            zh = f"来源 {row.source_id} 不在 bottleneck_sources.csv 里;请补上"
+            problems.append(error("unknown-source", message, (row,), zh=zh))
     return problems
 
 
@@ -63,7 +66,12 @@ def _check_words(row: Bottleneck) -> list[Problem]:
         ("link_kind", row.link_kind, LINK_KINDS),
     )
     return [
-        error("unknown-word", f"{column} is {word!r}; write one of {', '.join(words)}", (row,))
+        error(
+            "unknown-word",
+            f"{column} is {word!r}; write one of {', '.join(words)}",
+            (row,),
+            zh=f"{column} 写的是 {word!r};请从这些词里选一个:{'、'.join(words)}",
+        )
         for column, word, words in asked
         if word is not None and word not in words
     ]
@@ -72,8 +80,10 @@ def _check_words(row: Bottleneck) -> list[Problem]:
 def _check_link(row: Bottleneck, item_ids: Collection[str]) -> list[Problem]:
     if (row.item_id is None) != (row.link_kind is None):
         message = "item_id and link_kind are only known together; fill in both or neither"
-        return [error("half-link", message, (row,))]
+        zh = "item_id 与 link_kind 要么都填,要么都空;请补上另一个,或把两个都清空"
+        return [error("half-link", message, (row,), zh=zh)]
     if row.item_id is not None and row.item_id not in item_ids:
         message = f"item {row.item_id} is in no chain; correct it or leave it and link_kind blank"
-        return [error("unresolved-item", message, (row,))]
+        zh = f"物料 {row.item_id} 不在任何一条链里;请改正,或把它和 link_kind 都清空"
+        return [error("unresolved-item", message, (row,), zh=zh)]
     return []

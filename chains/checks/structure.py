@@ -23,14 +23,22 @@ def check_self_links(folders: Sequence[ChainFolder]) -> list[Problem]:
     """
     links = [
         error(
-            "self-link", f"{link.input_item_id} is linked to itself; delete the row or correct an id", (link,)
+            "self-link",
+            f"{link.input_item_id} is linked to itself; delete the row or correct an id",
+            (link,),
+            zh=f"{link.input_item_id} 连到了自己;请删除该行或改正一个编号",
         )
         for folder in folders
         for link in folder.links
         if link.input_item_id == link.output_item_id
     ]
     firms = [
-        error("self-parent", f"{supplier.supplier_id} is its own parent; leave parent blank", (supplier,))
+        error(
+            "self-parent",
+            f"{supplier.supplier_id} is its own parent; leave parent blank",
+            (supplier,),
+            zh=f"{supplier.supplier_id} 的母公司是它自己;请把 parent 留空",
+        )
         for folder in folders
         for supplier in folder.suppliers
         if supplier.parent == supplier.supplier_id
@@ -62,14 +70,31 @@ def check_loops(folders: Sequence[ChainFolder]) -> list[Problem]:
             if supplier.parent:
                 owners.setdefault(supplier.supplier_id, {})[supplier.parent] = supplier
     return [
-        *_report_circles(kinds, "variant-loop", "are kinds of each other in a circle; delete one variant_of"),
-        *_report_circles(owners, "parent-loop", "own each other in a circle; correct a parent"),
+        *_report_circles(
+            kinds,
+            "variant-loop",
+            "are kinds of each other in a circle; delete one variant_of",
+            zh="互为变型,成了环;请删除一个 variant_of",
+        ),
+        *_report_circles(
+            owners,
+            "parent-loop",
+            "own each other in a circle; correct a parent",
+            zh="互为母公司,成了环;请改正一个 parent",
+        ),
     ]
 
 
-def _report_circles(graph: Mapping[str, Mapping[str, Placed]], code: str, remedy: str) -> list[Problem]:
+def _report_circles(
+    graph: Mapping[str, Mapping[str, Placed]], code: str, remedy: str, *, zh: str
+) -> list[Problem]:
     return [
-        error(code, f"{', '.join(circle)} {remedy}", (graph[a][b] for a, b in _pairs(circle)))
+        error(
+            code,
+            f"{', '.join(circle)} {remedy}",
+            [graph[a][b] for a, b in _pairs(circle)],
+            zh=f"{'、'.join(circle)} {zh}",
+        )
         for circle in _find_circles(graph)
         if len(circle) > 1
     ]
@@ -127,11 +152,20 @@ def check_end_products(folders: Sequence[ChainFolder]) -> list[Problem]:
         weighted = [item for item in folder.items if item.weight is not None]
         if weighted and not any(item.weight for item in weighted):
             message = "the weights of the end products sum to 0; give one of them a positive weight"
-            problems.append(error("no-end-product", message, weighted))
+            zh = "终端产品的权重合计为 0;请给其中一个填正的权重"
+            problems.append(error("no-end-product", message, weighted, zh=zh))
             continue
         try:
             end_products(folder)
         except ChainDataError as broken:
             place = Place(f"{folder.chain.chain_id}/items.csv", 0)
-            problems.append(Problem(Severity.ERROR, "no-end-product", broken.message, (place,)))
+            problems.append(
+                Problem(
+                    Severity.ERROR,
+                    "no-end-product",
+                    broken.message,
+                    (place,),
+                    message_zh=broken.message_zh,
+                )
+            )
     return problems
