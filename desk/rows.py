@@ -9,19 +9,19 @@ import polars as pl
 
 from chains.model import End, Mode, Scope
 from risk.model import ENDS, Level
+from risk.scores import SCORE_NAMES
 
 if TYPE_CHECKING:
     from desk.output import Cell
 
-SCORES = ("exposure", "substitution", "residual", "tts_days", "recovery_day")
 DAYS = ("tts_days", "recovery_day")
 _RANK_DECIMALS = 9
-_ENDS = tuple(f"{score}_{end}" for score in SCORES for end in ENDS)
-BRIEF_COLUMNS = ("scope", "key", "name_zh", *SCORES, "level", "verdict", "structural")
+_ENDS = tuple(f"{score}_{end}" for score in SCORE_NAMES for end in ENDS)
+BRIEF_COLUMNS = ("scope", "key", "name_zh", *SCORE_NAMES, "level", "verdict", "structural")
 SCORE_COLUMNS = (
     "scope",
     "key",
-    *SCORES,
+    *SCORE_NAMES,
     "level",
     "verdict",
     "defaults",
@@ -85,7 +85,7 @@ def spread_scores(frame: pl.DataFrame, *, mode: Mode, end: End) -> pl.DataFrame:
         The same rows; days as integers; null for unknown or none.
     """
     days = [pl.col(name).round().cast(pl.Int64) for name in _ENDS if name.startswith(DAYS)]
-    plain = [pl.col(f"{score}_{end}").alias(score) for score in SCORES]
+    plain = [pl.col(f"{score}_{end}").alias(score) for score in SCORE_NAMES]
     structural = pl.col(f"structural_{mode}").alias("structural")
     return frame.with_columns(days).with_columns(*plain, structural).select(SCORE_COLUMNS)
 
@@ -144,4 +144,4 @@ def read_end(row: dict[str, Any], end: End) -> EndScores:
     EndScores
         ``None`` for null.
     """
-    return EndScores(**{score: row[f"{score}_{end}"] for score in SCORES})
+    return EndScores(**{score: row[f"{score}_{end}"] for score in SCORE_NAMES})

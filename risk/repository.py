@@ -14,6 +14,7 @@ from chains.model import End, Mode, Scope
 from risk.errors import ParameterError
 from risk.model import ENDS, MODES, Node, Run, RunStatus, ScoreTable
 from risk.rows import to_judgement, to_run
+from risk.scores import SCORE_NAMES
 from risk.tables import RunNodeRow, RunRow, ScoreRow
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
-SCORE_NAMES: Final = ("exposure", "substitution", "residual", "tts_days", "recovery_day")
 _CELLS: Final = (ScoreRow.node, ScoreRow.low, ScoreRow.point, ScoreRow.high)
 _RUN: Final = tuple(column for column in RunRow.__table__.c if not column.name.startswith("lease"))
 _IDENTITY: Final = (

@@ -11,11 +11,11 @@ from chains.model import Mode, Scope
 from risk.compute import ScoreRun, compute_scores
 from risk.model import ENDS, MODES, Judgement, Level, Node, RunRequest, ScoreTable, Verdict
 from risk.repository import (
-    SCORE_NAMES,
     read_run,
 )
 from risk.runs.execute import execute_run
 from risk.runs.queue import claim_next_run, queue_run
+from risk.scores import SCORE_NAMES
 from tests.factories import CHAIN
 from tests.reference.engine import DEFAULTS, LEVELS
 

@@ -5,3 +5,4 @@ from __future__ import annotations
 from risk.scores import exposure, recovery_day, residual, substitution, tts_days
 
 SCORES = (exposure.SCORE, substitution.SCORE, residual.SCORE, tts_days.SCORE, recovery_day.SCORE)
+SCORE_NAMES = tuple(score.score_id for score in SCORES)

@@ -9,9 +9,9 @@ import numpy as np
 from chains.db import make_engine, write_session
 from chains.model import Mode, Scope
 from risk.model import ENDS, MODES, Judgement, Level, Node, ScoreTable, Verdict
-from risk.repository import SCORE_NAMES
 from risk.runs.execute import execute_run
 from risk.runs.queue import claim_next_run
+from risk.scores import SCORE_NAMES
 
 NODES = 400
 HORIZONS = (30, 90, 180)

@@ -16,13 +16,13 @@ from chains.model import End, Mode, Scope
 from risk.errors import ParameterError
 from risk.model import Node, RunStatus
 from risk.repository import (
-    SCORE_NAMES,
     latest_run,
     list_runs,
     read_node_history,
     read_score_table,
     read_scores,
 )
+from risk.scores import SCORE_NAMES
 from risk.tables import ScoreRow
 from tests.factories import CHAIN
 from tests.run_factories import (
