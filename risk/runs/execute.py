@@ -7,12 +7,11 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from chains.version import data_version
-
 from chains.db import read_session, write_session
 from chains.db_errors import DatabaseBusyError
 from chains.errors import LianwenError
 from chains.repository import load_records
+from chains.version import data_version
 from risk.errors import RunStateError
 from risk.repository import read_run
 from risk.runs.lease import LEASE_SECONDS, renew_lease, write_held
