@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chains.db_errors import StoreError
+from chains.errors import Sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,11 +30,11 @@ class Backup:
     path
         The copy, or None when there is none.
     note
-        One sentence that says why there is none, or None.
+        Why there is none, or None.
     """
 
     path: Path | None = None
-    note: str | None = None
+    note: Sentence | None = None
 
 
 def copy_database(engine: Engine, folder: Path, *, name: str, keep: int = KEPT_COPIES) -> Backup:
@@ -65,7 +66,10 @@ def copy_database(engine: Engine, folder: Path, *, name: str, keep: int = KEPT_C
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"no copy of the database can be written to {folder}: {error.strerror}") from error
+        raise StoreError(
+            f"no copy of the database can be written to {folder}: {error.strerror}",
+            zh=f"数据库的副本写不进 {folder}({error.strerror});请检查这个文件夹的权限",
+        ) from error
     is_sqlite = engine.dialect.name == "sqlite"
     target = folder / f"{_next_number(folder):05d}-{name}.{'db' if is_sqlite else 'dump'}"
     copy = _copy_sqlite(engine, target) if is_sqlite else _dump_postgresql(engine.url, target)
@@ -92,7 +96,11 @@ def _copy_sqlite(engine: Engine, target: Path) -> Backup:
 def _dump_postgresql(url: URL, target: Path) -> Backup:
     program = shutil.which("pg_dump")
     if program is None:
-        return Backup(note="no copy was made before the migration: pg_dump is not installed")
+        note = Sentence(
+            "no copy was made before the migration: pg_dump is not installed",
+            "升级前没有留副本:没有安装 pg_dump",
+        )
+        return Backup(note=note)
     # The password travels in the environment of the child, where other users cannot read it.
     password = url.password or url.query.get("password")
     plain = url.set(drivername="postgresql", password=None).difference_update_query(["password"])
@@ -106,7 +114,12 @@ def _dump_postgresql(url: URL, target: Path) -> Backup:
         done = None
     if done is None or done.returncode != 0:
         target.unlink(missing_ok=True)
-        return Backup(note=f"no copy was made before the migration: pg_dump failed{_first_line(done)}")
+        reason = _first_line(done)
+        note = Sentence(
+            f"no copy was made before the migration: pg_dump failed{reason}",
+            f"升级前没有留副本:pg_dump 没有成功{reason}",
+        )
+        return Backup(note=note)
     return Backup(target)
 
 

@@ -33,9 +33,9 @@ from sqlalchemy.orm import Session
 
 from chains.backup import ACCESS, Backup, copy_database
 from chains.db_errors import (
+    OUTDATED,
     DatabaseAddressError,
     DatabaseNewerError,
-    DatabaseOutdatedError,
     NotADatabaseError,
     explain,
     label,
@@ -44,6 +44,8 @@ from chains.db_errors import (
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
+
+    from chains.errors import Sentence
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_SECONDS: Final = 30
@@ -62,13 +64,13 @@ class MigrationResult:
     backup
         The copy made before, or None.
     note
-        One sentence when no copy was made although there was something to copy.
+        Why no copy was made although there was something to copy.
     """
 
     before: str | None
     after: str
     backup: Path | None = None
-    note: str | None = None
+    note: Sentence | None = None
 
     @property
     def changed(self) -> bool:
@@ -243,10 +245,7 @@ def check_version(engine: Engine) -> None:
         revision = _revision(connection)
     _refuse_newer(engine, revision)
     if revision != head_revision():
-        raise DatabaseOutdatedError(
-            f"database {label(engine.url)}: its tables are missing or older than the program; "
-            "run 'lianwen init'"
-        )
+        raise OUTDATED.about(engine.url)
 
 
 def head_revision() -> str:
@@ -293,13 +292,19 @@ def _read_address(url: str) -> URL:
     try:
         address = make_url(url)
     except ArgumentError as error:
-        raise DatabaseAddressError("LIANWEN_DATABASE_URL is not a database URL; see the README") from error
+        raise DatabaseAddressError(
+            "LIANWEN_DATABASE_URL is not a database URL; see the README",
+            zh="LIANWEN_DATABASE_URL 不是数据库地址;写法见 README",
+        ) from error
     backend = address.get_backend_name()
     if backend == "sqlite":
         return address.set(drivername="sqlite")
     if backend in {"postgresql", "postgres"}:
         return address.set(drivername="postgresql+psycopg")
-    raise DatabaseAddressError(f"LIANWEN_DATABASE_URL names '{backend}'; use sqlite:/// or postgresql://")
+    raise DatabaseAddressError(
+        f"LIANWEN_DATABASE_URL names '{backend}'; use sqlite:/// or postgresql://",
+        zh=f"LIANWEN_DATABASE_URL 写的是 '{backend}';请用 sqlite:/// 或 postgresql://",
+    )
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -340,7 +345,8 @@ def _migrate(engine: Engine, *, backup_dir: Path) -> MigrationResult:
         return MigrationResult(before, head)
     if before is None and tables:
         raise NotADatabaseError(
-            f"database {label(engine.url)}: it holds tables of another program ({tables[0]}); choose another"
+            f"database {label(engine.url)}: it holds tables of another program ({tables[0]}); choose another",
+            zh=f"数据库 {label(engine.url)}:里面是别的程序的表({tables[0]});请换一个数据库",
         )
     copy = copy_database(engine, backup_dir, name=f"before-{head}") if before else Backup()
     _upgrade(engine)
@@ -372,5 +378,6 @@ def _refuse_newer(engine: Engine, revision: str | None) -> None:
     known = {script.revision for script in _scripts().walk_revisions()}
     if revision is not None and revision not in known:
         raise DatabaseNewerError(
-            f"database {label(engine.url)} is newer than the program ({revision}); update the program"
+            f"database {label(engine.url)} is newer than the program ({revision}); update the program",
+            zh=f"数据库 {label(engine.url)} 比程序新({revision});请升级程序",
         )

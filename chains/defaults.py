@@ -116,7 +116,8 @@ def load_defaults(path: Path) -> Defaults:
         defaults = Defaults(kinds=kinds, **raw)
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         message = f"{path.name}: {error}; compare it with the defaults that are shipped in data/"
-        raise DefaultsError(message) from error
+        zh = f"{path.name} 读不出来({error});请与 data/ 里随附的默认值文件对照改正"
+        raise DefaultsError(message, zh=zh) from error
     _check_range(path.name, defaults)
     return defaults
 
@@ -128,14 +129,20 @@ def _kind_defaults(entry: dict[str, Any]) -> KindDefaults:
 def _check_range(name: str, defaults: Defaults) -> None:
     missing = [kind.value for kind in Kind if kind not in defaults.kinds]
     if missing:
-        raise DefaultsError(f"{name}: no entry for kind {', '.join(missing)}; add [kind.{missing[0]}]")
+        raise DefaultsError(
+            f"{name}: no entry for kind {', '.join(missing)}; add [kind.{missing[0]}]",
+            zh=f"{name}:缺少类别 {'、'.join(missing)};请补上 [kind.{missing[0]}]",
+        )
     fractions = ("spare_ratio", "nonessential_weight", "attrition_other", "blank_cap", "home_use")
     for field in fractions:
         if not 0 <= getattr(defaults, field) <= 1:
-            raise DefaultsError(f"{name}: {field} must lie between 0 and 1")
+            raise DefaultsError(
+                f"{name}: {field} must lie between 0 and 1", zh=f"{name}:{field} 须在 0 到 1 之间;请改正"
+            )
     for kind, entry in defaults.kinds.items():
         days = (entry.ramp_days, entry.qualification_days, entry.cover_days or 0.0)
         if min(days) < 0 or not 0 <= (entry.attrition or 0.0) <= 1:
             raise DefaultsError(
-                f"{name}: [kind.{kind.value}] days must be 0 or more, attrition between 0 and 1"
+                f"{name}: [kind.{kind.value}] days must be 0 or more, attrition between 0 and 1",
+                zh=f"{name}:[kind.{kind.value}] 的天数不能小于 0,attrition 须在 0 到 1 之间;请改正",
             )

@@ -73,6 +73,21 @@ class UnknownKeyError(LianwenError):
         self.near = near
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in both languages, for what is neither an error nor a problem."""
+
+    en: str
+    zh: str
+
+    def __str__(self) -> str:
+        return self.en
+
+    def say(self, language: str) -> str:
+        """Return the Chinese sentence for ``zh``, else the English one."""
+        return self.zh if language == "zh" else self.en
+
+
 class Severity(StrEnum):
     """How much a problem stops."""
 

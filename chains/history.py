@@ -238,8 +238,10 @@ def _by_key(
         earlier, earlier_place = wanted.setdefault(key, (values, place))
         if earlier != values:
             label = ", ".join(map(str, key))
+            places = [at.say("zh") for at in (earlier_place, place) if at is not None]
             raise ChainDataError(
-                f"{earlier_place} and {place}: two rows of {kind.table.name} {label} disagree; correct one"
+                f"{earlier_place} and {place}: two rows of {kind.table.name} {label} disagree; correct one",
+                zh=f"{' 与 '.join(places)}:{kind.table.name} {label} 的两行不一致;请改正其中一行",
             )
     return wanted
 

@@ -329,5 +329,6 @@ def _read_rows(path: Path, required: tuple[str, ...]) -> list[RowReader]:
 
 def _refuse_problems(problems: Iterable[Problem]) -> None:
     """Raise when there is any problem: these tables ship with the program and are not a user's."""
-    if message := "; ".join(map(str, problems)):
-        raise ChainDataError(message)
+    if found := tuple(problems):
+        said = {language: "; ".join(problem.say(language) for problem in found) for language in ("en", "zh")}
+        raise ChainDataError(said["en"], zh=said["zh"])

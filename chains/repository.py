@@ -97,7 +97,8 @@ def store_folder(
     except IntegrityError as error:
         raise ChainDataError(
             f"chain '{chain_id}': a row breaks a rule of the store ({error.orig}); "
-            "run 'lianwen check' on its folder"
+            "run 'lianwen check' on its folder",
+            zh=f"产业链 '{chain_id}':有一行不合存储规则({error.orig});请对它的文件夹执行 lianwen check",
         ) from error
     return counts
 
@@ -265,7 +266,10 @@ def store_bottlenecks(
     try:
         return replace_current(session, BOTTLENECK, rows, stamp=stamp)
     except IntegrityError as error:
-        raise ChainDataError(f"bottlenecks.csv: a row breaks a rule of the store ({error.orig})") from error
+        raise ChainDataError(
+            f"bottlenecks.csv: a row breaks a rule of the store ({error.orig}); run 'lianwen check'",
+            zh=f"bottlenecks.csv:有一行不合存储规则({error.orig});请执行 lianwen check",
+        ) from error
 
 
 def load_bottlenecks(session: Session) -> tuple[Bottleneck, ...]:
@@ -317,7 +321,10 @@ def _insert_load(session: Session, *, chain_id: str, digest: str, origin: str, a
 def _require_chain(session: Session, chain_id: str) -> None:
     chains = tuple(_load_chains(session))
     if chain_id not in chains:
-        raise UnknownKeyError(f"chain '{chain_id}' is not loaded; loaded: {', '.join(chains) or 'none'}")
+        raise UnknownKeyError(
+            f"chain '{chain_id}' is not loaded; loaded: {', '.join(chains) or 'none'}",
+            zh=f"没有装入产业链 '{chain_id}';已装入:{'、'.join(chains) or '无'}",
+        )
 
 
 def _last_uploads(session: Session) -> dict[str, datetime]:

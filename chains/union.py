@@ -20,6 +20,14 @@ Key = TypeVar("Key", bound="Hashable")
 Row = TypeVar("Row", "Item", "Link", "Supplier", "Supply", "Purchase", "Source")
 
 FLOWS = (Relation.INPUT_OF, Relation.VARIANT_OF)
+_ROW_WORDS = {
+    "Item": "物料",
+    "Link": "环节关系",
+    "Supplier": "供应商",
+    "Supply": "供给",
+    "Purchase": "采购",
+    "Source": "来源",
+}
 
 
 def item_key(item: Item) -> str:
@@ -117,7 +125,11 @@ def join_folders(
     ordered = sorted(folders, key=lambda folder: (folder.chain.chain_id != chain_id, folder.chain.chain_id))
     if not ordered or ordered[0].chain.chain_id != chain_id:
         known = [folder.chain.chain_id for folder in folders]
-        raise UnknownKeyError(f"chain {chain_id!r} is not loaded", near=near_matches(chain_id, known))
+        raise UnknownKeyError(
+            f"chain {chain_id!r} is not loaded",
+            near=near_matches(chain_id, known),
+            zh=f"没有装入产业链 {chain_id!r}",
+        )
     joined = lay_over(_join(ordered), uploaded)
     return restrict(joined, ordered[0].chain, end_products(ordered[0]))
 
@@ -204,7 +216,7 @@ def _merge(key_of: Callable[[Row], Key], groups: Iterable[Sequence[Row]]) -> dic
         for row in rows:
             first = merged.setdefault(key_of(row), row)
             if first != row:
-                raise ChainDataError(_disagreement(key_of(row), first, row))
+                raise _disagreement(key_of(row), first, row)
     return merged
 
 
@@ -214,18 +226,25 @@ def disagreeing_fields(first: object, second: object) -> tuple[str, ...]:
     return tuple(name for name in compared if getattr(first, name) != getattr(second, name))
 
 
-def _disagreement(key: object, first: Row, second: Row) -> str:
+def _disagreement(key: object, first: Row, second: Row) -> ChainDataError:
     fields = ", ".join(
         f"{name} {getattr(first, name)!s} / {getattr(second, name)!s}"
         for name in disagreeing_fields(first, second)
     )
-    places = f"{_place(first.place)} and {_place(second.place)}"
     name = key if isinstance(key, str) else " ".join(str(part) for part in key)  # type: ignore[attr-defined]
-    return f"{type(first).__name__.lower()} {name}: {places} disagree ({fields}); correct one of the two"
+    kind = type(first).__name__
+    places = [_place(row.place, "en") for row in (first, second)]
+    places_zh = [_place(row.place, "zh") for row in (first, second)]
+    return ChainDataError(
+        f"{kind.lower()} {name}: {' and '.join(places)} disagree ({fields}); correct one of the two",
+        zh=f"{_ROW_WORDS[kind]} {name}:{' 与 '.join(places_zh)} 不一致({fields});请改正其中一处",
+    )
 
 
-def _place(place: Place | None) -> str:
-    return str(place) if place else "stored rows"
+def _place(place: Place | None, language: str) -> str:
+    if place:
+        return place.say(language)
+    return "已存的数据" if language == "zh" else "stored rows"
 
 
 def end_products(folder: ChainFolder) -> dict[str, float]:
@@ -255,7 +274,8 @@ def end_products(folder: ChainFolder) -> dict[str, float]:
         weights = {item.item_id: 1.0 for item in folder.items if item.item_id in made - used}
     if not weights:
         message = f"chain {folder.chain.chain_id} has no end product; give one item of items.csv a weight"
-        raise ChainDataError(message)
+        zh = f"产业链 {folder.chain.chain_id} 没有终端产品;请在 items.csv 里给一个物料填权重"
+        raise ChainDataError(message, zh=zh)
     total = sum(weights.values())
     return {item_id: weights[item_id] / total for item_id in sorted(weights)}
 

@@ -176,7 +176,7 @@ def test_without_pg_dump_a_note_says_that_no_copy_was_made(postgres_url, tmp_pat
     copy = copy_database(make_engine(postgres_url), tmp_path, name="x")
     assert copy.path is None
     assert copy.note is not None
-    assert re.search("pg_dump is not installed", copy.note)
+    assert re.search("pg_dump is not installed", str(copy.note))
 
 
 @pytest.mark.postgres
@@ -195,7 +195,7 @@ def test_a_pg_dump_that_fails_leaves_no_file_and_says_so(guarded_url, tmp_path, 
     copy = copy_database(engine, tmp_path / "copies", name="x")
     assert copy.path is None
     assert copy.note is not None
-    assert "pg_dump failed" in copy.note
+    assert "pg_dump failed" in str(copy.note)
     assert list((tmp_path / "copies").iterdir()) == []
 
 
