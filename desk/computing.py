@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from chains.errors import LianwenError
 from chains.regions import HOME_COUNTRY
 from desk.chain_names import pick_chains
 from desk.store import open_engine, reading, writing
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, float], None]
 
+_LOG = logging.getLogger("lianwen")
 RUN_COLUMNS = ("run_id", "chain", "horizon", "nodes", "data_version", "engine_seconds", "total_seconds")
 
 
@@ -242,8 +245,19 @@ def _execute(settings: Settings, run: Run, *, holder: str, progress: Progress | 
         code_version=code_version(),
         parameters=parameters,
     )
+    _review(settings)
     with reading(settings) as session:
         return read_run(session, run.run_id)
+
+
+def _review(settings: Settings) -> None:
+    from desk.alerts import review_runs
+
+    try:
+        review_runs(settings)
+    except LianwenError as error:
+        # The run stands; its review is caught up with after the next one.
+        _LOG.warning("运行已完成,但没有检查预警:%s", error)
 
 
 def _bind_compute(settings: Settings, tell: Progress | None) -> tuple[Compute, dict[str, Any]]:

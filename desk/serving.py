@@ -65,7 +65,7 @@ def serve(
     port
         The port to use; ``None`` for the first free one from `Settings.port`.
     with_scheduler
-        Also start the process that computes queued runs.
+        Also start the scheduler: it computes queued runs and looks for changed data at night.
     announce
         Called once with the address when the pages answer.
 
@@ -80,7 +80,7 @@ def serve(
         try:
             pages, address = start_pages(settings, port, children=children, stop=stop)
             if with_scheduler and not stop.is_set():
-                children.append(start_child("scheduler", _worker_command()))
+                children.append(start_child("scheduler", _scheduler_command()))
             if not stop.is_set():
                 announce(address)
             _watch(pages, children, stop=stop)
@@ -228,9 +228,9 @@ def _pages_command(port: int) -> list[str]:
     return [sys.executable, "-m", "streamlit", "run", str(CHECKOUT / "app.py"), *flags]
 
 
-def _worker_command() -> list[str]:
+def _scheduler_command() -> list[str]:
     # By path: a module name would find a cli.py of the folder the person stands in.
-    return [sys.executable, str(CHECKOUT / "cli.py"), "worker"]
+    return [sys.executable, str(CHECKOUT / "cli.py"), "scheduler"]
 
 
 def _wait_for_health(child: Child, port: int, *, stop: threading.Event) -> bool:
@@ -260,7 +260,7 @@ def _watch(pages: Child, children: Sequence[Child], *, stop: threading.Event) ->
         for child in children:
             if not child.alive and child is not pages and child.name not in lost:
                 lost.add(child.name)
-                _LOG.warning("计算进程意外结束,页面上的“立即计算”暂不可用;请重新启动 serve")
+                _LOG.warning("计划进程已经结束;原因见上面的输出。没有计划进程时,不会每晚自动计算")
 
 
 def _signal_group(child: Child, number: signal.Signals) -> None:

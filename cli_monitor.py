@@ -1,0 +1,67 @@
+"""Commands of the daily watch: alerts and the scheduler. `cli.py` adds them to the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.output import Format, render_rows
+from risk.alerts.model import AlertState
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+Command = Callable[..., None]
+
+
+def add_commands(
+    app: typer.Typer, *, framed: Callable[[Command], Command], prepare: Callable[[], Settings]
+) -> None:
+    """Add the commands of this module.
+
+    Parameters
+    ----------
+    app
+        The command line.
+    framed
+        Turns errors into a sentence and an exit code.
+    prepare
+        Reads the settings and makes the folders.
+    """
+
+    @app.command("alerts")
+    @framed
+    def alerts(
+        *,
+        chain: Annotated[
+            str | None, typer.Option("--chain", metavar="ID", help="产业链编号;不写则全部")
+        ] = None,
+        state: Annotated[
+            AlertState | None, typer.Option("--state", help="只列这一状态的预警;不写则全部")
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 数组,含前后数值和处理记录")] = False,
+    ) -> None:
+        """列出预警:哪些节点变成或不再是关键 (list the alerts, the newest first)."""
+        from desk.alert_cells import ALERT_COLUMNS, render_alerts, table_cells
+        from desk.alerts import list_alerts
+
+        views = list_alerts(prepare(), chain_id=chain, state=state)
+        text = (
+            render_alerts(views)
+            if as_json
+            else render_rows(table_cells(views), ALERT_COLUMNS, form=Format.TABLE)
+        )
+        typer.echo(text.encode(), nl=False)
+        sys.stdout.flush()
+
+    @app.command("scheduler")
+    @framed
+    def scheduler() -> None:
+        """执行排队的运行,每晚检查数据变化,直到收到结束信号 (the scheduler process; one at a time)."""
+        settings = prepare()
+        from desk.schedule import run_scheduler
+
+        run_scheduler(settings, announce=lambda sentence: typer.echo(sentence, err=True))
