@@ -13,6 +13,7 @@ import typer
 
 from chains.errors import LianwenError, Problem, Severity, UnknownKeyError
 from chains.model import End, Mode, Scope
+from cli_monitor import add_commands as add_monitor
 from desk.output import Cell, Format, render_rows
 from risk.errors import ParameterError
 from risk.model import MAIN_HORIZON, SCOPES
@@ -252,7 +253,7 @@ def serve(
         typer.Option("--port", min=1, max=65535, metavar="N", help="端口;不写则从 8501 起自动选择"),
     ] = None,
     with_scheduler: Annotated[
-        bool, typer.Option("--with-scheduler", help="同时启动计算进程,页面上的“立即计算”由它执行")
+        bool, typer.Option("--with-scheduler", help="同时启动计划进程:执行排队的运行,每晚检查数据变化")
     ] = False,
 ) -> None:
     """在本机打开页面,按 Ctrl-C 结束 (serve the pages on the loopback address)."""
@@ -351,6 +352,8 @@ def _fail(sentence: str, error: Exception, *, code: int) -> NoReturn:
     _LOG.debug("详情", exc_info=error)
     raise typer.Exit(code) from error
 
+
+add_monitor(app, framed=framed, prepare=_prepare)
 
 if __name__ == "__main__":
     main()
