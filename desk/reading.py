@@ -41,6 +41,7 @@ _RUN_COLUMNS = [
     "engine_seconds",
     "total_seconds",
     "message",
+    "message_zh",
 ]
 
 
@@ -118,7 +119,7 @@ def run_frame(settings: Settings, *, chain_id: str | None = None, limit: int = 1
     pandas.DataFrame
         run_id, chain_id, status, reason, requested_by, main_horizon (days), scopes (joined by ``,``),
         queued_at, started_at, ended_at (UTC), progress (0 to 1), nodes, data_version, code_version,
-        defaults_digest, engine_seconds, total_seconds, message; missing where not known yet.
+        defaults_digest, engine_seconds, total_seconds, message, message_zh; missing where not known yet.
     """
     with reading(settings) as session:
         runs = repository.list_runs(session, chain_id=chain_id, limit=limit)

@@ -119,7 +119,11 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
     """
     days = checked_horizons([*horizons, main_horizon])
     if not records.items:
-        raise ChainDataError(f"chain {records.chain.chain_id} has no items upstream of its end products")
+        chain_id = records.chain.chain_id
+        raise ChainDataError(
+            f"chain {chain_id} has no items upstream of its end products; check items.csv and links.csv",
+            zh=f"产业链 {chain_id} 的终端产品没有上游物料;请检查 items.csv 和 links.csv",
+        )
     sources = resolve_sources(records, defaults)
     arrays = to_arrays(records, defaults, sources)
     compile_kernels(arrays.network)
@@ -152,7 +156,10 @@ def checked_horizons(horizons: Collection[int]) -> tuple[int, ...]:
     """
     for days in horizons:
         if not 1 <= days <= LONGEST_HORIZON:
-            raise ParameterError(f"horizon {days}: give a number of days from 1 to {LONGEST_HORIZON}")
+            raise ParameterError(
+                f"horizon {days}: give a number of days from 1 to {LONGEST_HORIZON}",
+                zh=f"推演期 {days}:请给 1 到 {LONGEST_HORIZON} 之间的天数",
+            )
     return tuple(sorted(set(horizons)))
 
 

@@ -78,11 +78,15 @@ def load_levels(path: Path, *, perspective: str = "world") -> Levels:
         table = raw[perspective]
         levels = Levels(Lines(**table["run"]), Lines(**table["build"]), float(raw["structural_need"]))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise ParameterError(f"{path.name}: {error}; compare it with the levels shipped in data/") from error
+        raise ParameterError(
+            f"{path.name}: {error}; compare it with the levels shipped in data/",
+            zh=f"{path.name} 读不出来({error});请与 data/ 里随附的等级线文件对照改正",
+        ) from error
     for name, lines in (("run", levels.run), ("build", levels.build)):
         if not 0 < lines.yellow <= lines.orange <= lines.red <= 1:
             raise ParameterError(
-                f"{path.name}: [{perspective}.{name}] needs 0 < yellow <= orange <= red <= 1"
+                f"{path.name}: [{perspective}.{name}] needs 0 < yellow <= orange <= red <= 1",
+                zh=f"{path.name}:[{perspective}.{name}] 须满足 0 < yellow <= orange <= red <= 1;请改正",
             )
     return levels
 

@@ -20,6 +20,14 @@ MAIN_HORIZON = 180
 MODES = (Mode.RUN, Mode.BUILD)
 ENDS = (End.LOW, End.POINT, End.HIGH)
 SCOPES = tuple(Scope)
+SCOPE_NAMES_ZH = {
+    Scope.SUPPLIER: "供应商",
+    Scope.PARENT: "母公司",
+    Scope.COUNTRY: "国家/地区",
+    Scope.PROVINCE: "省",
+    Scope.CITY: "市",
+    Scope.ITEM: "物料",
+}
 
 
 class Level(StrEnum):
@@ -208,7 +216,13 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stored run, immutable once it has ended."""
+    """A stored run, immutable once it has ended.
+
+    Attributes
+    ----------
+    message, message_zh
+        Why it failed, in English and in Chinese; None unless it did.
+    """
 
     run_id: int
     request: RunRequest
@@ -224,4 +238,5 @@ class Run:
     total_seconds: float | None = None
     progress: float = 0.0
     message: str | None = None
+    message_zh: str | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)

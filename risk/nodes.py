@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chains.errors import UnknownKeyError
 from chains.matching import near_matches
 from chains.model import Scope, SupplierKind
-from risk.model import SCOPES, Node
+from risk.model import SCOPE_NAMES_ZH, SCOPES, Node
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -98,7 +98,11 @@ def match_node(members: Sequence[NodeMembers], scope: Scope, key: str) -> NodeMe
         name: one.node.key for one in of_scope for name in (one.node.name_zh, one.node.name_en, one.node.key)
     }
     close = dict.fromkeys(names[name] for name in near_matches(key, names))
-    raise UnknownKeyError(f"no {scope.value} {key!r} in this chain", near=tuple(close))
+    raise UnknownKeyError(
+        f"no {scope.value} {key!r} in this chain",
+        near=tuple(close),
+        zh=f"这条链里没有{SCOPE_NAMES_ZH[scope]} {key!r}",
+    )
 
 
 def topmost_parent(supplier_id: str, suppliers: Mapping[str, Supplier]) -> str:

@@ -80,7 +80,10 @@ def read_run(session: Session, run_id: int) -> Run:
     """
     row = session.execute(select(*_RUN).where(RunRow.id == run_id)).one_or_none()
     if row is None:
-        raise UnknownKeyError(f"run {run_id} does not exist; see the page of runs")
+        raise UnknownKeyError(
+            f"run {run_id} does not exist; see the page of runs",
+            zh=f"没有编号为 {run_id} 的运行;请到“运行”页查看",
+        )
     return to_run(row)
 
 
@@ -213,9 +216,12 @@ def read_scores(
     horizons = stored_horizons(read_run(session, run_id))
     if horizon not in horizons:
         stored = ", ".join(map(str, horizons)) or "none"
+        stored_zh = "、".join(map(str, horizons)) or "无"
         raise ParameterError(
             f"run {run_id} has no horizon of {horizon} days (stored: {stored}); "
-            f"recompute with --horizon {horizon}"
+            f"recompute with --horizon {horizon}",
+            zh=f"运行 {run_id} 没有保存 {horizon} 天的推演期(已存:{stored_zh});"
+            f"请用 --horizon {horizon} 重新计算",
         )
     positions, nodes = _read_nodes(session, run_id, scopes)
     values = _read_wide(session, run_id, mode=mode, horizon=horizon, size=max(positions, default=-1) + 1)

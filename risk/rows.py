@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from chains.errors import Sentence
     from risk.model import Node
 
 
@@ -112,6 +113,7 @@ def to_run(row: Row[Any]) -> Run:
         reason=row.reason,
         requested_by=row.requested_by,
     )
+    message, message_zh = _split_message(row.message)
     return Run(
         run_id=row.id,
         request=request,
@@ -126,6 +128,30 @@ def to_run(row: Row[Any]) -> Run:
         engine_seconds=row.engine_seconds,
         total_seconds=row.total_seconds,
         progress=row.progress,
-        message=row.message,
+        message=message,
+        message_zh=message_zh,
         parameters=row.parameters,
     )
+
+
+def message_text(reason: Sentence) -> str:
+    """Lay out why a run failed as the text of `RunRow.message`: English, then Chinese, one line each.
+
+    Parameters
+    ----------
+    reason
+        The sentence.
+
+    Returns
+    -------
+    str
+        Two lines; line breaks inside a sentence become blanks.
+    """
+    return "\n".join(" ".join(sentence.splitlines()) for sentence in (reason.en, reason.zh))
+
+
+def _split_message(text: str | None) -> tuple[str | None, str | None]:
+    if text is None:
+        return None, None
+    message, _, message_zh = text.partition("\n")
+    return message, message_zh or message

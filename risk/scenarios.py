@@ -14,7 +14,7 @@ from risk.compute import checked_horizons
 from risk.errors import ParameterError
 from risk.kernels.scratch import FOREVER, SHOCK_ITEM, SHOCK_SUPPLIER
 from risk.lanes import Lane, LaneShock, run_lanes
-from risk.model import MAIN_HORIZON
+from risk.model import MAIN_HORIZON, SCOPE_NAMES_ZH
 from risk.nodes import find_nodes, match_node
 from risk.paths import LossPaths
 from risk.scores.exposure import exposure
@@ -157,11 +157,17 @@ def shocks_of(
 
 
 def _check_shock(shock: Shock) -> None:
-    name = f"{shock.scope.value}:{shock.key}"
+    name, name_zh = f"{shock.scope.value}:{shock.key}", f"{SCOPE_NAMES_ZH[shock.scope]} {shock.key}"
     if not 0 < shock.severity <= 1:
-        raise ParameterError(f"shock {name}: severity {shock.severity:g} must be above 0 and at most 1")
+        raise ParameterError(
+            f"shock {name}: severity {shock.severity:g} must be above 0 and at most 1",
+            zh=f"冲击 {name_zh}:强度 {shock.severity:g} 须大于 0 且不超过 1",
+        )
     if shock.start_day < 0 or (shock.days is not None and shock.days < 1):
-        raise ParameterError(f"shock {name}: it must start on day 0 or later and last at least a day")
+        raise ParameterError(
+            f"shock {name}: it must start on day 0 or later and last at least a day",
+            zh=f"冲击 {name_zh}:须从第 0 天或以后开始,至少持续一天",
+        )
 
 
 def _unit_losses(arrays: ChainArrays, outcome: Outcome, horizon: int) -> tuple[UnitLoss, ...]:

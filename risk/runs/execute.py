@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from chains.db import read_session, write_session
 from chains.db_errors import DatabaseBusyError
-from chains.errors import LianwenError
+from chains.errors import LianwenError, Sentence
 from chains.repository import load_records
 from chains.version import data_version
 from risk.errors import RunStateError
@@ -112,14 +112,20 @@ def execute_run(
     except RunStateError:
         raise
     except LianwenError as error:
-        _fail(engine, run_id, holder=holder, at=clock(), message=error.message)
+        reason = Sentence(error.message, error.message_zh)
+        _fail(engine, run_id, holder=holder, at=clock(), reason=reason)
     except Exception as error:  # noqa: BLE001
         # A job of the scheduler or of a command: recorded here, so that no run stays running.
         _LOG.exception("run %s failed", run_id)
-        message = f"{type(error).__name__}: the computation broke off; see the log for the place"
-        _fail(engine, run_id, holder=holder, at=clock(), message=message)
+        kind = type(error).__name__
+        reason = Sentence(
+            f"{kind}: the computation broke off; see the log for the place",
+            f"{kind}:计算中断;出错的位置见日志",
+        )
+        _fail(engine, run_id, holder=holder, at=clock(), reason=reason)
     except BaseException:
-        _fail(engine, run_id, holder=holder, at=clock(), message="interrupted before the end; queue it again")
+        reason = Sentence("interrupted before the end; queue it again", "没有算完就被中断;请重新排队计算")
+        _fail(engine, run_id, holder=holder, at=clock(), reason=reason)
         raise
     with read_session(engine) as session:
         return read_run(session, run_id)
@@ -198,9 +204,9 @@ class _Progress:
             )
 
 
-def _fail(engine: Engine, run_id: int, *, holder: str, at: datetime, message: str) -> None:
+def _fail(engine: Engine, run_id: int, *, holder: str, at: datetime, reason: Sentence) -> None:
     with write_session(engine) as session:
-        mark_failed(session, run_id, holder=holder, at=at, message=message)
+        mark_failed(session, run_id, holder=holder, at=at, reason=reason)
 
 
 def _digest(defaults: object) -> str:

@@ -82,4 +82,7 @@ def write_held(session: Session, run_id: int, *, holder: str, **values: Any) -> 
         .returning(RunRow.id)
     )
     if session.scalar(statement) is None:
-        raise RunStateError(f"run {run_id} is not held by '{holder}' (any more); queue a new run")
+        raise RunStateError(
+            f"run {run_id} is not held by '{holder}' (any more); queue a new run",
+            zh=f"运行 {run_id} 不在(或不再在)“{holder}”手里;请重新排队计算",
+        )

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select, update
 
+from chains.errors import Sentence
 from chains.model import Scope
 from risk.errors import ParameterError
-from risk.model import SCOPES, Run, RunRequest, RunStatus
+from risk.model import SCOPE_NAMES_ZH, SCOPES, Run, RunRequest, RunStatus
 from risk.repository import read_run
+from risk.rows import message_text
 from risk.tables import RunRow
 
 if TYPE_CHECKING:
@@ -45,9 +47,16 @@ def queue_run(session: Session, request: RunRequest, *, at: datetime) -> int:
         When the main horizon is below 1 day or no scope is asked for.
     """
     if request.main_horizon < 1:
-        raise ParameterError(f"horizon {request.main_horizon}: a run needs at least 1 day")
+        raise ParameterError(
+            f"horizon {request.main_horizon}: a run needs at least 1 day",
+            zh=f"推演期 {request.main_horizon}:一次运行至少要 1 天",
+        )
     if not request.scopes:
-        raise ParameterError("a run needs at least one scope: " + ", ".join(SCOPES))
+        raise ParameterError(
+            "a run needs at least one scope: " + ", ".join(SCOPES),
+            zh="一次运行至少要一种节点范围:"
+            + "、".join(f"{SCOPE_NAMES_ZH[scope]} {scope}" for scope in SCOPES),
+        )
     return _insert(session, request, attempt=1, at=at)
 
 
@@ -138,12 +147,16 @@ def _give_up(session: Session, run_id: int, holder: str | None, attempt: int, at
     )
     if given_up is None:
         return False
-    again = "it was tried too often and is not queued again"
+    again = Sentence("it was tried too often and is not queued again", "试过的次数太多,不再排队")
     if attempt < MAX_ATTEMPTS:
         request = read_run(session, run_id).request
-        again = f"queued again as run {_insert(session, request, attempt=attempt + 1, at=at)}"
-    message = f"run {run_id}: '{holder}' stopped before the end; {again}"
-    session.execute(update(RunRow).where(RunRow.id == run_id).values(message=message))
+        new = _insert(session, request, attempt=attempt + 1, at=at)
+        again = Sentence(f"queued again as run {new}", f"已重新排队,编号 {new}")
+    reason = Sentence(
+        f"run {run_id}: '{holder}' stopped before the end; {again.en}",
+        f"运行 {run_id}:“{holder}”没有算完就停了;{again.zh}",
+    )
+    session.execute(update(RunRow).where(RunRow.id == run_id).values(message=message_text(reason)))
     return True
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Table, insert, text
 
 from risk.model import MODES, RunStatus
-from risk.rows import node_row
+from risk.rows import message_text, node_row
 from risk.runs.lease import write_held
 from risk.tables import RunNodeRow, RunRow, ScoreRow
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
+    from chains.errors import Sentence
     from chains.model import Mode
     from risk.model import ScoreTable
 
@@ -129,7 +130,7 @@ def mark_succeeded(
     )
 
 
-def mark_failed(session: Session, run_id: int, *, holder: str, at: datetime, message: str) -> None:
+def mark_failed(session: Session, run_id: int, *, holder: str, at: datetime, reason: Sentence) -> None:
     """End a run that could not be computed or recorded; it is immutable from then on.
 
     Parameters
@@ -142,8 +143,8 @@ def mark_failed(session: Session, run_id: int, *, holder: str, at: datetime, mes
         Who claimed it.
     at
         Now, aware.
-    message
-        One sentence for the page of runs.
+    reason
+        For the page of runs.
 
     Raises
     ------
@@ -156,7 +157,7 @@ def mark_failed(session: Session, run_id: int, *, holder: str, at: datetime, mes
         holder=holder,
         status=RunStatus.FAILED,
         ended_at=at,
-        message=message,
+        message=message_text(reason),
         lease_holder=None,
         lease_until=None,
     )
