@@ -121,6 +121,7 @@ def _json_alert(view: AlertView) -> dict[str, object]:
         "opened_at": _instant(alert.opened_at),
         "closed_at": _instant(alert.closed_at),
         **{name: getattr(alert, name) for name in runs},
+        "evidence_run_id": view.evidence_run_id,
         "data_version_before": evidence.data_version_before,
         "data_version_after": evidence.data_version_after,
         "before": _json_standing(evidence.before),

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
+_WITH_EVIDENCE = (EventKind.OPENED, EventKind.WORSENED)
+
+
 @dataclass(frozen=True, slots=True)
 class AlertView:
     """An alert with its history.
@@ -55,6 +58,12 @@ class AlertView:
     alert: Alert
     events: tuple[AlertEvent, ...]
     main_horizon: int
+
+    @property
+    def evidence_run_id(self) -> int:
+        """The later of the two runs that the evidence is about."""
+        runs = [event.run_id for event in self.events if event.kind in _WITH_EVIDENCE]
+        return next((run_id for run_id in reversed(runs) if run_id is not None), self.alert.opened_run_id)
 
     @property
     def acknowledged(self) -> AlertEvent | None:

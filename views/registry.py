@@ -42,6 +42,7 @@ class PageEntry:
 PAGES = (
     PageEntry("start", lambda: _("首页"), ":material/home:"),
     PageEntry("overview", lambda: _("总览"), ":material/grid_on:"),
+    PageEntry("inbox", lambda: _("预警"), ":material/notifications:"),
     PageEntry("node", lambda: _("节点"), ":material/hub:"),
     PageEntry("bottlenecks", lambda: _("卡脖子清单"), ":material/checklist:"),
     PageEntry("runs", lambda: _("运行"), ":material/history:"),
