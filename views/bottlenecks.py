@@ -206,7 +206,7 @@ def _draw_rows(kept: pd.DataFrame, selection: Selection) -> None:
     columns = [
         Column("bottleneck_id", _("编号"), width=60),
         Column("name", _("条目"), width="medium"),
-        Column("chain_name", _("产业链"), width=90),
+        Column("chain_name", _("产业链"), width=110),
         Column("item", _("对上的物料/环节"), missing=none, width=130),
         *(scores if scored else []),
         Column("link_name", _("关联方式"), width=90),
@@ -229,7 +229,8 @@ def _draw_rows(kept: pd.DataFrame, selection: Selection) -> None:
     if scored:
         st.caption(
             _(
-                "等级和分数是所对物料整项断供时的结果({mode}，{horizon})，不是该条目的结论；— 表示没有对上。"
+                "等级和分数是所对物料整项断供时的结果({mode}，{horizon})，不是该条目的结论；"
+                "— 表示没有对上，或该物料不在终端产品的上游。"
             ).format(mode=formatting.mode_name(selection.mode), horizon=formatting.days(selection.horizon))
         )
 

@@ -104,7 +104,7 @@ def waterfall_steps(low: Waterfall, point: Waterfall) -> dict[str, Any]:
         "grid": {"left": 8, "right": 8, "top": 34, "bottom": 4, "containLabel": True},
         "legend": _legend([name for name, *_rest in shown]) if len(shown) > 1 else {"show": False},
         "tooltip": {"show": False},
-        "xAxis": _names_axis([_("断供冲击"), _("替代减少"), _stock_step(low), _("净损失")]),
+        "xAxis": _names_axis([_("断供冲击"), _("替代减少"), _stock_step(low), _("净损失")], width=84),
         "yAxis": _percent_axis(),
         "series": series,
     }
@@ -175,7 +175,7 @@ def range_chart(rows: pd.DataFrame, lines: Mapping[int, Mapping[str, float]]) ->
         ),
         "tooltip": {"show": False},
         "xAxis": _percent_axis(),
-        "yAxis": _names_axis(list(rows["label"]), width=140) | {"inverse": True},
+        "yAxis": _names_axis(list(rows["label"]), width=118) | {"inverse": True},
         "series": [
             bar | {"data": lows, "itemStyle": {"color": "transparent"}, "name": " "},
             bar | {"data": spans, "itemStyle": {"color": STOCK_COLOUR}, "name": _("低端到高端")},
@@ -359,7 +359,7 @@ def _legend(names: list[str]) -> dict[str, Any]:
 def _names_axis(labels: list[str], *, width: int | None = None) -> dict[str, Any]:
     text: dict[str, Any] = {"interval": 0, "color": INK, "fontSize": 12}
     if width:
-        text |= {"width": width, "overflow": "truncate"}
+        text |= {"width": width, "overflow": "break", "lineHeight": 14}
     line = {"axisTick": {"show": False}, "axisLine": {"lineStyle": {"color": GRID}}}
     return {"type": "category", "data": labels, "axisLabel": text, "splitLine": {"show": False}} | line
 

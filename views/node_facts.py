@@ -195,9 +195,9 @@ def source_columns(*, with_item: bool = False) -> list[Column]:
     none = formatting.NOT_APPLICABLE
     columns = [
         Column("name", _("来源"), width=140),
-        Column("country", _("国家/地区"), width=85),
-        Column("share", _("公开份额"), "percent", width=80),
-        Column("filled", _("模型采用"), "percent", missing=none, width=80),
+        Column("country", _("国家/地区"), width=110),
+        Column("share", _("公开份额"), "percent", width=105),
+        Column("filled", _("模型采用"), "percent", missing=none, width=115),
         Column("note", _("说明"), missing=none, width=165),
         Column("year", _("年份"), missing=none, width=60),
         Column("estimate", _("估计值"), missing=none, width=70),

@@ -180,13 +180,17 @@ def _largest_items(facts: NodePage) -> list[str]:
 
 
 def _neighbour_note(drawn: int, beyond: int) -> str:
-    note = _(
-        "货物从左流向右：上游输入、供应商、物料、下游。深色是本节点，粗红框在工作目录(公开资料)里，"
-        "虚线表示份额未知或变体。点一个框打开它。"
-    )
+    notes = [
+        _(
+            "货物从左流向右：上游输入、供应商、物料、下游。深色是本节点，粗红框在工作目录(公开资料)里，"
+            "虚线表示份额未知或变体。点一个框打开它。"
+        )
+    ]
     if beyond:
-        note += _("图中画了 {drawn} 个，另有 {beyond} 个只列在“表”里。").format(drawn=drawn, beyond=beyond)
-    return note
+        notes.append(
+            _("图中画了 {drawn} 个，另有 {beyond} 个只列在“表”里。").format(drawn=drawn, beyond=beyond)
+        )
+    return " ".join(notes)
 
 
 def _neighbour_columns() -> list[Column]:

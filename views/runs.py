@@ -177,7 +177,8 @@ def _draw_failed(runs: pd.DataFrame) -> None:
         return
     with st.expander(_("失败的运行({n})").format(n=len(failed)), icon=":material/error:"):
         for run in failed.to_dict("records"):
-            message = run["message"] if isinstance(run["message"], str) else _("没有留下原因")
+            reason = run["message_zh" if current_language() is Language.ZH else "message"]
+            message = reason if isinstance(reason, str) else _("没有留下原因")
             st.markdown(
                 _("**#{run_id}**(结束于 {at})：{message}").format(
                     run_id=run["run_id"], at=formatting.local_time(run["ended_at"]), message=message
