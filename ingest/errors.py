@@ -18,7 +18,7 @@ class UploadRefusedError(LianwenError):
     """
 
     def __init__(self, code: str, **params: Value) -> None:
-        super().__init__(say(code, "zh", **params))
+        super().__init__(say(code, "en", **params), zh=say(code, "zh", **params))
         self.code = code
         self.params = params
 

@@ -1,0 +1,333 @@
+"""Which scores a list would move: computed in a process of its own before anything is stored.
+
+A page never computes scores, so the two computations run in ``python -m desk.import_effect``, which reads two
+chains of facts from its standard input and writes two score tables to its standard output.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from chains.errors import LianwenError
+from chains.version import data_version
+from desk.store import reading
+from ingest.preview import apply_plan
+from risk.model import ENDS, MAIN_HORIZON, MODES, Level
+from settings import CHECKOUT, code_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chains.model import ChainRecords
+    from desk.import_facts import Standing
+    from ingest.preview import ImportPlan
+    from risk.model import Judgement, Node, ScoreTable
+    from settings import Settings
+
+    Progress = Callable[[float], None]
+
+MOVES = 1e-9
+_SECONDS = 600
+
+
+class EffectError(LianwenError):
+    """The scores after a list could not be computed beforehand."""
+
+    code = "effect"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeMove:
+    """A node that a list would move, at the main horizon and on the low end.
+
+    Attributes
+    ----------
+    node
+        As it would be; as it is when it would vanish.
+    level_before, level_after
+        None where the node does not exist.
+    residual_before, residual_after
+        Mode run, 0 to 1; NaN when unknown.
+    exposure_before, exposure_after
+        Mode build, 0 to 1; NaN when unknown.
+    """
+
+    node: Node
+    level_before: Level | None
+    level_after: Level | None
+    residual_before: float
+    residual_after: float
+    exposure_before: float
+    exposure_after: float
+
+    @property
+    def rises(self) -> int:
+        """By how many levels it gets worse; negative when it gets better."""
+        before, after = self.level_before or Level.NONE, self.level_after or Level.NONE
+        return after.rank - before.rank
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a list would do to the scores of its chain.
+
+    Attributes
+    ----------
+    moves
+        Nodes whose level or score would move, the worst first.
+    nodes
+        How many nodes were compared.
+    """
+
+    moves: tuple[NodeMove, ...]
+    nodes: int
+
+
+def preview_effect(
+    settings: Settings,
+    chain_id: str,
+    *,
+    standing: Standing,
+    plan: ImportPlan,
+    progress: Progress | None = None,
+) -> Effect:
+    """Compute which nodes of a chain a list would move; nothing is stored.
+
+    Parameters
+    ----------
+    settings
+        Where the database and the defaults are.
+    chain_id
+        Which chain.
+    standing
+        Facts as they are.
+    plan
+        What would change.
+    progress
+        Called with the fraction done, 0 to 1.
+
+    Returns
+    -------
+    Effect
+        Without moves when the facts of the chain stay the same.
+
+    Raises
+    ------
+    EffectError
+        When the computation failed; the list can be imported all the same.
+    """
+    before = standing.records(chain_id)
+    after = standing.records(chain_id, apply_plan(standing.uploaded, plan))
+    if data_version(before) == data_version(after):
+        return Effect((), 0)
+    stored = find_scores(settings, before)
+    wanted = [after] if stored is not None else [before, after]
+    tables = compute_apart(settings, wanted, progress=progress)
+    return compare(stored if stored is not None else tables[0], tables[-1])
+
+
+def find_scores(settings: Settings, records: ChainRecords) -> ScoreTable | None:
+    """Read the scores of the same facts, defaults and program, if they were computed.
+
+    Parameters
+    ----------
+    settings
+        Where the database and the defaults are.
+    records
+        Facts of a chain.
+
+    Returns
+    -------
+    ScoreTable or None
+        Of the latest run at the main horizon.
+    """
+    from chains.defaults import load_defaults
+    from risk.repository import latest_run, read_score_table
+
+    digest = load_defaults(settings.data_dir / "defaults.toml").digest()
+    with reading(settings) as session:
+        run = latest_run(session, records.chain.chain_id)
+        if run is None or run.request.main_horizon != MAIN_HORIZON:
+            return None
+        same = run.data_version == data_version(records) and run.code_version == code_version()
+        return read_score_table(session, run.run_id) if same and run.defaults_digest == digest else None
+
+
+def compare(before: ScoreTable, after: ScoreTable) -> Effect:
+    """List the nodes that two tables judge or score differently.
+
+    Parameters
+    ----------
+    before, after
+        Of one chain, at the main horizon of each.
+
+    Returns
+    -------
+    Effect
+        Rising levels first, then by the change of residual.
+    """
+    old, new = _by_node(before), _by_node(after)
+    moves = []
+    for key in sorted(old.keys() | new.keys()):
+        was, will = old.get(key), new.get(key)
+        move = NodeMove(
+            (will or was)[0],  # type: ignore[index]
+            was[1].level if was else None,
+            will[1].level if will else None,
+            *_pair(was, will, 2),
+            *_pair(was, will, 3),
+        )
+        if _moved(was, will):
+            moves.append(move)
+    moves.sort(key=_worst_first)
+    return Effect(tuple(moves), len(new))
+
+
+_Standing = tuple["Node", "Judgement", float, float, tuple[float, ...]]
+
+
+def _by_node(table: ScoreTable) -> dict[tuple[str, str], _Standing]:
+    at = table.horizons.index(table.main_horizon)
+    low = [str(end) for end in ENDS].index("low")
+    residual, exposure = table.values["residual"][:, low, at, :], table.values["exposure"][:, low, at, :]
+    run, build = range(len(MODES))
+    found = {}
+    for place, (node, judgement) in enumerate(zip(table.nodes, table.judgements, strict=True)):
+        all_scores = tuple(float(value) for value in (*residual[:, place], *exposure[:, place]))
+        found[node.scope.value, node.key] = (
+            node,
+            judgement,
+            float(residual[run, place]),
+            float(exposure[build, place]),
+            all_scores,
+        )
+    return found
+
+
+def _pair(was: Any, will: Any, at: int) -> tuple[float, float]:  # noqa: ANN401 - a standing or None
+    unknown = float("nan")
+    return (was[at] if was else unknown), (will[at] if will else unknown)
+
+
+def _moved(was: _Standing | None, will: _Standing | None) -> bool:
+    if was is None or will is None:
+        # A node that appears without any loss is no news.
+        there = was or will
+        return there is not None and there[1].level is not Level.NONE
+    if was[1].level is not will[1].level:
+        return True
+    return any(
+        (old != old) != (new != new) or abs(old - new) > MOVES  # noqa: PLR0124 - NaN is unequal to itself
+        for old, new in zip(was[4], will[4], strict=True)
+    )
+
+
+def _worst_first(move: NodeMove) -> tuple[object, ...]:
+    change = move.residual_after - move.residual_before
+    change = 0.0 if change != change else change  # noqa: PLR0124 - NaN is unequal to itself
+    after = (move.level_after or Level.NONE).rank
+    return (-move.rises, -after, -abs(change), move.node.scope.value, move.node.key)
+
+
+def compute_apart(
+    settings: Settings, wanted: list[ChainRecords], *, progress: Progress | None = None
+) -> list[ScoreTable]:
+    """Compute score tables in a process of its own.
+
+    Parameters
+    ----------
+    settings
+        Where defaults and levels are.
+    wanted
+        Facts to score.
+    progress
+        Called with the fraction done, 0 to 1.
+
+    Returns
+    -------
+    list of ScoreTable
+        One for each of `wanted`, at the main horizon only.
+
+    Raises
+    ------
+    EffectError
+        When the process fails or takes longer than ten minutes.
+    """
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "desk.import_effect", str(settings.data_dir)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=CHECKOUT,
+    )
+    if process.stdin is None or process.stdout is None or process.stderr is None:
+        raise EffectError("算不出导入后的评分:计算进程没有启动")
+    clock = threading.Timer(_SECONDS, process.kill)
+    clock.start()
+    told = threading.Thread(target=_pass_on, args=(process.stderr, progress), daemon=True)
+    told.start()
+    try:
+        with process.stdin:
+            pickle.dump(wanted, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+        answer = process.stdout.read()
+        failed = process.wait() != 0
+    except OSError:
+        failed = True
+    finally:
+        clock.cancel()
+        process.kill()
+        process.wait()
+    told.join(timeout=5)
+    if failed:
+        raise EffectError("没能算出导入后的评分;名录仍可导入,导入后的运行会给出结果")
+    tables: list[ScoreTable] = pickle.loads(answer)  # noqa: S301 - written by our own process
+    return tables
+
+
+def _pass_on(stream: BinaryIO | Any, progress: Progress | None) -> None:  # noqa: ANN401 - a pipe
+    for line in stream:
+        words = line.decode(errors="replace").split()
+        if progress is not None and len(words) == 2 and words[0] == "done":  # noqa: PLR2004
+            progress(min(1.0, max(0.0, float(words[1]))))
+
+
+def _score_all(data_dir: Path, wanted: list[ChainRecords]) -> Iterator[ScoreTable]:
+    from chains.defaults import load_defaults
+    from chains.regions import HOME_COUNTRY
+    from risk.compute import compute_scores
+    from risk.levels import load_levels
+
+    defaults = load_defaults(data_dir / "defaults.toml")
+    levels = load_levels(data_dir / "levels.toml")
+    for number, records in enumerate(wanted):
+
+        def tell(done: float, number: int = number) -> None:
+            sys.stderr.write(f"done {(number + done) / len(wanted):.3f}\n")
+            sys.stderr.flush()
+
+        run = compute_scores(
+            records,
+            defaults=defaults,
+            levels=levels,
+            home=(HOME_COUNTRY,),
+            horizons=(MAIN_HORIZON,),
+            progress=tell,
+        )
+        yield run.table
+
+
+def main() -> None:
+    """Score what stands on the standard input."""
+    wanted: list[ChainRecords] = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own process
+    tables = list(_score_all(Path(sys.argv[1]), wanted))
+    pickle.dump(tables, sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+if __name__ == "__main__":
+    main()

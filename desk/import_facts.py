@@ -1,0 +1,261 @@
+"""What stands when a list comes in: the facts it is compared with and the names it may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import make_url
+
+from chains.catalog import read_folder, read_regions
+from chains.db_errors import DatabaseOutdatedError, StoreError
+from chains.errors import UnknownKeyError
+from chains.matching import near_matches
+from chains.repository import list_chains, load_folders, load_uploaded
+from chains.union import NO_UPLOADS, join_all, join_folders
+from desk.store import reading
+from ingest.pipeline import ChainNames, chain_names, find_item, no_facts
+from ingest.repository import Upload, read_codes, read_decisions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy.orm import Session
+
+    from chains.model import ChainFolder, ChainRecords, Item
+    from chains.regions import Regions
+    from chains.union import Joined, UploadedFacts
+    from ingest.preview import ImportPlan
+    from settings import Settings
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All facts as they stand.
+
+    Attributes
+    ----------
+    folders
+        As the chains' folders state them.
+    uploaded
+        As the uploads state them.
+    """
+
+    folders: tuple[ChainFolder, ...]
+    uploaded: UploadedFacts = NO_UPLOADS
+
+    @property
+    def everything(self) -> Joined:
+        """All of it joined."""
+        return join_all(self.folders, uploaded=self.uploaded)
+
+    def folder(self, chain_id: str) -> ChainFolder:
+        """One chain's own folder."""
+        return next(folder for folder in self.folders if folder.chain.chain_id == chain_id)
+
+    def records(self, chain_id: str, uploaded: UploadedFacts | None = None) -> ChainRecords:
+        """Restrict to what a chain is scored on, as it is or with other uploads."""
+        return join_folders(self.folders, chain_id, uploaded=self.uploaded if uploaded is None else uploaded)
+
+
+@dataclass(frozen=True)
+class KnownFacts:
+    """What a list of a chain is read against.
+
+    Attributes
+    ----------
+    names
+        Firms and items that it may name.
+    items
+        Items of the chain and upstream of it.
+    remembered
+        Decisions about names.
+    note
+        One sentence when the chain was read from elsewhere than the database, or not at all.
+    labels
+        Id of a firm or item to its Chinese and English name.
+    """
+
+    names: ChainNames
+    items: tuple[Item, ...] = ()
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    note: str | None = None
+    labels: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
+
+
+def read_standing(session: Session) -> Standing:
+    """Read all facts.
+
+    Parameters
+    ----------
+    session
+        A session of either kind.
+
+    Returns
+    -------
+    Standing
+        Folders and uploads apart.
+    """
+    return Standing(load_folders(session), load_uploaded(session))
+
+
+def read_known(settings: Settings, chain_id: str) -> KnownFacts:
+    """Read what a list of a chain is read against; also where there is no database yet.
+
+    Parameters
+    ----------
+    settings
+        Where the database and the shipped folders are.
+    chain_id
+        Which chain.
+
+    Returns
+    -------
+    KnownFacts
+        From the database; where it is missing or empty from the shipped folder of this id; without both
+        nothing is known and the note says so.
+
+    Raises
+    ------
+    UnknownKeyError
+        When other chains are loaded but not this one.
+    """
+    loaded: list[str] = []
+    try:
+        with _reading_what_is_there(settings) as session:
+            loaded = [stored.chain.chain_id for stored in list_chains(session)]
+            if chain_id in loaded:
+                standing = read_standing(session)
+                return _known(
+                    standing, chain_id, codes=read_codes(session), remembered=read_decisions(session)
+                )
+    except StoreError:
+        # No database that this program can read: what is shipped has names too.
+        loaded = []
+    if loaded:
+        known = "、".join(loaded)
+        raise UnknownKeyError(f"没有产业链 {chain_id!r};已装入:{known}", near=near_matches(chain_id, loaded))
+    return _read_shipped(settings, chain_id)
+
+
+def _reading_what_is_there(settings: Settings) -> AbstractContextManager[Session]:
+    """Open a read session without making an empty file where no database is."""
+    address = make_url(settings.database_url)
+    if address.get_backend_name() == "sqlite" and address.database and not Path(address.database).exists():
+        raise DatabaseOutdatedError("no database yet; run 'lianwen init'")
+    return reading(settings)
+
+
+def _read_shipped(settings: Settings, chain_id: str) -> KnownFacts:
+    shipped = {path.name: path for path in (settings.data_dir / "chains").iterdir() if path.is_dir()}
+    if chain_id in shipped:
+        note = f"数据库里还没有产业链 {chain_id},名称按随附数据核对;导入前请先执行 lianwen init"
+        return _known(Standing((read_folder(shipped[chain_id])[0],)), chain_id, note=note)
+    folder, records, everything = no_facts(chain_id)
+    note = f"还没有装入产业链 {chain_id},供应商和物料都没有核对"
+    return KnownFacts(chain_names(folder, records, everything, codes={}), note=note)
+
+
+def _known(
+    standing: Standing,
+    chain_id: str,
+    *,
+    codes: Mapping[str, str] | None = None,
+    remembered: Mapping[str, str] | None = None,
+    note: str | None = None,
+) -> KnownFacts:
+    folder, records, everything = standing.folder(chain_id), standing.records(chain_id), standing.everything
+    items = {item.item_id: item for item in (*folder.items, *records.items)}
+    labels: dict[str, tuple[str | None, str]] = {
+        key: (firm.name_zh, firm.name_en) for key, firm in everything.suppliers.items()
+    }
+    labels |= {key: (item.name_zh, item.name_en) for key, item in everything.items.items()}
+    names = chain_names(folder, records, everything, codes=codes or {})
+    return KnownFacts(names, tuple(items[key] for key in sorted(items)), remembered or {}, note, labels)
+
+
+def find_items(words: Iterable[str], items: Sequence[Item]) -> tuple[str, ...]:
+    """Find items that a person named.
+
+    Parameters
+    ----------
+    words
+        Ids or whole names.
+    items
+        Items of the chain.
+
+    Returns
+    -------
+    tuple of str
+        Ids, each once.
+
+    Raises
+    ------
+    UnknownKeyError
+        When a word names no item, with near matches.
+    """
+    found = []
+    for word in words:
+        item_id = find_item(word, items)
+        if item_id is None:
+            names = [name for item in items for name in (item.item_id, item.name_zh, item.name_en)]
+            raise UnknownKeyError(f"产业链上没有物料或环节 {word!r}", near=near_matches(word, names))
+        found.append(item_id)
+    return tuple(dict.fromkeys(found))
+
+
+def closed_lists(uploaded: UploadedFacts, upload: Upload, source_id: str) -> set[tuple[str, str]]:
+    """List the buyers and items whose list came with another upload than this one, after it.
+
+    Parameters
+    ----------
+    uploaded
+        Facts of the uploads.
+    upload
+        Whose rows are looked at again.
+    source_id
+        That upload as a source.
+
+    Returns
+    -------
+    set of tuple
+        Buyer and item; empty for an upload of which no row counts yet.
+    """
+    if upload.committed_at is None:
+        return set()
+    return {(row.buyer_id, row.item_id) for row in uploaded.purchases if row.source_id != source_id}
+
+
+def load_regions(settings: Settings) -> Regions:
+    """Read the spellings of places.
+
+    Parameters
+    ----------
+    settings
+        Where the shipped data are.
+
+    Returns
+    -------
+    Regions
+        Provinces and home cities.
+    """
+    return read_regions(settings.data_dir)
+
+
+def same_facts(plan: ImportPlan, other: ImportPlan) -> bool:
+    """Tell whether two plans would change the same.
+
+    Parameters
+    ----------
+    plan, other
+        Plans of one list.
+
+    Returns
+    -------
+    bool
+        False when the facts changed in between in a way that matters to the list.
+    """
+    names = ("waiting", "suppliers", "supplies", "purchases", "replaced", "untouched")
+    return all(getattr(plan, name) == getattr(other, name) for name in names)

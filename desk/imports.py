@@ -1,0 +1,398 @@
+"""Supplier lists: check a file, show what it would change, let it count, look after the kept file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from chains.errors import ChainDataError, LianwenError
+from chains.version import data_version
+from desk.chain_names import require_chain
+from desk.import_facts import (
+    KnownFacts,
+    find_items,
+    load_regions,
+    read_known,
+    read_standing,
+    same_facts,
+)
+from desk.import_files import describe_reading, keep_file
+from desk.store import reading, writing
+from ingest import commit as committing
+from ingest import repository
+from ingest.checking import CheckResult, check
+from ingest.commit import NewUpload
+from ingest.market import ListOrigin
+from ingest.pipeline import Question, find_questions, list_rows, take_unknown_buyers
+from ingest.preview import ImportPlan, apply_plan, plan_import
+from risk.model import RunRequest
+from risk.runs.queue import queue_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from desk.import_facts import Standing
+    from ingest.model import Limits
+    from ingest.repository import Upload
+    from ingest.sandbox import Reader
+    from settings import Settings
+
+IMPORT_REASON = "import"
+_HOME_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class StalePreviewError(LianwenError):
+    """The facts changed since the preview, so nothing was written."""
+
+    code = "stale-preview"
+
+
+@dataclass(frozen=True)
+class CheckedList:
+    """A file that was looked at; nothing is stored.
+
+    Attributes
+    ----------
+    chain_id, name, buyer
+        For which chain, under which name, whose list.
+    content
+        The file.
+    result
+        What it holds.
+    known
+        What it was read against.
+    questions
+        Names that a person has to place.
+    earlier
+        The upload of the same file, if there is one.
+    """
+
+    chain_id: str
+    name: str
+    buyer: str | None
+    content: bytes = field(repr=False)
+    result: CheckResult = field(repr=False)
+    known: KnownFacts = field(repr=False)
+    questions: tuple[Question, ...] = ()
+    earlier: Upload | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether no row can be imported."""
+        return self.result.status == "reject"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person said about a list.
+
+    Attributes
+    ----------
+    decisions
+        Key of a question to an id, or ``new``.
+    makes
+        Items that a buyer makes of whom nothing is known: ids or whole names.
+    officer, unit
+        Who signs.
+    """
+
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    makes: tuple[str, ...] = ()
+    officer: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """What became of a list.
+
+    Attributes
+    ----------
+    upload
+        As stored.
+    plan
+        What was committed; None when all rows wait.
+    run_ids
+        Runs queued, one for each chain whose facts changed.
+    """
+
+    upload: Upload
+    plan: ImportPlan | None
+    run_ids: tuple[int, ...] = ()
+
+
+def check_list(
+    settings: Settings,
+    chain_id: str,
+    *,
+    content: bytes,
+    name: str,
+    buyer: str | None = None,
+    limits: Limits | None = None,
+    reader: Reader | None = None,
+) -> CheckedList:
+    """Check one file, however broken; works without a database too.
+
+    Parameters
+    ----------
+    settings
+        Where database and shipped data are.
+    chain_id
+        Which chain.
+    content
+        The file.
+    name
+        Its name; only the ending is looked at, and it is never used as a path.
+    buyer
+        The firm whose list the whole file is.
+    limits
+        What the file may cost, as `ingest.model.LIMITS` unless given.
+    reader
+        A reader process to use again.
+
+    Returns
+    -------
+    CheckedList
+        A refusal is a value with one sentence.
+
+    Raises
+    ------
+    UnknownKeyError
+        When other chains are loaded but not this one.
+    """
+    known = read_known(settings, chain_id)
+    result = check(
+        content,
+        name,
+        known_suppliers=known.names.suppliers,
+        known_items=known.names.items,
+        buyer=buyer,
+        remembered=known.remembered,
+        reader=reader,
+        **({} if limits is None else {"limits": limits}),
+    )
+    questions = () if result.status == "reject" else find_questions(result, known.names.suppliers)
+    earlier = None if known.note else find_earlier(settings, chain_id, result.digest)
+    return CheckedList(chain_id, name, buyer, content, result, known, questions, earlier)
+
+
+def find_earlier(settings: Settings, chain_id: str, digest: str) -> Upload | None:
+    """Find the upload of a file.
+
+    Parameters
+    ----------
+    settings
+        Where the database is.
+    chain_id, digest
+        Which file for which chain.
+
+    Returns
+    -------
+    Upload or None
+        None when it was never uploaded.
+    """
+    with reading(settings) as session:
+        return repository.find_upload(session, chain_id, digest)
+
+
+def plan_list(settings: Settings, checked: CheckedList, answers: Answers) -> tuple[ImportPlan, Standing]:
+    """Work out what a list would change; nothing is stored.
+
+    Parameters
+    ----------
+    settings
+        Where the database is.
+    checked
+        The list.
+    answers
+        What a person said about it.
+
+    Returns
+    -------
+    tuple
+        The plan, and the facts it was worked out on.
+
+    Raises
+    ------
+    UnknownKeyError
+        When the chain is not loaded or `makes` names no item.
+    """
+    with reading(settings) as session:
+        require_chain(session, checked.chain_id)
+        standing = read_standing(session)
+    return _plan(settings, checked, answers, standing), standing
+
+
+def import_list(
+    settings: Settings, checked: CheckedList, answers: Answers, *, expected: ImportPlan | None = None
+) -> ImportOutcome:
+    """Store a list and let its placed rows count: all in one transaction, with the runs that follow.
+
+    Parameters
+    ----------
+    settings
+        Where the database and the kept files are.
+    checked
+        The list.
+    answers
+        What a person said about it.
+    expected
+        The plan that the person saw.
+
+    Returns
+    -------
+    ImportOutcome
+        Rows whose names are not placed wait.
+
+    Raises
+    ------
+    UploadStateError
+        When the file was imported before, with when and by whom.
+    StalePreviewError
+        When the facts changed since the preview; nothing was stored.
+    ChainDataError
+        When the file was refused.
+    """
+    if checked.refused:
+        raise ChainDataError(checked.result.message())
+    now = datetime.now(UTC)
+    keep_file(settings, checked.result.digest, checked.content)
+    with writing(settings) as session:
+        require_chain(session, checked.chain_id)
+        committing.refuse_repeated(session, checked.chain_id, checked.result.digest)
+        standing = read_standing(session)
+        plan = _plan(settings, checked, answers, standing)
+        if expected is not None and not same_facts(plan, expected):
+            raise StalePreviewError("预览之后数据有变化,没有导入任何内容;请重新查看“会改变什么”再确认")
+        new = _new_upload(checked, answers)
+        bad = checked.result.bad()
+        done = committing.commit(session, new, plan, bad=bad, decisions=answers.decisions, at=now)
+        runs = queue_affected(session, standing, plan, by=answers.officer, at=now)
+    return ImportOutcome(done.upload, plan, runs)
+
+
+def hold_list(settings: Settings, checked: CheckedList, answers: Answers) -> ImportOutcome:
+    """Store a list whose names are to be placed first; no row counts yet.
+
+    Parameters
+    ----------
+    settings
+        Where the database and the kept files are.
+    checked
+        The list.
+    answers
+        Who brings it in.
+
+    Returns
+    -------
+    ImportOutcome
+        All rows wait.
+
+    Raises
+    ------
+    UploadStateError
+        When the file was imported before.
+    """
+    rows = list_rows(checked.result, checked.known.names.suppliers, decisions={})
+    keep_file(settings, checked.result.digest, checked.content)
+    with writing(settings) as session:
+        require_chain(session, checked.chain_id)
+        new, bad = _new_upload(checked, answers), checked.result.bad()
+        upload = committing.hold(session, new, rows, bad=bad, at=datetime.now(UTC))
+    return ImportOutcome(upload, None)
+
+
+def bring_in(settings: Settings, checked: CheckedList, answers: Answers, *, partial: bool) -> ImportOutcome:
+    """Import a list as a command does: nobody can be asked.
+
+    Parameters
+    ----------
+    settings
+        Where the database and the kept files are.
+    checked
+        The list.
+    answers
+        What the command line says.
+    partial
+        Whether rows count whose names are known while others wait.
+
+    Returns
+    -------
+    ImportOutcome
+        Without `partial` a list with a name that nobody placed waits as a whole. A buyer like whom nobody
+        is known becomes a new firm.
+    """
+    taken = dict(answers.decisions) | take_unknown_buyers(checked.questions)
+    decided = Answers(taken, answers.makes, answers.officer, answers.unit)
+    plan, _ = plan_list(settings, checked, decided)
+    if not plan.committed or (plan.waiting and not partial):
+        return hold_list(settings, checked, decided)
+    return import_list(settings, checked, decided)
+
+
+def _plan(settings: Settings, checked: CheckedList, answers: Answers, standing: Standing) -> ImportPlan:
+    origin = ListOrigin(
+        digest=checked.result.digest,
+        name=checked.name,
+        officer=answers.officer,
+        unit=answers.unit,
+        on=datetime.now(_HOME_ZONE).date(),
+        makes=find_items(answers.makes, checked.known.items),
+        whole=checked.result.bad_count == 0,
+    )
+    rows = list_rows(checked.result, checked.known.names.suppliers, decisions=answers.decisions)
+    return plan_import(
+        rows, standing.everything, origin=origin, decisions=answers.decisions, regions=load_regions(settings)
+    )
+
+
+def _new_upload(checked: CheckedList, answers: Answers) -> NewUpload:
+    return NewUpload(
+        chain_id=checked.chain_id,
+        name=checked.name,
+        digest=checked.result.digest,
+        size_bytes=len(checked.content),
+        buyer=checked.buyer,
+        makes=find_items(answers.makes, checked.known.items),
+        reading=describe_reading(checked.result),
+        officer=answers.officer,
+        unit=answers.unit,
+    )
+
+
+def queue_affected(
+    session: Session, standing: Standing, plan: ImportPlan, *, by: str, at: datetime
+) -> tuple[int, ...]:
+    """Queue a run of every chain whose facts a plan changes.
+
+    Parameters
+    ----------
+    session
+        The write session of the commit.
+    standing
+        Facts before.
+    plan
+        What changes.
+    by
+        Who signs.
+    at
+        Now, aware.
+
+    Returns
+    -------
+    tuple of int
+        Ids of the runs: chains share items, so a list for one may move another.
+    """
+    after = apply_plan(standing.uploaded, plan)
+    runs = []
+    for folder in standing.folders:
+        chain_id = folder.chain.chain_id
+        before = data_version(standing.records(chain_id))
+        if before != data_version(standing.records(chain_id, after)):
+            request = RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by)
+            runs.append(queue_run(session, request, at=at))
+    return tuple(runs)

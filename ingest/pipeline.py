@@ -1,0 +1,290 @@
+"""From a checked file to rows with ids: known names, what a person decided, and what is left to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, TypeAlias
+
+from chains.model import Chain, ChainFolder, ChainRecords, Item, Supplier
+from chains.union import Joined
+from ingest.checking import CheckResult
+from ingest.model import FIELDS, CellValue, KnownName, MatchStatus
+from ingest.names import name_key
+from ingest.resolution import NameIndex, index_suppliers, known_names, resolve_name
+
+NameKind: TypeAlias = Literal["supplier", "item"]
+NEW: Final = "new"
+"""The decision that a name is a firm of its own, not known before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A good row of a list on its way to a fact.
+
+    Attributes
+    ----------
+    row
+        1-based line or sheet row of the file.
+    cells
+        Field name to typed value; absent cells are left out.
+    extra
+        Unknown columns by header, as text.
+    supplier_id, item_id, buyer_id
+        What the names stand for; None when that is not decided, and for a buyer also when the row has none.
+    """
+
+    row: int
+    cells: Mapping[str, CellValue]
+    extra: Mapping[str, str | None]
+    supplier_id: str | None = None
+    item_id: str | None = None
+    buyer_id: str | None = None
+
+    def text(self, field: str) -> str | None:
+        """Text of a field; None when absent."""
+        value = self.cells.get(field)
+        return None if value is None else str(value)
+
+    def number(self, field: str) -> float | None:
+        """Return the number in a field; None when absent."""
+        value = self.cells.get(field)
+        return value if isinstance(value, float) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A name that only a person can place.
+
+    Attributes
+    ----------
+    kind
+        supplier (also a buyer) or item.
+    name
+        As in the list, at its first row.
+    key
+        For the decisions: ``supplier:<name_key>`` or ``item:<name_key>``.
+    status
+        suggested or unknown.
+    suggestions
+        Known ids that look near, best first.
+    rows
+        How many rows wait for the answer.
+    is_buyer
+        Whether it names the firm whose list it is.
+    """
+
+    kind: NameKind
+    name: str
+    key: str
+    status: MatchStatus
+    suggestions: tuple[str, ...]
+    rows: int
+    is_buyer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChainNames:
+    """What a chain's lists may name.
+
+    Attributes
+    ----------
+    suppliers, items
+        Known names for `ingest.checking.check`.
+    """
+
+    suppliers: tuple[KnownName, ...]
+    items: tuple[KnownName, ...]
+
+
+def chain_names(
+    folder: ChainFolder, records: ChainRecords, everything: Joined, *, codes: Mapping[str, str]
+) -> ChainNames:
+    """Gather the names that the lists of a chain may use.
+
+    Parameters
+    ----------
+    folder
+        The chain's own folder.
+    records
+        What the chain is scored on.
+    everything
+        All chains and uploads joined.
+    codes
+        Decided credit codes: code to supplier id.
+
+    Returns
+    -------
+    ChainNames
+        Items of this chain and of what lies upstream. Firms of all chains, but one of another chain steps
+        back where this chain has the same name.
+    """
+    items = {item.item_id: item for item in (*folder.items, *records.items)}
+    own = {firm.supplier_id: firm for firm in (*folder.suppliers, *records.suppliers)}
+    taken = {name_key(name) for firm in own.values() for name in _names(firm)}
+    for key, firm in everything.suppliers.items():
+        if key not in own and not any(name_key(name) in taken for name in _names(firm)):
+            own[key] = firm
+    firms, things = known_names((own[key] for key in sorted(own)), (items[key] for key in sorted(items)))
+    code_of = {supplier_id: code for code, supplier_id in codes.items()}
+    return ChainNames(tuple(replace(firm, uscc=code_of.get(firm.key)) for firm in firms), things)
+
+
+def _names(firm: Supplier) -> tuple[str, ...]:
+    return tuple(name for name in (firm.name_zh, firm.name_en) if name)
+
+
+def no_facts(chain_id: str) -> tuple[ChainFolder, ChainRecords, Joined]:
+    """Make the facts of a chain of which nothing is known.
+
+    Parameters
+    ----------
+    chain_id
+        Its id.
+
+    Returns
+    -------
+    tuple
+        For `chain_names`.
+    """
+    chain = Chain(chain_id, chain_id, chain_id)
+    folder = ChainFolder(chain, (), (), (), ())
+    return folder, ChainRecords(chain, (), (), (), (), (), ()), Joined({}, {}, {}, {}, {}, ())
+
+
+def list_rows(
+    result: CheckResult, suppliers: Iterable[KnownName], *, decisions: Mapping[str, str]
+) -> tuple[ListRow, ...]:
+    """Give the good rows of a checked file the ids that names, codes and decisions lead to.
+
+    Parameters
+    ----------
+    result
+        A checked file.
+    suppliers
+        As given to the check; buyers are looked up here.
+    decisions
+        Key of a `Question` to an id, or `NEW`, which leaves the id open.
+
+    Returns
+    -------
+    tuple of ListRow
+        In the order of the file.
+    """
+    buyers = BuyerNames(index_suppliers(suppliers))
+    return tuple(_list_row(row, buyers, decisions) for row in result.good())
+
+
+class BuyerNames:
+    """Looks up each buyer once.
+
+    Parameters
+    ----------
+    index
+        Known firms.
+    """
+
+    def __init__(self, index: NameIndex) -> None:
+        self.index = index
+        self.seen: dict[str, tuple[str | None, MatchStatus, tuple[str, ...]]] = {}
+
+    def look_up(self, name: str) -> tuple[str | None, MatchStatus, tuple[str, ...]]:
+        """Find the id, status and near ids of a buyer's name."""
+        if name not in self.seen:
+            found = resolve_name(name, self.index)
+            self.seen[name] = (found.key, found.status, found.suggestions)
+        return self.seen[name]
+
+
+def _list_row(row: dict[str, Any], buyers: BuyerNames, decisions: Mapping[str, str]) -> ListRow:
+    buyer = row["buyer"]
+    return ListRow(
+        row["row"],
+        {name: row[name] for name in FIELDS if row[name] is not None},
+        row["extra"],
+        row["supplier_id"] or _decided(decisions, "supplier", row["supplier"]),
+        row["item_id"] or _decided(decisions, "item", row["item"]),
+        None if buyer is None else buyers.look_up(buyer)[0] or _decided(decisions, "supplier", buyer),
+    )
+
+
+def _decided(decisions: Mapping[str, str], kind: NameKind, name: str) -> str | None:
+    target = decisions.get(f"{kind}:{name_key(name)}")
+    return None if target == NEW else target
+
+
+def find_questions(result: CheckResult, suppliers: Iterable[KnownName]) -> tuple[Question, ...]:
+    """List the names of a checked file that a person has to place.
+
+    Parameters
+    ----------
+    result
+        A checked file.
+    suppliers
+        As given to the check.
+
+    Returns
+    -------
+    tuple of Question
+        Buyers first, then items and suppliers, each in the order of the file. An unknown buyer is among
+        them, though a command takes it for a new firm.
+    """
+    buyers = BuyerNames(index_suppliers(suppliers))
+    found: dict[tuple[bool, str], Question] = {}
+
+    def ask(kind: NameKind, name: str, status: MatchStatus, near: tuple[str, ...], *, buyer: bool) -> None:
+        key = f"{kind}:{name_key(name)}"
+        asked = found.get((buyer, key))
+        rows = asked.rows + 1 if asked else 1
+        found[buyer, key] = (
+            replace(asked, rows=rows) if asked else Question(kind, name, key, status, near, rows, buyer)
+        )
+
+    kinds: tuple[NameKind, ...] = ("supplier", "item")
+    for row in result.good():
+        for kind in kinds:
+            if row[f"{kind}_id"] is None:
+                near = tuple(row[f"{kind}_suggestions"])
+                ask(kind, row[kind], row[f"{kind}_status"], near, buyer=False)
+        if row["buyer"] is not None:
+            key, status, near = buyers.look_up(row["buyer"])
+            if key is None:
+                ask("supplier", row["buyer"], status, near, buyer=True)
+    return tuple(sorted(found.values(), key=lambda each: (not each.is_buyer, each.kind)))
+
+
+def take_unknown_buyers(questions: Iterable[Question]) -> dict[str, str]:
+    """Decide that buyers like whom nobody is known are new firms, as a command does.
+
+    Parameters
+    ----------
+    questions
+        From `find_questions`.
+
+    Returns
+    -------
+    dict
+        Decisions; buyers with near names are left for a person.
+    """
+    return {each.key: NEW for each in questions if each.is_buyer and each.status == "unknown"}
+
+
+def find_item(word: str, items: Iterable[Item]) -> str | None:
+    """Find an item by id or whole name.
+
+    Parameters
+    ----------
+    word
+        As typed.
+    items
+        Items to choose from.
+
+    Returns
+    -------
+    str or None
+        None when no item, or more than one, has the name.
+    """
+    wanted = name_key(word)
+    names = ((item.item_id, (item.item_id, item.name_zh, item.name_en)) for item in items)
+    found = [item_id for item_id, spellings in names if wanted in map(name_key, filter(None, spellings))]
+    return found[0] if len(found) == 1 else word if word in found else None
