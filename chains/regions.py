@@ -330,5 +330,4 @@ def _read_rows(path: Path, required: tuple[str, ...]) -> list[RowReader]:
 def _refuse_problems(problems: Iterable[Problem]) -> None:
     """Raise when there is any problem: these tables ship with the program and are not a user's."""
     if found := tuple(problems):
-        said = {language: "; ".join(problem.say(language) for problem in found) for language in ("en", "zh")}
-        raise ChainDataError(said["en"], zh=said["zh"])
+        raise ChainDataError("; ".join(map(str, found)), zh=";".join(problem.say("zh") for problem in found))

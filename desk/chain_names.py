@@ -62,11 +62,15 @@ def pick_chains(session: Session, chain_ids: Iterable[str] = ()) -> tuple[Chain,
     loaded = {stored.chain.chain_id: stored.chain for stored in list_chains(session)}
     wanted = sorted(set(chain_ids)) or sorted(loaded)
     if not wanted:
-        raise UnknownKeyError("还没有装入任何产业链;请先执行 lianwen init 或 lianwen import-chain DIR")
+        raise UnknownKeyError(
+            "no chain is loaded yet; run lianwen init or lianwen import-chain DIR",
+            zh="还没有装入任何产业链;请先执行 lianwen init 或 lianwen import-chain DIR",
+        )
     for chain_id in wanted:
         if chain_id not in loaded:
-            known = "、".join(loaded) or "无"
             raise UnknownKeyError(
-                f"没有产业链 {chain_id!r};已装入:{known}", near=near_matches(chain_id, loaded)
+                f"chain {chain_id!r} is not loaded; loaded: {', '.join(loaded) or 'none'}",
+                near=near_matches(chain_id, loaded),
+                zh=f"没有产业链 {chain_id!r};已装入:{'、'.join(loaded) or '无'}",
             )
     return tuple(loaded[chain_id] for chain_id in wanted)

@@ -121,11 +121,12 @@ def recompute_chains(
     for chain in chains:
         request = RunRequest(chain.chain_id, horizon, tuple(scopes), reason, by)
         runs.append(_run_now(settings, request, progress))
-    failed = [
-        f"链 {run.request.chain_id}:{run.message}" for run in runs if run.status is not RunStatus.SUCCEEDED
-    ]
+    failed = [run for run in runs if run.status is not RunStatus.SUCCEEDED]
     if failed:
-        raise RunStateError("计算失败;" + ";".join(failed))
+        raise RunStateError(
+            "not computed: " + "; ".join(f"chain {run.request.chain_id}: {run.message}" for run in failed),
+            zh="计算失败;" + ";".join(f"链 {run.request.chain_id}:{run.message_zh}" for run in failed),
+        )
     return tuple(_summarise(run) for run in runs)
 
 
@@ -228,7 +229,10 @@ def _run_now(settings: Settings, request: RunRequest, progress: Progress | None)
         run_id = queue_run(session, request, at=now)
         run = claim_next_run(session, holder=holder, at=now, lease_seconds=LEASE_SECONDS, run_id=run_id)
     if run is None:
-        raise RunStateError(f"运行 {run_id} 被别的进程取走;请稍后重试")
+        raise RunStateError(
+            f"run {run_id} was taken by another process; try again later",
+            zh=f"运行 {run_id} 被别的进程取走;请稍后重试",
+        )
     return _execute(settings, run, holder=holder, progress=progress)
 
 
@@ -257,7 +261,7 @@ def _review(settings: Settings) -> None:
         review_runs(settings)
     except LianwenError as error:
         # The run stands; its review is caught up with after the next one.
-        _LOG.warning("运行已完成,但没有检查预警:%s", error)
+        _LOG.warning("运行已完成,但没有检查预警:%s", error.message_zh)
 
 
 def _bind_compute(settings: Settings, tell: Progress | None) -> tuple[Compute, dict[str, Any]]:

@@ -95,10 +95,14 @@ def initialise(settings: Settings, *, empty: bool = False, without: Sequence[str
     shipped = _shipped_folders(settings.data_dir)
     for chain_id in without:
         if chain_id not in shipped:
-            raise UnknownKeyError(f"没有随附的链 {chain_id!r}", near=near_matches(chain_id, shipped))
+            raise UnknownKeyError(
+                f"no shipped chain {chain_id!r}",
+                near=near_matches(chain_id, shipped),
+                zh=f"没有随附的链 {chain_id!r}",
+            )
     migrated = migrate(settings.database_url, backup_dir=settings.var_dir / "backups")
     done = "数据库已升级" if migrated.changed and migrated.before else "数据库就绪"
-    done += f"({migrated.note})" if migrated.note else ""
+    done += f"({migrated.note.zh})" if migrated.note else ""
     if empty:
         return LoadResult(f"{done};未装入数据")
     wanted = {chain_id: path for chain_id, path in shipped.items() if chain_id not in without}
@@ -131,7 +135,10 @@ def import_chain(settings: Settings, folder: Path) -> LoadResult:
         When the database cannot be opened.
     """
     if not folder.is_dir():
-        raise ChainDataError(f"找不到文件夹 {folder};请给出含有 items.csv 等文件的文件夹")
+        raise ChainDataError(
+            f"there is no folder {folder}; name one with items.csv and the other files of a chain",
+            zh=f"找不到文件夹 {folder};请给出含有 items.csv 等文件的文件夹",
+        )
     read, found = read_folder(folder)
     chain_id = read.chain.chain_id
     with writing(settings) as session:
@@ -265,14 +272,19 @@ def _check_bottlenecks(
 def _refuse(problems: Sequence[Problem]) -> None:
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
-        listed = "\n".join(map(str, errors))
-        raise ChainDataError(f"随附数据有 {len(errors)} 个错误,未装入任何数据:\n{listed}")
+        listed = {
+            language: "\n".join(problem.say(language) for problem in errors) for language in ("en", "zh")
+        }
+        raise ChainDataError(
+            f"the shipped data have {len(errors)} errors; nothing was loaded:\n{listed['en']}",
+            zh=f"随附数据有 {len(errors)} 个错误,未装入任何数据:\n{listed['zh']}",
+        )
 
 
 def _count(result: LoadResult) -> str:
     parts = [f"{word} {'、'.join(ids)}" for word, ids in _changes(result) if ids]
     if result.loaded and result.problems:
-        parts.append(f"数据提醒 {len(result.problems)} 条,见 lianwen check")
+        parts.append(f"数据警告 {len(result.problems)} 条,见 lianwen check")
     return ";".join(parts) or "没有随附数据"
 
 

@@ -119,4 +119,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ChainDataError(f"{path.name} 无法读取({error});请与随附的文件对照改正") from error
+        raise ChainDataError(
+            f"{path.name} cannot be read ({error}); compare it with the file shipped in data/",
+            zh=f"{path.name} 无法读取({error});请与 data/ 里随附的文件对照改正",
+        ) from error

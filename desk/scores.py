@@ -190,7 +190,10 @@ def require_run(session: Session, chain_id: str) -> Run:
     """
     run = latest_run(session, chain_id)
     if run is None:
-        raise RunStateError(f"链 {chain_id} 还没有成功的运行;请先执行 lianwen recompute --chain {chain_id}")
+        raise RunStateError(
+            f"chain {chain_id} has no successful run yet; run lianwen recompute --chain {chain_id}",
+            zh=f"链 {chain_id} 还没有成功的运行;请先执行 lianwen recompute --chain {chain_id}",
+        )
     return run
 
 
@@ -217,10 +220,11 @@ def require_horizon(run: Run, horizon: int | None) -> int:
     days = run.request.main_horizon if horizon is None else horizon
     stored = stored_horizons(run)
     if days not in stored:
-        listed = "、".join(map(str, stored))
         raise ParameterError(
-            f"最近一次运行没有保存 {days} 天的推演期;可选 {listed} 天,"
-            f"或用 lianwen recompute --horizon {days} 重新计算"
+            f"the latest run has no horizon of {days} days (stored: {', '.join(map(str, stored))}); "
+            f"run lianwen recompute --horizon {days}",
+            zh=f"最近一次运行没有保存 {days} 天的推演期;可选 {'、'.join(map(str, stored))} 天,"
+            f"或用 lianwen recompute --horizon {days} 重新计算",
         )
     return days
 

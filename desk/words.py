@@ -34,7 +34,10 @@ def parse_scopes(text: str) -> tuple[Scope, ...]:
     """
     words = [word.strip().lower() for word in text.split(",") if word.strip()]
     if not words:
-        raise ParameterError(f"没有给出节点范围;可选 {_scope_words()},用逗号分隔")
+        raise ParameterError(
+            f"no scope is given; choose from {_scope_words()}, separated by commas",
+            zh=f"没有给出节点范围;可选 {_scope_words()},用逗号分隔",
+        )
     wanted = {parse_scope(word) for word in words}
     return tuple(scope for scope in SCOPES if scope in wanted)
 
@@ -60,7 +63,10 @@ def parse_scope(word: str) -> Scope:
     try:
         return Scope(word.strip().lower())
     except ValueError as error:
-        raise ParameterError(f"没有节点范围 {word!r};可选 {_scope_words()}") from error
+        raise ParameterError(
+            f"there is no scope {word!r}; choose from {_scope_words()}",
+            zh=f"没有节点范围 {word!r};可选 {_scope_words()}",
+        ) from error
 
 
 def parse_shock(text: str) -> Shock:
@@ -85,10 +91,10 @@ def parse_shock(text: str) -> Shock:
     --------
     >>> parse_shock("country:JPN:0.5")
     Shock(scope=<Scope.COUNTRY: 'country'>, key='JPN', severity=0.5, start_day=0, days=None)
-    >>> parse_shock("supplier:lei:5493").key
+    >>> parse_shock("supplier:lei:5493").key  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    risk.errors.ParameterError: 冲击 supplier:lei:5493 的强度 5493 不在 (0, 1] 之内;全部停供写 1,一半写 0.5
+    risk.errors.ParameterError: shock supplier:lei:5493: severity 5493 must be above 0 and at most 1; ...
     >>> parse_shock("supplier:lei:5493:1").key
     'lei:5493'
     """
@@ -96,7 +102,8 @@ def parse_shock(text: str) -> Shock:
     key, severity = _split_severity(rest, text)
     if not colon or not key:
         raise ParameterError(
-            f"看不懂冲击 {text!r};请写成 范围:键[:强度],例如 country:JPN 或 supplier:asml:0.5"
+            f"{text!r} is no shock; write scope:key[:severity], such as country:JPN or supplier:asml:0.5",
+            zh=f"看不懂冲击 {text!r};请写成 范围:键[:强度],例如 country:JPN 或 supplier:asml:0.5",
         )
     return Shock(parse_scope(word), key, severity)
 
@@ -110,7 +117,10 @@ def _split_severity(rest: str, text: str) -> tuple[str, float]:
     except ValueError:
         return rest.strip(), 1.0
     if math.isnan(severity) or not 0 < severity <= 1:
-        raise ParameterError(f"冲击 {text} 的强度 {last} 不在 (0, 1] 之内;全部停供写 1,一半写 0.5")
+        raise ParameterError(
+            f"shock {text}: severity {last} must be above 0 and at most 1; write 1 for all, 0.5 for half",
+            zh=f"冲击 {text} 的强度 {last} 不在 (0, 1] 之内;全部停供写 1,一半写 0.5",
+        )
     return key.strip(), severity
 
 

@@ -11,7 +11,7 @@ from risk.model import RunStatus
 from views import formatting, page_queries, queries, run_words, session
 from views.components.columns import Column
 from views.components.empty import require_chain
-from views.i18n import _
+from views.i18n import Language, _, current_language
 from views.linked_table import draw_linked_table
 from views.node_columns import node_name
 
@@ -89,15 +89,20 @@ def _find_same(state: ChainState) -> pd.Series | None:
 
 def _draw_active() -> None:
     """Draw the progress of what waits or runs; without any, nothing polls."""
-    if not page_queries.load_active_runs().empty:
-        _draw_progress()
+    active = page_queries.load_active_runs()
+    if not active.empty:
+        _draw_progress(_standing(active))
+
+
+def _standing(active: pd.DataFrame) -> tuple[tuple[int, str], ...]:
+    return tuple(zip(active["run_id"], active["status"], strict=True))
 
 
 @st.fragment(run_every=_POLL_SECONDS)
-def _draw_progress() -> None:
+def _draw_progress(drawn: tuple[tuple[int, str], ...]) -> None:
     active = page_queries.load_active_runs()
-    if active.empty:
-        # The list below and every other part of the page have something new to show.
+    if _standing(active) != drawn:
+        # A run began or ended: the list below and every other part of the page have something new to show.
         st.rerun()
     names = _chain_names()
     for run in active.to_dict("records"):
@@ -108,6 +113,8 @@ def _draw_progress() -> None:
             done=formatting.percent(run["progress"]),
         )
         st.progress(min(1.0, max(0.0, float(run["progress"]))), text=text)
+    if not active["progress"].gt(0).any():
+        st.caption(_("首次计算要先编译程序，可能要等一两分钟才有进度。"))
 
 
 def _choose_runs() -> pd.DataFrame:
@@ -146,17 +153,17 @@ def _draw_runs(runs: pd.DataFrame) -> None:
         total=[run_words.seconds(value) for value in runs["total_seconds"]],
     )
     columns = [
-        Column("number", _("运行"), width=55),
-        Column("chain", _("产业链"), width=90),
-        Column("status_name", _("状态"), width=75),
-        Column("reason_name", _("起因"), width=90),
-        Column("by", _("由谁"), missing=none, width=80),
-        Column("ended_at", _("完成(北京时间)"), missing=none, width=135),
-        Column("nodes", _("节点数"), "count", missing=none, width=75),
+        Column("number", _("运行"), width=50),
+        Column("chain", _("产业链"), width=85),
+        Column("status_name", _("状态"), width=70),
+        Column("reason_name", _("起因"), width=70),
+        Column("by", _("由谁"), missing=none, width=60),
+        Column("ended_at", _("完成(北京时间)"), missing=none, width=130),
+        Column("nodes", _("节点数"), "count", missing=none, width=65),
         Column("version", _("数据版本"), missing=none, width=105),
-        Column("horizon", _("主推演期"), "days", width=80),
-        Column("engine", _("引擎用时"), missing=none, width=85),
-        Column("total", _("总用时"), missing=none, width=85),
+        Column("horizon", _("主推演期"), "days", width=85),
+        Column("engine", _("引擎用时"), missing=none, width=80),
+        Column("total", _("总用时"), missing=none, width=75),
         Column("queued_at", _("排队(北京时间)"), missing=none, width=135),
         Column("started_at", _("开始(北京时间)"), missing=none, width=135),
     ]

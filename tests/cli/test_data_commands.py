@@ -66,7 +66,7 @@ def test_what_the_program_writes_is_readable_by_its_owner_only(lianwen, home):
 def test_the_shipped_data_has_no_errors(lianwen):
     result = lianwen("check")
     assert result.exit_code == 0, result.stdout
-    assert "error:" not in result.stdout
+    assert "错误:" not in result.stdout
 
 
 def test_check_names_file_and_row_of_a_problem_and_exits_with_1(lianwen, small_chain):
@@ -74,7 +74,7 @@ def test_check_names_file_and_row_of_a_problem_and_exits_with_1(lianwen, small_c
         links.write("RESIN,PANEL,input_of\n")
     result = lianwen("check", small_chain)
     assert result.exit_code == 1
-    assert "mini/links.csv row 3" in result.stdout
+    assert "mini/links.csv 第 3 行" in result.stdout
     assert "RESIN" in result.stdout
 
 
@@ -91,8 +91,8 @@ def test_a_chain_with_an_error_is_refused_with_all_its_problems_and_nothing_is_s
     )
     result = lianwen("import-chain", small_chain)
     assert result.exit_code == 1
-    assert "mini/supplies.csv row 2" in result.stderr
-    assert "mini/supplies.csv row 3" in result.stderr
+    assert "mini/supplies.csv 第 2 行" in result.stderr
+    assert "mini/supplies.csv 第 3 行" in result.stderr
     assert loaded_chains(home) == set()
 
 
@@ -105,8 +105,8 @@ def test_two_chains_whose_rows_disagree_are_refused_naming_both_files(lianwen, h
     (other / "items.csv").write_text(items.replace("material", "component"), encoding="utf-8")
     result = lianwen("import-chain", other)
     assert result.exit_code == 1
-    assert "mini/items.csv row 2" in result.stderr
-    assert "other/items.csv row 2" in result.stderr
+    assert "mini/items.csv 第 2 行" in result.stderr
+    assert "other/items.csv 第 2 行" in result.stderr
     assert loaded_chains(home) == {"mini"}
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from chains.db_errors import DatabaseBusyError, DatabaseNewerError, DatabaseOutdatedError
 from views import formatting, queries, session
-from views.i18n import _
+from views.i18n import _, current_language
 
 if TYPE_CHECKING:
     from chains.db_errors import StoreError
@@ -52,7 +52,7 @@ def require_chain() -> queries.ChainState:
         return state
     if home.problem is not None:
         st.warning(_say_problem(home.problem), icon=":material/database_off:")
-        st.caption(home.problem.message)
+        st.caption(home.problem.say(current_language()))
     else:
         st.info(
             _(

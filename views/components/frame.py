@@ -10,7 +10,7 @@ import streamlit as st
 
 from chains.errors import LianwenError
 from views.components.stamp import draw_stamp
-from views.i18n import _
+from views.i18n import _, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ def draw_page(page: Page, *, sidebar: Callable[[], None]) -> None:
         page.run()
     except LianwenError as error:
         logger.warning("page %s: [%s] %s", page.url_path, error.code, error.message)
-        st.error(error.message, icon=":material/error:")
+        st.error(error.say(current_language()), icon=":material/error:")
     except Exception:
         number = uuid4().hex[:8]
         logger.exception("page %s failed, number %s", page.url_path, number)
