@@ -67,9 +67,9 @@ def framed(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except (UnknownKeyError, ParameterError) as error:
-            _fail(str(error), error, code=EXIT_USAGE)
+            _fail(error.say(_language()), error, code=EXIT_USAGE)
         except LianwenError as error:
-            _fail(str(error), error, code=EXIT_FAILED)
+            _fail(error.say(_language()), error, code=EXIT_FAILED)
         except (typer.Exit, typer.Abort, BrokenPipeError, KeyboardInterrupt):
             raise
         except Exception as error:  # noqa: BLE001  # the frame of a command, like that of a page
@@ -131,9 +131,9 @@ def check(
 
     settings = _settings()
     problems = check_data(folder or settings.data_dir)
-    _write("".join(f"{problem}\n" for problem in problems))
+    _write("".join(f"{problem.say(settings.language)}\n" for problem in problems))
     errors = _count_errors(problems)
-    _tell(f"检查完毕:错误 {errors} 个,提醒 {len(problems) - errors} 个")
+    _tell(f"检查完毕:错误 {errors} 个,警告 {len(problems) - errors} 个")
     if errors:
         raise typer.Exit(EXIT_FAILED)
 
@@ -311,6 +311,10 @@ def _settings() -> Settings:
         _fail(f"环境变量有误:{found}", error, code=EXIT_FAILED)
 
 
+def _language() -> str:
+    return _settings().language
+
+
 def _prepare() -> Settings:
     from settings import prepare_environment
 
@@ -339,8 +343,9 @@ def _tell(sentence: str) -> None:
 
 
 def _tell_problems(problems: Iterable[Problem]) -> None:
+    language = _language()
     for problem in problems:
-        _tell(str(problem))
+        _tell(problem.say(language))
 
 
 def _count_errors(problems: Iterable[Problem]) -> int:
