@@ -57,10 +57,16 @@ def read_officer(name: str, unit: str) -> Officer:
     >>> read_officer(" 王  工 ", "工信局产业链专班")
     Officer(name='王 工', unit='工信局产业链专班')
     """
-    tidy = {"姓名": " ".join(name.split()), "单位": " ".join(unit.split())}
-    for label, words in tidy.items():
+    officer = Officer(" ".join(name.split()), " ".join(unit.split()))
+    for words, label, zh in ((officer.name, "name", "姓名"), (officer.unit, "unit", "单位")):
         if not words:
-            raise OfficerError(f"请填写经办人{label};它会和备注一起留存")
+            raise OfficerError(
+                f"give the {label} of the officer; it is stored with the note",
+                zh=f"请填写经办人{zh};它会和备注一起留存",
+            )
         if len(words) > _LONGEST:
-            raise OfficerError(f"经办人{label}太长({len(words)} 个字);最多 {_LONGEST} 个字")
-    return Officer(tidy["姓名"], tidy["单位"])
+            raise OfficerError(
+                f"the {label} of the officer has {len(words)} characters; {_LONGEST} are the most",
+                zh=f"经办人{zh}太长({len(words)} 个字);最多 {_LONGEST} 个字",
+            )
+    return officer

@@ -89,7 +89,10 @@ def run_scheduler(settings: Settings, *, announce: Callable[[str], None]) -> Non
             wake.clear()
             duty.work()
         if lost.is_set():
-            raise SchedulerRunningError("计划进程的租约已被另一个进程接管;这一个结束")
+            raise SchedulerRunningError(
+                "another process has become the scheduler; this one ends",
+                zh="计划进程的租约已被另一个进程接管;这一个结束",
+            )
     finally:
         clock.shutdown(wait=False)
         with writing(settings) as session:
@@ -230,7 +233,7 @@ class _Duty:
                 continue
             self._failure = ""
         except LianwenError as error:
-            self._record(f"计划进程:{error}")
+            self._record(f"计划进程:{error.message_zh}")
         except Exception as error:  # noqa: BLE001 - the frame of the scheduler's job
             _LOG.debug("详情", exc_info=error)
             self._record(f"计划进程遇到意外错误 {type(error).__name__}: {error}")
@@ -257,7 +260,7 @@ def _renew(settings: Settings, *, holder: str, lost: threading.Event) -> None:
             if not renew_process_lease(session, holder=holder, at=_now()):
                 lost.set()
     except StoreError as error:
-        _LOG.warning("计划进程的租约没有续上:%s", error)
+        _LOG.warning("计划进程的租约没有续上:%s", error.message_zh)
 
 
 def _is_outdated(session: Session, chain_id: str, version: str) -> bool:

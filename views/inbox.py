@@ -18,7 +18,7 @@ from views.components.columns import Column
 from views.components.download import draw_downloads
 from views.components.empty import require_chain
 from views.components.table import MOST_ROWS_SHOWN, ROW_PIXELS, draw_table, style_cells
-from views.i18n import _
+from views.i18n import _, current_language
 from views.node_columns import node_name
 from views.officer import draw_officer
 
@@ -304,7 +304,7 @@ def _draw_handling(view: AlertView) -> None:
     try:
         inbox_queries.acknowledge(alert, officer=officer, note=note)
     except LianwenError as error:
-        st.error(error.message, icon=":material/sync_problem:")
+        st.error(error.say(current_language()), icon=":material/sync_problem:")
         return
     st.toast(_("已记录"), icon=":material/done:")
     st.rerun()

@@ -7,7 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from desk.officer import Officer, OfficerError, read_officer
-from views.i18n import _
+from views.i18n import _, current_language
 
 _KEY: Final = "officer"
 _CHANGING: Final = "officer_changing"
@@ -89,7 +89,7 @@ def _ask(officer: Officer | None) -> None:
     try:
         st.session_state[_KEY] = read_officer(name, unit)
     except OfficerError as error:
-        st.error(error.message, icon=":material/error:")
+        st.error(error.say(current_language()), icon=":material/error:")
         return
     st.session_state[_CHANGING] = False
     st.rerun()

@@ -107,7 +107,9 @@ def change_alert(session: Session, alert: Alert, **values: Any) -> None:  # noqa
     )
     if session.scalar(statement) is None:
         raise StaleAlertError(
-            f"预警 #{alert.alert_id} 已被别人或新的运行更新;请刷新后看过最新情况再处理,您的备注没有保存"
+            f"alert #{alert.alert_id} was changed by somebody else or by a new run; reload, look at it again "
+            "and repeat: your note was not stored",
+            zh=f"预警 #{alert.alert_id} 已被别人或新的运行更新;请刷新后看过最新情况再处理,您的备注没有保存",
         )
 
 
@@ -183,7 +185,10 @@ def acknowledge_alert(
     """
     alert = read_alert(session, alert_id)
     if alert.state is AlertState.CLOSED:
-        raise StaleAlertError(f"预警 #{alert_id} 已经关闭;请刷新页面,备注没有保存")
+        raise StaleAlertError(
+            f"alert #{alert_id} is closed already; reload the page: your note was not stored",
+            zh=f"预警 #{alert_id} 已经关闭;请刷新页面,您的备注没有保存",
+        )
     seen = replace(alert, version=version)
     ends = any(rule.rule_id == alert.rule and rule.ends_when_read for rule in RULES)
     after = acknowledged(alert, closed_at=at if ends else None)
@@ -218,7 +223,10 @@ def read_alert(session: Session, alert_id: int) -> Alert:
     query = select(AlertRow.id, *_ALERT, AlertRow.evidence).where(AlertRow.id == alert_id)
     row = session.execute(query).one_or_none()
     if row is None:
-        raise UnknownKeyError(f"没有编号为 {alert_id} 的预警;用 lianwen alerts 查看全部")
+        raise UnknownKeyError(
+            f"there is no alert {alert_id}; 'lianwen alerts' lists all",
+            zh=f"没有编号为 {alert_id} 的预警;用 lianwen alerts 查看全部",
+        )
     return _alert(row)
 
 

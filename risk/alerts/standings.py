@@ -11,7 +11,8 @@ from risk.alerts.model import Figures, NodeStanding
 from risk.alerts.rows import judged_standing
 from risk.alerts.tables import AlertReviewRow
 from risk.model import Node, RunStatus
-from risk.repository import SCORE_NAMES, read_run, read_scores
+from risk.repository import read_run, read_scores
+from risk.scores import SCORE_NAMES
 from risk.tables import RunRow
 
 if TYPE_CHECKING:

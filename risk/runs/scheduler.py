@@ -189,7 +189,8 @@ def take_process_lease(
     row = session.get(ProcessLeaseRow, ROLE)
     if row is not None and row.until >= at and not is_gone(row.holder):
         raise SchedulerRunningError(
-            f"已有一个计划进程在运行({row.holder});同一数据库只需要一个,这一个不再启动"
+            f"a scheduler runs already ({row.holder}); a database needs one, so this one does not start",
+            zh=f"已有一个计划进程在运行({row.holder});同一数据库只需要一个,这一个不再启动",
         )
     session.execute(delete(ProcessLeaseRow).where(ProcessLeaseRow.role == ROLE))
     session.expire_all()

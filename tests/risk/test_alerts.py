@@ -453,7 +453,7 @@ def test_two_officers_at_once_do_not_lose_a_note(chain):
     review_in_turn(chain, calm(), alarm())
     (seen,) = alerts_of(chain)
     acknowledge(chain, seen)
-    with pytest.raises(StaleAlertError, match="已被别人"):
+    with pytest.raises(StaleAlertError, match="changed by somebody else"):
         acknowledge(chain, seen)
     assert len(events_of(chain)) == 2
     (now,) = alerts_of(chain)
@@ -464,7 +464,7 @@ def test_news_that_asks_for_nothing_more_ends_when_it_is_read(chain):
     review_in_turn(chain, calm(), alarm(), calm())
     left = alerts_of(chain)[0]
     assert acknowledge(chain, left).state is AlertState.CLOSED
-    with pytest.raises(StaleAlertError, match="已经关闭"):
+    with pytest.raises(StaleAlertError, match="is closed already"):
         acknowledge(chain, alerts_of(chain)[0])
     assert [kind for kind, _ in events_of(chain, left.alert_id)] == [
         EventKind.OPENED,
