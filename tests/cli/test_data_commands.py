@@ -78,6 +78,18 @@ def test_check_names_file_and_row_of_a_problem_and_exits_with_1(lianwen, small_c
     assert "RESIN" in result.stdout
 
 
+def test_who_asks_for_english_gets_problems_and_errors_in_english(lianwen, small_chain, monkeypatch):
+    with (small_chain / "links.csv").open("a", encoding="utf-8") as links:
+        links.write("RESIN,PANEL,input_of\n")
+    assert "item RESIN is not in items.csv; add it" not in lianwen("check", small_chain).stdout
+    assert "还没有建表" in lianwen("scores", "--chain", "ic").stderr
+    monkeypatch.setenv("LIANWEN_LANGUAGE", "en")
+    assert (
+        "error: mini/links.csv row 3: item RESIN is not in items.csv" in lianwen("check", small_chain).stdout
+    )
+    assert "its tables are missing" in lianwen("scores", "--chain", "ic").stderr
+
+
 def test_check_of_a_folder_without_chains_is_an_error(lianwen, tmp_path):
     assert lianwen("check", tmp_path / "nowhere").exit_code == 1
 

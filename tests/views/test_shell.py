@@ -1,6 +1,7 @@
 """What every page has in common: sidebar, stamp, language, links, empty states, errors."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from views.registry import PAGES
 
@@ -35,6 +36,34 @@ def test_without_a_database_a_page_says_what_to_do(empty_app):
     assert not at.exception
     assert "lianwen init" in texts(at)
     assert at.warning
+
+
+def test_what_the_database_refuses_is_said_in_the_language_of_the_session(empty_app):
+    assert "还没有建表,或表比程序旧" in texts(empty_app.run())
+    empty_app.query_params["lang"] = "en"
+    assert "its tables are missing or older than the program" in texts(empty_app.run())
+
+
+def page_that_fails(language):
+    import streamlit as st
+
+    from chains.errors import ChainDataError
+    from views.components.frame import draw_page
+    from views.i18n import Language, set_language
+
+    def fail():
+        raise ChainDataError("the chain has no end product", zh="这条链没有终端产品")
+
+    set_language(Language(language))
+    draw_page(st.Page(fail, title="Page", url_path="page"), sidebar=fail)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("zh", "这条链没有终端产品"), ("en", "the chain has no end product")]
+)
+def test_a_page_that_fails_says_why_in_the_language_of_the_session(language, sentence):
+    (error,) = AppTest.from_function(page_that_fails, args=(language,)).run().error
+    assert error.value == sentence
 
 
 def test_a_chain_without_a_run_offers_to_compute_it(unscored_app):
