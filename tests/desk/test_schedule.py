@@ -93,6 +93,7 @@ def test_a_late_tick_of_the_clock_is_still_a_tick():
         ("elsewhere:4194399:aa", False),
         ("nonsense", False),
     ],
+    ids=["running", "own", "no such process", "another machine", "no process number"],
 )
 def test_only_a_process_of_this_machine_can_be_known_to_have_ended(holder, gone):
     assert is_gone(holder) is gone
