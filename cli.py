@@ -13,6 +13,8 @@ import typer
 
 from chains.errors import LianwenError, Problem, Severity, UnknownKeyError
 from chains.model import End, Mode, Scope
+from cli_care import add_commands as add_care
+from cli_import import add_commands as add_import
 from cli_monitor import add_commands as add_monitor
 from desk.output import Cell, Format, render_rows
 from risk.errors import ParameterError
@@ -359,6 +361,8 @@ def _fail(sentence: str, error: Exception, *, code: int) -> NoReturn:
 
 
 add_monitor(app, framed=framed, prepare=_prepare)
+add_care(app, framed=framed, prepare=_prepare)
+add_import(app, framed=framed, prepare=_prepare)
 
 if __name__ == "__main__":
     main()
