@@ -10,6 +10,7 @@ import pytest
 from ingest.checking import check
 from ingest.model import KnownName
 from ingest.sandbox import Reader
+from tests.store_fixtures import engine, migrated_url, sqlite_template  # noqa: F401
 
 SUPPLIERS = (
     KnownName("smic", ("中芯国际", "SMIC"), country="CHN"),
