@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.imports import kept_path
+from desk.import_files import kept_path
 from settings import Settings
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "chains"
