@@ -1,9 +1,11 @@
 """Which of two views of a market counts, and what a source can add."""
 
+from typing import Any
+
 import pytest
 
 from chains.defaults import Defaults, DefaultUsed
-from chains.model import ChainFolder, Kind, ShareScope
+from chains.model import ChainFolder, Kind, ShareScope, Supply
 from chains.sources import ItemSources, ResolvedBy, resolve_sources, spare_plan
 from chains.union import join_folders
 from tests.factories import aggregate, firm, folder, item, supply
@@ -11,7 +13,7 @@ from tests.factories import aggregate, firm, folder, item, supply
 PLACES = (aggregate("CC-JPN", "JPN"), firm("J1", "JPN"), firm("J2", "JPN"), firm("C1", "CHN"))
 
 
-def rows_of(*supplies: object) -> ChainFolder:
+def rows_of(*supplies: Supply) -> ChainFolder:
     return folder(items=[item("A", weight=1.0)], suppliers=PLACES, supplies=supplies)
 
 
@@ -67,9 +69,15 @@ def test_the_latest_year_counts(defaults: Defaults):
     ],
 )
 def test_spare_follows_the_share_of_a_qualified_source_unless_the_row_says(
-    given: dict[str, object], spare: float, ready: float, defaults: Defaults
+    given: dict[str, Any], spare: float, ready: float, defaults: Defaults
 ):
-    facts = {"spare": None, "ramp_days": None, "qualified": None, "qualification_days": None, **given}
+    facts: dict[str, Any] = {
+        "spare": None,
+        "ramp_days": None,
+        "qualified": None,
+        "qualification_days": None,
+        **given,
+    }
     plan = spare_plan(item("A", Kind.MATERIAL), 0.5, defaults, **facts)
     assert (plan.spare, plan.ready_days) == (spare, ready)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chains.model import ChainFolder
 from chains.union import join_folders
 from chains.version import data_version, folder_digest
 from tests.factories import firm, folder, item, link, supply
@@ -12,7 +13,7 @@ ROWS = folder(
 )
 
 
-def version_of(rows: object) -> str:
+def version_of(rows: ChainFolder) -> str:
     return data_version(join_folders([rows], "c1"))
 
 

@@ -82,7 +82,10 @@ def test_a_sole_toolmaker_is_structural_for_new_lines_and_not_for_running_ones(
     found = judgements(rows, defaults, levels)
     assert found[Scope.SUPPLIER, "NL"].structural_build
     assert not found[Scope.SUPPLIER, "NL"].structural_run
-    assert found[Scope.SUPPLIER, "NL"].worst_slot == ("TOOL", pytest.approx(0.15))
+    worst = found[Scope.SUPPLIER, "NL"].worst_slot
+    assert worst is not None
+    assert worst[0] == "TOOL"
+    assert worst[1] == pytest.approx(0.15)
     assert not found[Scope.SUPPLIER, "CT"].structural_build
     assert not found[Scope.ITEM, "TOOL"].structural_build
     assert found[Scope.SUPPLIER, "NL"].decided_by is Mode.BUILD
