@@ -157,6 +157,31 @@ def example_loaded(settings: Settings) -> bool:
         return _is_stored(session)
 
 
+def refit_loaded_example(session: Session, data_dir: Path, *, at: datetime) -> bool:
+    """Fit a loaded example to the chains as they stand now, after one came or went.
+
+    Parameters
+    ----------
+    session
+        A write session; nothing is committed here.
+    data_dir
+        The shipped data.
+    at
+        When, aware.
+
+    Returns
+    -------
+    bool
+        Whether any fact of the example changed; False when none is loaded.
+
+    Raises
+    ------
+    ChainDataError
+        When the example disagrees with loaded data; nothing may be committed then.
+    """
+    return _is_stored(session) and refit_example(session, _read_example(data_dir), at=at)
+
+
 def refit_example(session: Session, example: ChainFolder, *, at: datetime) -> bool:
     """Store the part of the example that the loaded chains know the items of.
 

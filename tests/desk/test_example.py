@@ -14,13 +14,19 @@ import pytest
 
 from chains.catalog import read_folder
 from chains.checks import check_folders
-from chains.errors import ChainDataError
+from chains.errors import ChainDataError, Severity
 from chains.model import ChainFolder, Purchase
-from chains.repository import load_folders
+from chains.repository import load_folders, remove_chain
 from chains.tables import PurchaseRow
 from chains.union import join_folders
 from chains.version import data_version, folder_digest
-from desk.example import EXAMPLE_CHAIN, example_loaded, load_example, remove_example
+from desk.example import (
+    EXAMPLE_CHAIN,
+    example_loaded,
+    load_example,
+    refit_loaded_example,
+    remove_example,
+)
 from desk.loading import import_chain, initialise
 from desk.reading import read_data_states, run_frame
 from desk.store import reading, writing
@@ -284,6 +290,19 @@ def test_without_the_real_chains_the_example_stands_alone_and_grows_when_they_co
     import_chain(home_settings, DATA / "chains" / "pv")
     assert load_example(home_settings).chains == ("pv",)
     assert digests(home_settings)["demo"] != alone["demo"]
+
+
+def test_buyers_of_a_chain_that_leaves_go_with_it_and_those_of_the_others_stay(filled):
+    load_example(filled)
+    with writing(filled) as session:
+        remove_chain(session, "ic", at=datetime.now(UTC))
+        assert refit_loaded_example(session, DATA, at=datetime.now(UTC))
+        held = {folder.chain.chain_id: folder for folder in load_folders(session)}
+        assert not refit_loaded_example(session, DATA, at=datetime.now(UTC))
+    items = {purchase.item_id for purchase in held["demo"].purchases}
+    assert "IC-X3" not in items
+    assert {"PV-FILM", "AC-IGBT", "DEMO-RESIST"} <= items
+    assert not [one for one in check_folders(tuple(held.values())) if one.severity is Severity.ERROR]
 
 
 def test_an_officers_own_chain_of_the_same_id_is_never_overwritten(home_settings, tmp_path):
