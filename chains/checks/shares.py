@@ -15,7 +15,7 @@ Row = TypeVar("Row", Supply, Purchase)
 ROUNDING_LIMIT: Final = 1.02
 SLACK: Final = 1e-9
 _MARKETS_ZH: Final = {ShareScope.GLOBAL: "全球", ShareScope.DOMESTIC: "国内"}
-_VIEWS_ZH: Final = {SupplierKind.ENTERPRISE: "企业", SupplierKind.COUNTRY_AGGREGATE: "国家/地区合计"}
+_VIEWS_ZH: Final = {SupplierKind.ENTERPRISE: "企业", SupplierKind.COUNTRY_AGGREGATE: "国家/地区"}
 
 
 def check_share_sums(folders: Sequence[ChainFolder]) -> list[Problem]:
