@@ -13,7 +13,7 @@ from views.components.chart import draw_chart
 from views.components.columns import Column
 from views.components.empty import require_chain
 from views.i18n import Language, _, current_language
-from views.linked_table import draw_linked_table
+from views.linked_table import draw_linked_table, text_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,19 +62,21 @@ def _describe(register: pd.DataFrame) -> pd.DataFrame:
         dependence=[value or _UNKNOWN for value in texts["foreign_dependence"]],
         link=[value or _NONE for value in texts["link_kind"]],
         name=_names(texts, "name_zh", "name_en", "bottleneck_id"),
-        item=[
+        item=text_cells(
             formatting.name_of(zh, en, key) if key and (zh or en) else None
             for zh, en, key in texts[["item_zh", "item_en", "item_id"]].itertuples(index=False)
-        ],
+        ),
         chain_name=[register_words.register_chain_name(value) for value in texts["chain"]],
         five_base_name=[formatting.five_base_name(value) for value in texts["five_base"]],
         grade_name=[register_words.grade_name(value) for value in texts["evidence_grade"]],
         dependence_name=[register_words.dependence_name(value) for value in texts["foreign_dependence"]],
         status_name=[register_words.status_name(value) for value in texts["status"]],
         link_name=[register_words.link_kind_name(value) for value in texts["link_kind"]],
-        foreign=[register_words.foreign_names(value) for value in texts["main_foreign_suppliers"]],
-        source=[_("公开常识") if key == "public-knowledge" else title.get(key) for key in texts["source_id"]],
-        publisher=[publisher.get(key) for key in texts["source_id"]],
+        foreign=text_cells(register_words.foreign_names(value) for value in texts["main_foreign_suppliers"]),
+        source=text_cells(
+            _("公开常识") if key == "public-knowledge" else title.get(key) for key in texts["source_id"]
+        ),
+        publisher=text_cells(publisher.get(key) for key in texts["source_id"]),
         level=texts.get("level"),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +15,7 @@ from views.components.table import MOST_ROWS_SHOWN, ROW_PIXELS, colour_of_level,
 from views.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pandas.io.formats.style import Styler
 
@@ -57,6 +57,22 @@ def draw_linked_table(
     else:
         draw()
     draw_downloads(shown, columns, name=name, key=key)
+
+
+def text_cells(words: Iterable[str | None]) -> list[Any]:
+    """Collect the cells of a column of text.
+
+    Parameters
+    ----------
+    words
+        ``None`` where there is none.
+
+    Returns
+    -------
+    list
+        For ``DataFrame.assign``, whose types know no text that may be missing.
+    """
+    return list(words)
 
 
 def spell_missing(frame: pd.DataFrame, columns: Sequence[Column]) -> Styler:

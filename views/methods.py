@@ -9,7 +9,7 @@ from views import formatting, page_queries, queries, run_words, session
 from views.components.columns import Column
 from views.glossary import glossary_rows
 from views.i18n import _
-from views.linked_table import draw_linked_table
+from views.linked_table import draw_linked_table, text_cells
 from views.method_texts import draw_formulas, draw_unknown_shares, licence_lines, limit_lines
 
 _ALL = "all"
@@ -89,8 +89,10 @@ def _draw_sources() -> None:
     none = formatting.NOT_APPLICABLE
     shown = found.assign(
         chain=[names.get(chain_id, chain_id) for chain_id in found["chain_id"]],
-        year=[None if formatting.is_missing(year) else str(int(year)) for year in found["year"]],
-        accessed=[None if formatting.is_missing(day) else str(day)[:10] for day in found["accessed_on"]],
+        year=text_cells(None if formatting.is_missing(year) else str(int(year)) for year in found["year"]),
+        accessed=text_cells(
+            None if formatting.is_missing(day) else str(day)[:10] for day in found["accessed_on"]
+        ),
         facts=found["facts"].astype(float),
         title=[
             _("公开常识(没有逐条核对的文件，不带份额)") if key == "public-knowledge" else title

@@ -12,7 +12,7 @@ from views import formatting, page_queries, queries, run_words, session
 from views.components.columns import Column
 from views.components.empty import require_chain
 from views.i18n import Language, _, current_language
-from views.linked_table import draw_linked_table
+from views.linked_table import draw_linked_table, text_cells
 from views.node_columns import node_name
 
 if TYPE_CHECKING:
@@ -144,13 +144,13 @@ def _draw_runs(runs: pd.DataFrame) -> None:
         chain=[names.get(chain_id, chain_id) for chain_id in runs["chain_id"]],
         status_name=[formatting.status_name(status) for status in runs["status"]],
         reason_name=[run_words.reason_name(reason) for reason in runs["reason"]],
-        by=[run_words.requester_name(name) for name in runs["requested_by"]],
-        **{name: [_time(value) for value in runs[name]] for name in ("queued_at", "started_at", "ended_at")},
-        version=[_version(version) for version in runs["data_version"]],
+        by=text_cells(run_words.requester_name(name) for name in runs["requested_by"]),
+        **{name: text_cells(map(_time, runs[name])) for name in ("queued_at", "started_at", "ended_at")},
+        version=text_cells(_version(version) for version in runs["data_version"]),
         nodes=runs["nodes"].astype(float),
         horizon=runs["main_horizon"].astype(float),
-        engine=[run_words.seconds(value) for value in runs["engine_seconds"]],
-        total=[run_words.seconds(value) for value in runs["total_seconds"]],
+        engine=text_cells(run_words.seconds(value) for value in runs["engine_seconds"]),
+        total=text_cells(run_words.seconds(value) for value in runs["total_seconds"]),
     )
     columns = [
         Column("number", _("运行"), width=50),
