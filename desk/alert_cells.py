@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from chains.model import Scope
+from chains.regions import country_name
 from desk.rows import EndScores
 from desk.waterfall import Waterfall, build_waterfall
 from risk.model import MODES
@@ -103,11 +105,15 @@ def _table_row(alert: Alert) -> dict[str, Cell]:
         "level": alert.level.value,
         "scope": alert.scope.value,
         "key": alert.key,
-        "name_zh": alert.name_zh,
+        "name_zh": _name(alert),
         "residual_before": before.run.residual if before else None,
         "residual_after": after.run.residual if after else None,
         "state": alert.state.value,
     }
+
+
+def _name(alert: Alert) -> str:
+    return country_name(alert.key, "zh") if alert.scope is Scope.COUNTRY else alert.name_zh
 
 
 def _json_alert(view: AlertView) -> dict[str, object]:

@@ -122,6 +122,29 @@ def describe_change(alert: Alert) -> str:
     return _level_change(alert.evidence, after)
 
 
+def summarise_change(alert: Alert) -> str:
+    """Say what changed in the few words of a list.
+
+    Parameters
+    ----------
+    alert
+        With its evidence.
+
+    Returns
+    -------
+    str
+        Levels before and after, with the number that decides.
+    """
+    before, after = alert.evidence.before, alert.evidence.after
+    if after is None:
+        return _("已不在数据里")
+    if alert.rule == "structural_spof":
+        return _("有输入位剩不到所需的 20%")
+    was = formatting.level_name(before.level) if before else formatting.NOT_APPLICABLE
+    levels = f"{was} → {formatting.level_name(after.level)}"
+    return _("{levels}；{number}").format(levels=levels, number=_deciding_number(before, after))
+
+
 def _level_change(evidence: Evidence, after: NodeStanding) -> str:
     before = evidence.before
     now = formatting.level_name(after.level)

@@ -11,6 +11,7 @@ from chains.errors import LianwenError
 from chains.model import Mode
 from desk.alert_cells import node_waterfall
 from risk.alerts.model import AlertState, ReviewKind
+from risk.alerts.rules import RULES
 from risk.model import MODES, Level
 from views import alert_words, charts, formatting, inbox_queries, queries, registry, session
 from views.components.chart import draw_chart
@@ -56,7 +57,7 @@ def page() -> None:
 
 
 def _choose(views: Sequence[AlertView], names: dict[str, str]) -> list[AlertView]:
-    places = st.columns([1.7, 1, 1, 1])
+    places = st.columns([2.3, 1.1, 0.8, 1])
     with places[0]:
         state = session.choose_segment(
             _("处理状态"), "alertstate", options=_STATES, default=_STATES[0], show=_show_state(views)
@@ -70,7 +71,7 @@ def _choose(views: Sequence[AlertView], names: dict[str, str]) -> list[AlertView
         chains = {view.alert.chain_id for view in views}
         chain = _choose_one(_("产业链"), "alertchain", chains, lambda value: names.get(value, value))
     wanted = {"state": state, "rule": rule, "level": level, "chain_id": chain}
-    return [view for view in views if _fits(view, wanted)]
+    return sorted((view for view in views if _fits(view, wanted)), key=_urgency)
 
 
 def _show_state(views: Sequence[AlertView]) -> Callable[[str], str]:
@@ -98,18 +99,27 @@ def _fits(view: AlertView, wanted: dict[str, str]) -> bool:
     return all(value in (_ALL, str(getattr(view.alert, field))) for field, value in wanted.items())
 
 
+def _urgency(view: AlertView) -> tuple[int, int, int]:
+    alert = view.alert
+    order = [rule.rule_id for rule in RULES]
+    place = order.index(alert.rule) if alert.rule in order else len(order)
+    return -alert.level.rank, place, -alert.alert_id
+
+
 def _draw_list(views: Sequence[AlertView], names: dict[str, str]) -> AlertView:
     frame = pd.DataFrame([_line(view, names) for view in views]).astype(object)
     columns = [
         Column("level", _("等级"), "level", width=60),
-        Column("rule", _("规则"), width=120),
-        Column("node", _("节点"), width="medium"),
-        Column("scope", _("类型"), width="small"),
-        Column("chain", _("产业链"), width="small"),
-        Column("change", _("变化"), width="large"),
-        Column("opened", _("发出时间(北京时间)"), width="small"),
+        Column("rule", _("规则"), width=118),
+        Column("node", _("节点"), width=165),
+        Column("chain", _("产业链"), width=92),
+        Column("change", _("变化"), width=310),
+        Column("opened", _("发出(北京时间)"), width=130),
         Column("state", _("处理状态"), width="small"),
     ]
+    if len({view.alert.state for view in views}) == 1:
+        # The filter above says it already.
+        columns = columns[:-1]
     key = "alerts_" + "_".join(str(view.alert.alert_id) for view in views)[:80]
     st.dataframe(
         style_cells(frame, columns),
@@ -133,10 +143,10 @@ def _line(view: AlertView, names: dict[str, str]) -> dict[str, object]:
     return {
         "level": alert.level.value,
         "rule": alert_words.rule_name(alert.rule),
-        "node": node_name(alert.scope, alert.key, alert.name_zh, alert.name_en),
-        "scope": formatting.scope_name(alert.scope),
+        "node": f"{node_name(alert.scope, alert.key, alert.name_zh, alert.name_en)}"
+        f" · {formatting.scope_name(alert.scope)}",
         "chain": names.get(alert.chain_id, alert.chain_id),
-        "change": alert_words.describe_change(alert),
+        "change": alert_words.summarise_change(alert),
         "opened": formatting.local_time(alert.opened_at),
         "state": alert_words.state_name(alert.state),
     }
