@@ -45,6 +45,7 @@ PAGES = (
     PageEntry("inbox", lambda: _("预警"), ":material/notifications:"),
     PageEntry("node", lambda: _("节点"), ":material/hub:"),
     PageEntry("bottlenecks", lambda: _("卡脖子清单"), ":material/checklist:"),
+    PageEntry("upload", lambda: _("上传名录"), ":material/upload_file:"),
     PageEntry("runs", lambda: _("运行"), ":material/history:"),
     PageEntry("methods", lambda: _("方法"), ":material/menu_book:"),
 )

@@ -1,0 +1,107 @@
+"""Placing the names of a list: what is exact, what a person decides, what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ingest.pipeline import NEW
+from views import formatting
+from views.i18n import _
+from views.upload_rows import plain
+
+if TYPE_CHECKING:
+    from desk.import_facts import KnownFacts
+    from ingest.pipeline import Question
+
+_WAIT = ""
+_PAGE = 8
+
+
+def draw_names(questions: Sequence[Question], known: KnownFacts) -> dict[str, str]:
+    """Ask for every name that is not certain.
+
+    Parameters
+    ----------
+    questions
+        Names to be placed.
+    known
+        Names to choose from.
+
+    Returns
+    -------
+    dict
+        Decisions made so far; names left to wait are not in it.
+    """
+    if not questions:
+        st.success(_("供应商、物料和采购企业的名称都已对上，没有要核对的。"), icon=":material/check:")
+        return {}
+    st.markdown(
+        _("有 **{n}** 个名称不能确定，请逐个决定。未决定的行会等待核对；决定会记住。").format(
+            n=len(questions)
+        )
+    )
+    decided = st.session_state.setdefault("upload_decisions", {})
+    firms = [each for each in questions if each.kind == "supplier" and not each.suggestions]
+    if firms and st.button(
+        _("没有相近名称的 {n} 家都登记为新企业").format(n=len(firms)), icon=":material/domain_add:"
+    ):
+        for each in firms:
+            decided[each.key] = NEW
+        st.rerun()
+    for question in _turn_page(questions):
+        _ask(question, known, decided)
+    keys = {each.key for each in questions}
+    return {key: target for key, target in decided.items() if key in keys and target != _WAIT}
+
+
+def _turn_page(questions: Sequence[Question]) -> Sequence[Question]:
+    pages = -(-len(questions) // _PAGE)
+    if pages == 1:
+        return questions
+    page = st.number_input(
+        _("第几页(共 {n} 页)").format(n=pages),
+        min_value=1,
+        max_value=pages,
+        key="upload_names_page",
+        width=180,
+    )
+    return questions[(int(page) - 1) * _PAGE : int(page) * _PAGE]
+
+
+def _ask(question: Question, known: KnownFacts, decided: dict[str, str]) -> None:
+    names = known.names.items if question.kind == "item" else known.names.suppliers
+    others = [name.key for name in names if name.key not in question.suggestions]
+    new = [] if question.kind == "item" else [NEW]
+    options = [_WAIT, *question.suggestions, *new, *others]
+    chosen = decided.get(question.key, _WAIT)
+    left, right = st.columns([1, 1.2], vertical_alignment="center")
+    what = _("采购企业") if question.is_buyer else _("物料") if question.kind == "item" else _("供应商")
+    near = _("有相近的名称") if question.suggestions else _("没有相近的名称")
+    left.markdown(f"**{plain(question.name)}**  \n:gray[{what} · {_rows(question.rows)} · {near}]")
+    with right:
+        answer = st.selectbox(
+            question.name,
+            options,
+            index=options.index(chosen) if chosen in options else 0,
+            format_func=lambda key: _option(key, question, known),
+            key=f"place_{question.key}_{question.is_buyer}",
+            label_visibility="collapsed",
+        )
+    decided[question.key] = answer
+
+
+def _rows(number: int) -> str:
+    return _("{n} 行").format(n=number)
+
+
+def _option(key: str, question: Question, known: KnownFacts) -> str:
+    if key == _WAIT:
+        return _("先不定，等待核对")
+    if key == NEW:
+        return _("登记为新企业")
+    zh, en = known.labels.get(key, (None, key))
+    name = f"{formatting.name_of(zh, en, key)} ({key})"
+    return _("相近：{name}").format(name=name) if key in question.suggestions else name

@@ -1,0 +1,199 @@
+"""What the upload page asks the desk for: nothing here is cached, a list is looked at once."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chains.errors import LianwenError
+from desk import computing, import_effect, import_files, import_review, imports
+from views import queries
+
+if TYPE_CHECKING:
+    from desk.import_effect import Effect
+    from desk.import_facts import Standing
+    from desk.import_review import WaitingList
+    from desk.imports import Answers, CheckedList, ImportOutcome
+    from ingest.preview import ImportPlan
+    from ingest.repository import Upload
+
+
+def check_list(chain_id: str, *, content: bytes, name: str, buyer: str | None) -> CheckedList:
+    """Check a file as it was uploaded.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+    content, name
+        The file.
+    buyer
+        Whose list it is, if it is one firm's.
+
+    Returns
+    -------
+    CheckedList
+        A refusal is a value.
+    """
+    return imports.check_list(queries.get_settings(), chain_id, content=content, name=name, buyer=buyer)
+
+
+def plan_list(checked: CheckedList, answers: Answers) -> tuple[ImportPlan, Standing]:
+    """Work out what a list would change.
+
+    Parameters
+    ----------
+    checked, answers
+        The list and what a person said about it.
+
+    Returns
+    -------
+    tuple
+        The plan and the facts it was worked out on.
+    """
+    return imports.plan_list(queries.get_settings(), checked, answers)
+
+
+def import_list(checked: CheckedList, answers: Answers, *, expected: ImportPlan) -> ImportOutcome:
+    """Import a list and start a process that computes the queued runs.
+
+    Parameters
+    ----------
+    checked, answers
+        The list and what a person said about it.
+    expected
+        What the person saw.
+
+    Returns
+    -------
+    ImportOutcome
+        With the runs queued.
+    """
+    outcome = imports.import_list(queries.get_settings(), checked, answers, expected=expected)
+    if outcome.run_ids:
+        computing.start_worker()
+    return outcome
+
+
+def list_uploads(chain_id: str) -> tuple[Upload, ...]:
+    """List the uploads of a chain, the newest first.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+
+    Returns
+    -------
+    tuple of Upload
+        With their counts.
+    """
+    return import_files.list_uploads(queries.get_settings(), chain_id)
+
+
+def remove_file(upload_id: int, *, by: str) -> Upload:
+    """Delete the kept file of an upload.
+
+    Parameters
+    ----------
+    upload_id
+        Which.
+    by
+        Who deletes it.
+
+    Returns
+    -------
+    Upload
+        With the trace.
+    """
+    return import_files.remove_kept_file(queries.get_settings(), upload_id, by=by)
+
+
+def read_waiting(upload_id: int) -> WaitingList:
+    """Read the rows of an upload that wait for names to be placed.
+
+    Parameters
+    ----------
+    upload_id
+        Which.
+
+    Returns
+    -------
+    WaitingList
+        With the names to be placed.
+    """
+    return import_review.read_waiting(queries.get_settings(), upload_id)
+
+
+def commit_waiting(waiting: WaitingList, answers: Answers) -> ImportOutcome:
+    """Let waiting rows count whose names are placed now.
+
+    Parameters
+    ----------
+    waiting, answers
+        The rows and what a person said about their names.
+
+    Returns
+    -------
+    ImportOutcome
+        With the runs queued.
+    """
+    outcome = import_review.commit_waiting(queries.get_settings(), waiting, answers)
+    if outcome.run_ids:
+        computing.start_worker()
+    return outcome
+
+
+@dataclass
+class EffectJob:
+    """The scores after an import, computed by another process while the page waits.
+
+    Attributes
+    ----------
+    done
+        Set when there is a result or an error.
+    fraction
+        How far it is, 0 to 1.
+    effect, error
+        What came of it.
+    """
+
+    done: threading.Event = field(default_factory=threading.Event)
+    fraction: float = 0.0
+    effect: Effect | None = None
+    error: LianwenError | None = None
+
+
+def start_effect(chain_id: str, *, standing: Standing, plan: ImportPlan) -> EffectJob:
+    """Start to compute which scores a list would move.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+    standing, plan
+        From `plan_list`.
+
+    Returns
+    -------
+    EffectJob
+        Runs on while the page is drawn anew.
+    """
+    job, settings = EffectJob(), queries.get_settings()
+
+    def tell(done: float) -> None:
+        job.fraction = done
+
+    def work() -> None:
+        try:
+            job.effect = import_effect.preview_effect(
+                settings, chain_id, standing=standing, plan=plan, progress=tell
+            )
+        except LianwenError as error:
+            job.error = error
+        finally:
+            job.done.set()
+
+    threading.Thread(target=work, daemon=True).start()
+    return job

@@ -1,0 +1,329 @@
+"""The first steps of an upload: templates and samples, recognised columns, good and bad rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from ingest.columns import COLUMN_OF, COLUMNS
+from ingest.templates import make_template
+from ingest.workbook import bad_rows_csv, marked_workbook
+from views import formatting
+from views.components.columns import Column
+from views.components.table import draw_table
+from views.i18n import Language, _, current_language
+
+if TYPE_CHECKING:
+    from desk.imports import CheckedList
+    from ingest.checking import CheckResult
+    from views.components.columns import ColumnKind
+
+_XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST_SHOWN = 1000
+_KINDS: dict[str, ColumnKind] = {
+    "share": "percent",
+    "spare": "percent",
+    "lead_time_days": "days",
+    "stock_days": "days",
+    "qualification_days": "days",
+    "capacity": "count",
+}
+
+
+def draw_templates() -> None:
+    """Offer the templates in both languages."""
+    st.markdown(f"**{_('模板(第二张表是填写说明)')}**")
+    with st.container(horizontal=True):
+        for language, label, name in (
+            (Language.ZH, "中文模板", "供应商名录模板.xlsx"),
+            (Language.EN, "English template", "supplier-list-template.xlsx"),
+        ):
+            st.download_button(
+                label,
+                partial(make_template, language.value),
+                file_name=name,
+                mime=_XLSX_TYPE,
+                key=f"template_{language.value}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+
+
+def draw_samples(folder: Path) -> None:
+    """Show the sample lists with what comes of each.
+
+    Parameters
+    ----------
+    folder
+        Holds lists and, beside each, its expected result.
+    """
+    lists = [path for path in sorted(folder.iterdir()) if path.suffix in {".csv", ".xlsx"}]
+    st.markdown(f"**{_('样例名录和它们的检查结果(企业均为虚构)')}**")
+    rows = [_describe_sample(path) for path in lists]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content",
+        column_config={
+            "name": st.column_config.TextColumn(_("样例"), width="medium"),
+            "good": st.column_config.NumberColumn(_("可导入行"), width=70),
+            "bad": st.column_config.NumberColumn(_("问题行"), width=70),
+            "message": st.column_config.TextColumn(_("结果"), width="medium"),
+        },
+        placeholder="",
+    )
+    with st.popover(_("下载样例"), icon=":material/download:"):
+        for path in lists:
+            st.download_button(
+                path.name,
+                path.read_bytes(),
+                file_name=path.name,
+                key=f"sample_{path.stem}",
+                on_click="ignore",
+            )
+
+
+@st.cache_data(show_spinner=False)
+def _read_expected(path: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
+    return answer
+
+
+def _describe_sample(path: Path) -> dict[str, object]:
+    expected = _read_expected(f"{path}.expected.json")
+    return {"name": path.name} | {
+        "good": len(expected["good"]),
+        "bad": len(expected["bad"]),
+        "message": expected["message"],
+    }
+
+
+def say_result(checked: CheckedList) -> str:
+    """Say in one sentence what a file holds.
+
+    Parameters
+    ----------
+    checked
+        The list.
+
+    Returns
+    -------
+    str
+        In the session's language, with special signs shown as they are.
+    """
+    return plain(checked.result.message(_language()))
+
+
+def plain(text: str) -> str:
+    """Keep Markdown from reading signs of a list as orders.
+
+    Parameters
+    ----------
+    text
+        Any text that may quote a list.
+
+    Returns
+    -------
+    str
+        The same to the eye.
+    """
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-!|<>$~:" else sign for sign in text)
+
+
+def draw_rows(checked: CheckedList) -> None:
+    """Draw what was recognised in a file and its good and bad rows.
+
+    Parameters
+    ----------
+    checked
+        A list that was not refused.
+    """
+    result = checked.result
+    st.markdown(f"**{plain(checked.name)}** · {say_result(checked)}")
+    if checked.earlier is not None and checked.earlier.committed_at is not None:
+        st.warning(
+            _("这份文件已由{who}于 {at} 导入，不能再次导入。").format(
+                who=plain(checked.earlier.officer or _("未署名者")),
+                at=formatting.local_time(checked.earlier.committed_at),
+            ),
+            icon=":material/content_copy:",
+        )
+    for warning in result.warnings:
+        st.caption(f":material/info: {plain(warning.sentence(_language()))}")
+    good, bad, columns = st.tabs(
+        [
+            _("可导入 {n} 行").format(n=result.good_count),
+            _("有问题 {n} 行").format(n=result.bad_count),
+            _("识别的列"),
+        ]
+    )
+    with good:
+        _draw_good(result)
+    with bad:
+        draw_bad_rows(checked)
+    with columns:
+        _draw_columns(result)
+
+
+def _draw_good(result: CheckResult) -> None:
+    table = result.table
+    if table is None:
+        return
+    shown = [row for _number, row in zip(range(_MOST_SHOWN), result.good(), strict=False)]
+    given = {*table.staged.field_columns, "buyer"}
+    fields = [column for column in COLUMNS if column.name in given]
+    for row in shown:
+        row["qualified"] = _qualified(row["qualified"])
+    columns = [Column("row", _("行号"), width=60)]
+    columns += [
+        Column(
+            column.name,
+            column.label(_language()),
+            _KINDS.get(column.name, "text"),
+            missing=formatting.NOT_APPLICABLE,
+        )
+        for column in fields
+    ]
+    if result.good_count > len(shown):
+        st.caption(_("只显示前 {n} 行。").format(n=len(shown)))
+    draw_table(pd.DataFrame(shown), columns, name="good-rows", key="good_rows")
+
+
+def _qualified(value: object) -> str | None:
+    words = {"yes": _("是"), "no": _("否"), "in_progress": _("认证中")}
+    return words.get(str(value)) if value is not None else None
+
+
+def draw_bad_rows(checked: CheckedList) -> None:
+    """Draw the bad rows with their reasons and offer them for download.
+
+    Parameters
+    ----------
+    checked
+        The list.
+    """
+    result = checked.result
+    if not result.bad_count:
+        st.markdown(_("没有问题行。"))
+        return
+    language = _language()
+    shown = pd.DataFrame(
+        [
+            {name: problem[name] for name in ("row", "value", "reason")} | {"field": _label(problem["field"])}
+            for _number, row in zip(range(_MOST_SHOWN), result.bad(language), strict=False)
+            for problem in (row, *row["more"])
+        ]
+    )
+    st.dataframe(
+        shown[["row", "field", "value", "reason"]],
+        hide_index=True,
+        height="content" if len(shown) < 10 else 330,  # noqa: PLR2004 - what fits above the buttons
+        column_config={
+            "row": st.column_config.NumberColumn(_("行号"), width=60),
+            "field": st.column_config.TextColumn(_("列"), width=110),
+            "value": st.column_config.TextColumn(_("内容"), width=180),
+            "reason": st.column_config.TextColumn(_("原因和改法")),
+        },
+        placeholder="",
+    )
+    personal = checked.result.table.staged.personal if checked.result.table else ()
+    with_personal = bool(personal) and st.checkbox(
+        _("下载时包含疑似个人信息的列({names})").format(names=plain("、".join(personal))), key="with_personal"
+    )
+    kept = result if with_personal else hide_personal(result)
+    _draw_bad_downloads(kept, language)
+
+
+def _draw_bad_downloads(result: CheckResult, language: Any) -> None:  # noqa: ANN401 - zh or en
+    with st.container(horizontal=True):
+        st.download_button(
+            _("下载问题行(CSV)"),
+            partial(bad_rows_csv, result, language),
+            file_name="bad-rows.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            _("下载标出问题的名录(XLSX)"),
+            partial(marked_workbook, result, language),
+            file_name="marked-list.xlsx",
+            mime=_XLSX_TYPE,
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def hide_personal(result: CheckResult) -> CheckResult:
+    """Leave the cells of columns that look personal out of what is downloaded.
+
+    Parameters
+    ----------
+    result
+        A checked file.
+
+    Returns
+    -------
+    CheckResult
+        The same with these cells blank.
+    """
+    table = result.table
+    if table is None or not table.staged.personal:
+        return result
+    names = set(table.staged.personal)
+    hidden = {index for index, name in table.staged.extras if name in names}
+    raw = table.staged.raw
+    blank: list[str | None] = [None] * len(raw.rows)
+    columns = [blank if index in hidden else column for index, column in enumerate(raw.columns)]
+    staged = dataclasses.replace(table.staged, raw=dataclasses.replace(raw, columns=columns))
+    issues = {
+        record: tuple(
+            dataclasses.replace(issue, value="") if issue.field in names else issue for issue in found
+        )
+        for record, found in table.issues.items()
+    }
+    return dataclasses.replace(result, table=dataclasses.replace(table, staged=staged, issues=issues))
+
+
+def _draw_columns(result: CheckResult) -> None:
+    if result.table is None:
+        return
+    staged = result.table.staged
+    rows = [
+        {
+            "header": staged.raw.header[index].strip(),
+            "means": _label(name),
+            "unit": COLUMN_OF[name].unit or None,
+        }
+        for name, (index, _match) in staged.field_columns.items()
+    ]
+    unknown = _("未识别，随行保存，不参与计算")
+    personal = _("未识别，疑似个人信息；随行保存，默认不导出")
+    rows += [
+        {"header": name, "means": personal if name in staged.personal else unknown, "unit": None}
+        for _index, name in staged.extras
+    ]
+    draw_table(
+        pd.DataFrame(rows),
+        [
+            Column("header", _("文件里的表头")),
+            Column("means", _("认作")),
+            Column("unit", _("值的单位"), missing=formatting.NOT_APPLICABLE),
+        ],
+        name="columns",
+        key="upload_columns",
+    )
+
+
+def _label(name: str) -> str:
+    return COLUMN_OF[name].label(_language()) if name in COLUMN_OF else name
+
+
+def _language() -> Any:  # noqa: ANN401 - zh or en, which a StrEnum is to a type checker not
+    return current_language().value
