@@ -13,10 +13,11 @@ from chains.model import Relation
 from chains.sources import resolve_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from chains.defaults import Defaults
     from chains.model import ChainRecords
+    from chains.sources import ItemSources
 
     ChainGraph = nx.DiGraph[tuple[str, str]]
 
@@ -64,7 +65,20 @@ def build_graph(
     """
     graph: ChainGraph = nx.DiGraph(chain_id=records.chain.chain_id)
     sources = resolve_sources(records, defaults)
-    flagged = frozenset(bottleneck_items)
+    _add_items(graph, records, sources, frozenset(bottleneck_items))
+    _add_suppliers(graph, records)
+    _add_links(graph, records)
+    _add_supplies(graph, sources)
+    _add_purchases(graph, records)
+    return graph
+
+
+def _add_items(
+    graph: ChainGraph,
+    records: ChainRecords,
+    sources: Mapping[str, ItemSources],
+    flagged: Collection[str],
+) -> None:
     weights = dict(records.end_weights)
     for item in records.items:
         graph.add_node(
@@ -79,6 +93,9 @@ def build_graph(
             end_weight=weights.get(item.item_id, 0.0),
             others=sources[item.item_id].filled.others,
         )
+
+
+def _add_suppliers(graph: ChainGraph, records: ChainRecords) -> None:
     for supplier in records.suppliers:
         graph.add_node(
             supplier_node(supplier.supplier_id),
@@ -91,11 +108,12 @@ def build_graph(
             city=supplier.city,
             parent=supplier.parent,
         )
-    _add_links(graph, records)
+
+
+def _add_supplies(graph: ChainGraph, sources: Mapping[str, ItemSources]) -> None:
     for source in sources.values():
-        for row, share, unsure in zip(
-            source.supplies, source.filled.shares, source.filled.unsure, strict=True
-        ):
+        filled = source.filled
+        for row, share, unsure in zip(source.supplies, filled.shares, filled.unsure, strict=True):
             graph.add_edge(
                 supplier_node(row.supplier_id),
                 item_node(source.item_id),
@@ -104,8 +122,6 @@ def build_graph(
                 unsure=unsure,
                 year=row.year,
             )
-    _add_purchases(graph, records)
-    return graph
 
 
 def _add_links(graph: ChainGraph, records: ChainRecords) -> None:

@@ -22,6 +22,7 @@ from chains.repository import (
     store_folder,
 )
 from chains.version import folder_digest
+from desk.example import EXAMPLE, refit_loaded_example
 from desk.store import writing
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def initialise(settings: Settings, *, empty: bool = False, without: Sequence[str
         return LoadResult(f"{done};未装入数据")
     wanted = {chain_id: path for chain_id, path in shipped.items() if chain_id not in without}
     with writing(settings) as session:
-        result = _load_shipped(session, wanted, left_out=tuple(without))
+        result = _load_shipped(session, wanted, data_dir=settings.data_dir, left_out=tuple(without))
         _load_register(session, settings.data_dir / "bottlenecks.csv")
     return LoadResult(f"{done};{_count(result)}", result.loaded, result.kept, result.removed, result.problems)
 
@@ -223,13 +224,16 @@ def _read_folders(paths: Iterable[Path]) -> tuple[tuple[ChainFolder, ...], list[
     return tuple(folder for folder, _ in read), [problem for _, found in read for problem in found]
 
 
-def _load_shipped(session: Session, wanted: dict[str, Path], *, left_out: tuple[str, ...]) -> LoadResult:
+def _load_shipped(
+    session: Session, wanted: dict[str, Path], *, data_dir: Path, left_out: tuple[str, ...]
+) -> LoadResult:
     stored = {chain.chain.chain_id: chain for chain in list_chains(session)}
     now = datetime.now(UTC)
     removed = [chain_id for chain_id in left_out if _is_shipped(stored.get(chain_id))]
     for chain_id in removed:
         remove_chain(session, chain_id, at=now)
-    own = {chain_id for chain_id, chain in stored.items() if chain.origin != SHIPPED}
+    # The example is fitted to the chains that are there, whichever these are.
+    own = {chain_id for chain_id, chain in stored.items() if chain.origin not in {SHIPPED, EXAMPLE}}
     folders, problems = _read_folders(path for chain_id, path in wanted.items() if chain_id not in own)
     others = tuple(folder for folder in load_folders(session) if folder.chain.chain_id in own)
     problems += check_folders((*others, *folders))
@@ -237,6 +241,7 @@ def _load_shipped(session: Session, wanted: dict[str, Path], *, left_out: tuple[
     changed = [folder for folder in folders if _digest_changed(folder, stored.get(folder.chain.chain_id))]
     for folder in changed:
         store_folder(session, folder, digest=folder_digest(folder), origin=SHIPPED, at=now)
+    refit_loaded_example(session, data_dir, at=now)
     loaded = tuple(folder.chain.chain_id for folder in changed)
     kept = tuple(chain_id for chain_id in wanted if chain_id not in loaded)
     return LoadResult("", loaded, kept, tuple(removed), tuple(problems))

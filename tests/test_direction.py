@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("access", "chains", "desk", "ingest", "risk", "views")
-TOP = ("app", "cli", "cli_monitor", "settings")
+TOP = ("app", "cli", "cli_care", "cli_import", "cli_monitor", "settings")
 
 
 def product_files() -> list[Path]:
