@@ -12,10 +12,11 @@ from chains.repository import load_records
 from chains.version import data_version
 from desk.chain_names import pick_chains
 from desk.store import reading, writing
+from ingest.repository import list_uploads
 from risk.alerts import repository
 from risk.alerts.ages import data_ages
 from risk.alerts.criteria import load_criteria
-from risk.alerts.model import AlertState, EventKind, ReviewKind
+from risk.alerts.model import AlertState, EventKind, ReviewKind, UploadRef
 from risk.alerts.review import Surroundings, review_run
 from risk.alerts.standings import unreviewed_runs
 from risk.repository import read_run
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
         AlertEvent,
         AlertReview,
         DataAge,
-        UploadRef,
         UploadsBetween,
     )
     from risk.alerts.review import AgesOf
@@ -234,12 +234,15 @@ def _with_history(session: Session, alerts: Sequence[Alert]) -> tuple[AlertView,
 
 
 def _uploads_of(session: Session) -> UploadsBetween:
-    """Read uploads by time; there are none until lists can be uploaded."""
-    del session
+    """Read uploads to any chain by time: a run's data version covers all that lies upstream of its chain."""
 
     def read(since: datetime, until: datetime) -> tuple[UploadRef, ...]:
-        del since, until
-        return ()
+        found = list_uploads(session, since=since, until=until)
+        return tuple(
+            UploadRef(each.upload_id, each.name, each.officer, each.committed_at.isoformat())
+            for each in reversed(found)
+            if each.committed_at is not None
+        )
 
     return read
 

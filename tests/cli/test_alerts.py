@@ -86,3 +86,25 @@ def test_a_rule_file_that_cannot_be_read_leaves_the_run_standing_and_says_so(wat
     monkeypatch.setenv("LIANWEN_DATA_DIR", str(data))
     result = succeed(watched, "recompute", "--json")
     assert json.loads(result.stdout)[0]["run_id"] == 3
+
+
+def test_an_alert_names_the_list_that_came_in_between(home, small_chain, tmp_path):
+    firms = "supplier_id,name_en,kind,country\nACME,Acme,enterprise,DEU\nPLANT,Plant,enterprise,CHN\n"
+    (small_chain / "suppliers.csv").write_text(firms, encoding="utf-8")
+    supplies = "supplier_id,item_id,share\nACME,GLUE,0.02\nPLANT,PANEL,0.8\n"
+    (small_chain / "supplies.csv").write_text(supplies, encoding="utf-8")
+    listed = tmp_path / "list.csv"
+    listed.write_text("Supplier name,Item,Country\nAcme,Glue,Germany\n", encoding="utf-8")
+    succeed(home, "init", "--empty")
+    succeed(home, "import-chain", small_chain)
+    succeed(home, "recompute")
+    words = ("--chain", "mini", "--buyer", "Plant", "--makes", "PANEL", "--name", "八月名单")
+    succeed(home, "import", listed, *words, "--by", "王工", "--unit", "工信局")
+    succeed(home, "recompute")
+    found = alerts(home)
+    assert {alert["key"] for alert in found} == {"ACME", "DEU"}
+    for alert in found:
+        (upload,) = alert["uploads"]
+        assert upload["name"].startswith("八月名单")
+        assert upload["by"] == "王工"
+        assert upload["at"].endswith("+00:00")
