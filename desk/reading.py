@@ -168,8 +168,9 @@ def score_frame(settings: Settings, run_id: int, *, mode: Mode, horizon: int | N
     -------
     pandas.DataFrame
         One row a node in canonical order: chain_id, then the columns of
-        `risk.repository.read_scores` with all three ends (``residual_low`` ...). Missing means
-        unknown, undefined or not scored.
+        `risk.repository.read_scores` with all three ends (``residual_low`` ...), and
+        ``exposure_run_low`` and ``exposure_build_low``, the pair that is always shown together.
+        Missing means unknown, undefined or not scored.
 
     Raises
     ------
@@ -181,10 +182,11 @@ def score_frame(settings: Settings, run_id: int, *, mode: Mode, horizon: int | N
     with reading(settings) as session:
         run = repository.read_run(session, run_id)
         days = run.request.main_horizon if horizon is None else horizon
-        found = repository.read_scores(session, run_id, mode=mode, horizon=days)
-    frame = found.to_pandas()
+        both = {each: repository.read_scores(session, run_id, mode=each, horizon=days) for each in MODES}
+    frame = both[mode].to_pandas()
     frame.insert(0, "chain_id", run.request.chain_id)
-    return frame
+    pair = {f"exposure_{each}_low": both[each]["exposure_low"].to_numpy() for each in MODES}
+    return frame.assign(**pair)
 
 
 def node_scores(

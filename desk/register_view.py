@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from settings import Settings
 
 _SCORES = [
+    "exposure_run_low",
+    "exposure_build_low",
     "exposure_low",
     "exposure_point",
     "exposure_high",

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from chains.model import FiveBase
-from views import charts_node, formatting, page_queries, register_words, session
+from views import charts_node, formatting, node_columns, page_queries, register_words, session
 from views.components.chart import draw_chart
 from views.components.columns import Column
 from views.components.empty import require_chain
@@ -201,8 +201,8 @@ def _draw_rows(kept: pd.DataFrame, selection: Selection) -> None:
     scored = "residual_low" in kept
     scores = [
         Column("level", _("等级"), "level", missing=none, width=60),
-        Column("exposure_low", _("断供冲击(低端)"), "percent", missing=none, width=110),
-        Column("residual_low", _("净损失(低端)"), "percent", missing=none, width=110),
+        *node_columns.exposure_pair(),
+        Column("residual_low", _("净损失"), "percent", missing=none, width=76),
     ]
     note = [Column("note", _("备注"), missing=none)] if current_language() is Language.ZH else []
     columns = [

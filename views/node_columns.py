@@ -98,7 +98,7 @@ def _scores() -> list[Column]:
     return [
         Column("residual_low", _("净损失"), "percent", help_text=_("低端值，等级按它判定。"), width=76),
         Column("residual_point", _("净损失点值"), "percent", width=92),
-        Column("exposure_low", _("断供冲击"), "percent", help_text=_("低端值，等级按它判定。"), width=82),
+        *exposure_pair(),
         Column("substitution_low", _("可替代分"), "percent", missing=none, width=82),
         Column(
             "tts_days_low",
@@ -117,6 +117,15 @@ def _scores() -> list[Column]:
             width=76,
         ),
         _decided(),
+    ]
+
+
+def exposure_pair() -> list[Column]:
+    """List the two columns of exposure, which are always shown together."""
+    none, note = formatting.NOT_APPLICABLE, _("低端值，等级按它判定。")
+    return [
+        Column("exposure_run_low", _("冲击·存量"), "percent", missing=none, help_text=note, width=82),
+        Column("exposure_build_low", _("冲击·新建"), "percent", missing=none, help_text=note, width=82),
     ]
 
 
