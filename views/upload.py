@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from ingest.model import LIMITS, MIB
 from views import queries, upload_change, upload_history, upload_names, upload_queries, upload_rows
 from views.components.empty import require_chain
 from views.i18n import _
@@ -54,8 +55,9 @@ def _draw_file(state: ChainState) -> None:
     left, right = st.columns([1.15, 1], gap="large")
     with left:
         file = st.file_uploader(
-            _("供应商名录，.xlsx 或 .csv"),
+            _("选择或拖入供应商名录：.xlsx 或 .csv，最多 100 MB"),
             key="upload_file",
+            max_upload_size=LIMITS.upload_bytes // MIB,
             help=_("表头认得中文和英文；标题行、合并单元格、GBK 编码都可以。文件只留在本机。"),
         )
         buyer = st.text_input(

@@ -46,10 +46,8 @@ def draw_change(draft: Draft) -> None:
     if draft.job is None:
         chain_id = draft.checked.chain_id
         draft.job = upload_queries.start_effect(chain_id, standing=standing, plan=plan)
-    buttons = st.container()
     _draw_effect(draft)
-    with buttons:
-        _draw_commit(draft, plan)
+    _draw_commit(draft, plan)
 
 
 def _draw_counts(plan: ImportPlan) -> None:
@@ -164,7 +162,7 @@ def _draw_effect(draft: Draft) -> None:
     if job is None:
         return
     if not job.done.is_set():
-        bar = st.progress(0.0)
+        bar = st.progress(0.0, text=_("正在另一个进程里推演导入后的评分……"))
         while not job.done.wait(_POLL_SECONDS):
             text = _("正在另一个进程里推演导入后的评分……{done}").format(done=formatting.percent(job.fraction))
             bar.progress(job.fraction, text=text)
@@ -204,14 +202,42 @@ def _draw_moves(effect: Effect, chain_id: str) -> None:
     )
     none = formatting.NOT_APPLICABLE
     columns = [
-        Column("name", _("节点"), width="medium"),
-        Column("scope_name", _("类型"), width=80),
-        Column("level_before", _("现在等级"), "level", missing=none, width=80),
-        Column("level_after", _("导入后等级"), "level", missing=none, width=90),
-        Column("residual_before", _("净损失(存量)现在"), "percent", missing=none),
-        Column("residual_after", _("净损失(存量)导入后"), "percent", missing=none),
-        Column("exposure_before", _("断供冲击(新建)现在"), "percent", missing=none),
-        Column("exposure_after", _("断供冲击(新建)导入后"), "percent", missing=none),
+        Column("name", _("节点"), width=170),
+        Column("scope_name", _("类型"), width=75),
+        Column("level_before", _("现在等级"), "level", missing=none, width=75),
+        Column("level_after", _("导入后等级"), "level", missing=none, width=85),
+        Column(
+            "residual_before",
+            _("净损失 现在"),
+            "percent",
+            missing=none,
+            help_text=_("存量运行，主推演期，低端"),
+            width=95,
+        ),
+        Column(
+            "residual_after",
+            _("净损失 导入后"),
+            "percent",
+            missing=none,
+            help_text=_("存量运行，主推演期，低端"),
+            width=105,
+        ),
+        Column(
+            "exposure_before",
+            _("断供冲击 现在"),
+            "percent",
+            missing=none,
+            help_text=_("新建扩产，低端"),
+            width=105,
+        ),
+        Column(
+            "exposure_after",
+            _("断供冲击 导入后"),
+            "percent",
+            missing=none,
+            help_text=_("新建扩产，低端"),
+            width=115,
+        ),
     ]
     draw_table(frame, columns, name="effect", key="upload_effect")
 

@@ -299,7 +299,7 @@ def _draw_columns(result: CheckResult) -> None:
         {
             "header": staged.raw.header[index].strip(),
             "means": _label(name),
-            "unit": COLUMN_OF[name].unit or None,
+            "unit": _unit(COLUMN_OF[name].unit),
         }
         for name, (index, _match) in staged.field_columns.items()
     ]
@@ -319,6 +319,16 @@ def _draw_columns(result: CheckResult) -> None:
         name="columns",
         key="upload_columns",
     )
+
+
+def _unit(unit: str) -> str | None:
+    names = {
+        "0 to 1": _("0 到 1 的比例"),
+        "0 to 1 of the need": _("占需求的比例，0 到 1"),
+        "days": _("日历天"),
+        "as in `unit`": _("见单位列"),
+    }
+    return names.get(unit, unit) or None
 
 
 def _label(name: str) -> str:
