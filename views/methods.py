@@ -87,7 +87,22 @@ def _draw_sources() -> None:
     found = _find(frame if chain == _ALL else frame[frame["chain_id"] == chain], words)
     st.caption(_("共 {n} 份资料").format(n=formatting.count(len(found))))
     none = formatting.NOT_APPLICABLE
-    shown = found.assign(
+    columns = [
+        Column("chain", _("产业链"), width=90),
+        Column("title", _("题名"), width="large"),
+        Column("publisher", _("出版者"), missing=none, width="medium"),
+        Column("year", _("年份"), missing=none, width=60),
+        Column("licence", _("许可"), width="medium"),
+        Column("accessed", _("查阅日期"), missing=none, width=100),
+        Column("facts", _("引用行数"), "count", width=80),
+        Column("url", _("网址"), missing=none, width="medium"),
+    ]
+    draw_linked_table(_source_cells(found, names), columns, name="sources", key="sources")
+
+
+def _source_cells(found: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Write the cells of the table of sources."""
+    return found.assign(
         chain=[names.get(chain_id, chain_id) for chain_id in found["chain_id"]],
         year=text_cells(None if formatting.is_missing(year) else str(int(year)) for year in found["year"]),
         accessed=text_cells(
@@ -99,17 +114,6 @@ def _draw_sources() -> None:
             for key, title in zip(found["source_id"], found["title"], strict=True)
         ],
     )
-    columns = [
-        Column("chain", _("产业链"), width=90),
-        Column("title", _("题名"), width="large"),
-        Column("publisher", _("出版者"), missing=none, width="medium"),
-        Column("year", _("年份"), missing=none, width=60),
-        Column("licence", _("许可"), width="medium"),
-        Column("accessed", _("查阅日期"), missing=none, width=100),
-        Column("facts", _("引用行数"), "count", width=80),
-        Column("url", _("网址"), missing=none, width="medium"),
-    ]
-    draw_linked_table(shown, columns, name="sources", key="sources")
 
 
 def _find(frame: pd.DataFrame, words: str) -> pd.DataFrame:
