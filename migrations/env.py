@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 
-import ingest.tables
+import ingest.tables  # noqa: F401
 import risk.alerts.tables
 import risk.runs.tables
 import risk.tables  # noqa: F401

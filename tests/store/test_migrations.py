@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, make_url, text
 from sqlalchemy.exc import IntegrityError
 
-import ingest.tables
+import ingest.tables  # noqa: F401
 import risk.alerts.tables
 import risk.runs.tables
 import risk.tables  # noqa: F401
