@@ -11,6 +11,7 @@ from chains.model import Scope
 from views import formatting, queries, registry
 from views.components.columns import Column
 from views.components.empty import draw_queue_button, require_chain
+from views.components.example import draw_example
 from views.components.levels import draw_level_counts
 from views.components.table import draw_table
 from views.i18n import _
@@ -24,6 +25,9 @@ def page() -> None:
             "**依据是什么**。全部计算在本机完成，不向外发送任何数据。"
         )
     )
+    home = queries.load_home()
+    if home.problem is None and not home.chains:
+        draw_example()
     require_chain()
     draw_level_counts()
     steps, about = st.columns([1, 1], gap="large")
@@ -33,6 +37,7 @@ def page() -> None:
         _draw_data()
     st.subheader(_("各链现状"), anchor=False)
     _draw_chains()
+    draw_example()
 
 
 def _draw_steps() -> None:
@@ -89,24 +94,23 @@ def _draw_data() -> None:
 def _draw_chains() -> None:
     states = queries.load_home().chains
     now = datetime.now(UTC)
-    frame = pd.DataFrame([_describe(state, now) for state in states]).astype(object)
-    draw_table(
-        frame,
-        [
-            Column("name", _("产业链")),
-            Column("run", _("最近运行"), missing=_("还没有运行")),
-            Column("ended", _("完成时间(北京时间)"), missing=formatting.NOT_APPLICABLE),
-            Column("age", _("距今"), missing=formatting.NOT_APPLICABLE),
-            Column("state", _("数据是否已算过"), missing=formatting.NOT_APPLICABLE),
-            Column("years", _("份额年份")),
-            Column("suppliers", _("供应商"), "count", missing=formatting.NOT_APPLICABLE),
-            Column("parents", _("母公司"), "count", missing=formatting.NOT_APPLICABLE),
-            Column("countries", _("国家/地区"), "count", missing=formatting.NOT_APPLICABLE),
-            Column("items", _("物料/环节"), "count", missing=formatting.NOT_APPLICABLE),
-        ],
-        name="chains",
-        key="chains",
-    )
+    columns = [
+        Column("name", _("产业链")),
+        Column("run", _("最近运行"), missing=_("还没有运行")),
+        Column("ended", _("完成时间(北京时间)"), missing=formatting.NOT_APPLICABLE),
+        Column("age", _("距今"), missing=formatting.NOT_APPLICABLE),
+        Column("state", _("数据是否已算过"), missing=formatting.NOT_APPLICABLE),
+        Column("years", _("份额年份")),
+        Column("suppliers", _("供应商"), "count", missing=formatting.NOT_APPLICABLE),
+        Column("parents", _("母公司"), "count", missing=formatting.NOT_APPLICABLE),
+        Column("countries", _("国家/地区"), "count", missing=formatting.NOT_APPLICABLE),
+        Column("items", _("物料/环节"), "count", missing=formatting.NOT_APPLICABLE),
+    ]
+    # The columns are named: while no chain has run, no row has what a run would say.
+    frame = pd.DataFrame(
+        [_describe(state, now) for state in states], columns=[column.field for column in columns]
+    ).astype(object)
+    draw_table(frame, columns, name="chains", key="chains")
     with st.container(horizontal=True):
         for state in states:
             draw_queue_button(state)

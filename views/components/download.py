@@ -12,6 +12,7 @@ import xlsxwriter
 
 from views import formatting
 from views.components.columns import Column, export_cell
+from views.components.example import export_notes, mark_file_name
 from views.components.stamp import stamp_parts
 from views.i18n import _
 
@@ -38,12 +39,13 @@ def draw_downloads(frame: pd.DataFrame, columns: Sequence[Column], *, name: str,
     key
         Unique on the page.
     """
-    stamp = stamp_parts()
+    stamp = [*stamp_parts(), *export_notes()]
+    file_name = mark_file_name(name)
     with st.container(horizontal=True, gap="small", horizontal_alignment="right"):
         st.download_button(
             _("下载 CSV"),
             partial(write_csv, frame, columns),
-            file_name=f"{name}.csv",
+            file_name=f"{file_name}.csv",
             mime="text/csv",
             key=f"{key}_csv",
             on_click="ignore",
@@ -53,7 +55,7 @@ def draw_downloads(frame: pd.DataFrame, columns: Sequence[Column], *, name: str,
         st.download_button(
             _("下载 XLSX"),
             partial(write_xlsx, frame, columns, stamp=stamp),
-            file_name=f"{name}.xlsx",
+            file_name=f"{file_name}.xlsx",
             mime=_XLSX_TYPE,
             key=f"{key}_xlsx",
             on_click="ignore",

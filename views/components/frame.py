@@ -9,6 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from chains.errors import LianwenError
+from views.components.example import draw_banner
 from views.components.stamp import draw_stamp
 from views.i18n import _, current_language
 
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 def draw_page(page: Page, *, sidebar: Callable[[], None]) -> None:
-    """Draw the sidebar, the title, the page and its stamp.
+    """Draw the sidebar, the title, the stamp, the mark of a loaded example and the page.
 
     Parameters
     ----------
@@ -46,6 +47,7 @@ def draw_page(page: Page, *, sidebar: Callable[[], None]) -> None:
         sidebar()
         st.header(page.title, anchor=False)
         draw_stamp()
+        draw_banner()
         page.run()
     except LianwenError as error:
         logger.warning("page %s: [%s] %s", page.url_path, error.code, error.message)
