@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.import_facts import Standing
-    from ingest.model import Limits
     from ingest.repository import Upload
     from ingest.sandbox import Reader
     from settings import Settings
@@ -132,7 +131,6 @@ def check_list(
     content: bytes,
     name: str,
     buyer: str | None = None,
-    limits: Limits | None = None,
     reader: Reader | None = None,
 ) -> CheckedList:
     """Check one file, however broken; works without a database too.
@@ -149,8 +147,6 @@ def check_list(
         Its name; only the ending is looked at, and it is never used as a path.
     buyer
         The firm whose list the whole file is.
-    limits
-        What the file may cost, as `ingest.model.LIMITS` unless given.
     reader
         A reader process to use again.
 
@@ -173,7 +169,6 @@ def check_list(
         buyer=buyer,
         remembered=known.remembered,
         reader=reader,
-        **({} if limits is None else {"limits": limits}),
     )
     questions = () if result.status == "reject" else find_questions(result, known.names.suppliers)
     earlier = None if known.note else find_earlier(settings, chain_id, result.digest)
@@ -258,7 +253,7 @@ def import_list(
         When the file was refused.
     """
     if checked.refused:
-        raise ChainDataError(checked.result.message())
+        raise ChainDataError(checked.result.message("en"), zh=checked.result.message("zh"))
     now = datetime.now(UTC)
     keep_file(settings, checked.result.digest, checked.content)
     with writing(settings) as session:
@@ -267,7 +262,10 @@ def import_list(
         standing = read_standing(session)
         plan = _plan(settings, checked, answers, standing)
         if expected is not None and not same_facts(plan, expected):
-            raise StalePreviewError("预览之后数据有变化,没有导入任何内容;请重新查看“会改变什么”再确认")
+            raise StalePreviewError(
+                "the data changed after the preview and nothing was imported; look at the changes again",
+                zh="预览之后数据有变化,没有导入任何内容;请重新查看“会改变什么”再确认",
+            )
         new = _new_upload(checked, answers)
         bad = checked.result.bad()
         done = committing.commit(session, new, plan, bad=bad, decisions=answers.decisions, at=now)

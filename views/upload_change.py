@@ -200,8 +200,12 @@ def _draw_moves(effect: Effect, chain_id: str) -> None:
             for move in effect.moves
         ]
     )
+    draw_table(frame, _effect_columns(), name="effect", key="upload_effect")
+
+
+def _effect_columns() -> list[Column]:
     none = formatting.NOT_APPLICABLE
-    columns = [
+    return [
         Column("name", _("节点"), width=170),
         Column("scope_name", _("类型"), width=75),
         Column("level_before", _("现在等级"), "level", missing=none, width=75),
@@ -239,7 +243,6 @@ def _draw_moves(effect: Effect, chain_id: str) -> None:
             width=115,
         ),
     ]
-    draw_table(frame, columns, name="effect", key="upload_effect")
 
 
 def _draw_commit(draft: Draft, plan: ImportPlan) -> None:
@@ -249,7 +252,7 @@ def _draw_commit(draft: Draft, plan: ImportPlan) -> None:
         if st.button(_("上一步"), icon=_ICON_BACK):
             draft.go_back()
         pressed = st.button(
-            _("确认导入 {n} 行").format(n=len(plan.committed)),
+            _("确认导入 {n} 行").format(n=len(plan.committed)) if plan.committed else _("先保存，等待核对"),
             type="primary",
             icon=":material/upload:",
             disabled=officer is None or committed or not (plan.committed or plan.waiting),

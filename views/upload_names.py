@@ -49,7 +49,7 @@ def draw_names(questions: Sequence[Question], known: KnownFacts) -> dict[str, st
         _("没有相近名称的 {n} 家都登记为新企业").format(n=len(firms)), icon=":material/domain_add:"
     ):
         for each in firms:
-            decided[each.key] = NEW
+            decided[each.key] = st.session_state[_widget(each)] = NEW
         st.rerun()
     for question in _turn_page(questions):
         _ask(question, known, decided)
@@ -87,10 +87,14 @@ def _ask(question: Question, known: KnownFacts, decided: dict[str, str]) -> None
             options,
             index=options.index(chosen) if chosen in options else 0,
             format_func=lambda key: _option(key, question, known),
-            key=f"place_{question.key}_{question.is_buyer}",
+            key=_widget(question),
             label_visibility="collapsed",
         )
     decided[question.key] = answer
+
+
+def _widget(question: Question) -> str:
+    return f"place_{question.key}_{question.is_buyer}"
 
 
 def _rows(number: int) -> str:

@@ -68,8 +68,10 @@ def import_list(checked: CheckedList, answers: Answers, *, expected: ImportPlan)
     Returns
     -------
     ImportOutcome
-        With the runs queued.
+        With the runs queued; a list of which no name is placed is stored and waits.
     """
+    if not expected.committed:
+        return imports.hold_list(queries.get_settings(), checked, answers)
     outcome = imports.import_list(queries.get_settings(), checked, answers, expected=expected)
     if outcome.run_ids:
         computing.start_worker()
