@@ -14,7 +14,9 @@ from chains.errors import UnknownKeyError
 from chains.matching import near_matches
 from chains.repository import list_chains, load_folders, load_uploaded
 from chains.union import NO_UPLOADS, join_all, join_folders
+from desk.chain_names import require_chain
 from desk.store import reading
+from ingest.market import find_conflicts
 from ingest.pipeline import ChainNames, chain_names, find_item, no_facts
 from ingest.repository import Upload, read_codes, read_decisions
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from chains.model import ChainFolder, ChainRecords, Item
     from chains.regions import Regions
     from chains.union import Joined, UploadedFacts
+    from ingest.market import ShareConflict
     from ingest.preview import ImportPlan
     from settings import Settings
 
@@ -136,7 +139,9 @@ def read_known(settings: Settings, chain_id: str) -> KnownFacts:
         loaded = []
     if loaded:
         known = "、".join(loaded)
-        raise UnknownKeyError(f"没有产业链 {chain_id!r};已装入:{known}", near=near_matches(chain_id, loaded))
+        near = near_matches(chain_id, loaded)
+        zh = f"没有产业链 {chain_id!r};已装入:{known}"
+        raise UnknownKeyError(f"no chain {chain_id!r}; loaded: {', '.join(loaded)}", near=near, zh=zh)
     return _read_shipped(settings, chain_id)
 
 
@@ -201,7 +206,11 @@ def find_items(words: Iterable[str], items: Sequence[Item]) -> tuple[str, ...]:
         item_id = find_item(word, items)
         if item_id is None:
             names = [name for item in items for name in (item.item_id, item.name_zh, item.name_en)]
-            raise UnknownKeyError(f"产业链上没有物料或环节 {word!r}", near=near_matches(word, names))
+            raise UnknownKeyError(
+                f"the chain has no item {word!r}",
+                near=near_matches(word, names),
+                zh=f"产业链上没有物料或环节 {word!r}",
+            )
         found.append(item_id)
     return tuple(dict.fromkeys(found))
 
@@ -259,3 +268,32 @@ def same_facts(plan: ImportPlan, other: ImportPlan) -> bool:
     """
     names = ("waiting", "suppliers", "supplies", "purchases", "replaced", "untouched")
     return all(getattr(plan, name) == getattr(other, name) for name in names)
+
+
+def list_conflicts(settings: Settings, chain_id: str) -> tuple[ShareConflict, ...]:
+    """List the uploaded market shares of a chain that differ from a folder's row, for its node pages.
+
+    Parameters
+    ----------
+    settings
+        Where the database is.
+    chain_id
+        Which chain.
+
+    Returns
+    -------
+    tuple of ShareConflict
+        Of items upstream of the chain; both rows are kept, `uploaded_counts` says which one scores rest on.
+
+    Raises
+    ------
+    UnknownKeyError
+        When the chain is not loaded.
+    """
+    with reading(settings) as session:
+        require_chain(session, chain_id)
+        standing = read_standing(session)
+    items = {item.item_id for item in standing.records(chain_id).items}
+    stated = join_all(standing.folders).supplies.values()
+    found = find_conflicts(stated, standing.uploaded.supplies)
+    return tuple(each for each in found if each.item_id in items)
