@@ -1,5 +1,6 @@
 """The served program over a worked example, and a real browser in front of it."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -11,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -26,6 +27,9 @@ FLAGS = [
     "--disable-sync",
 ]
 VIEW = {"width": 1280, "height": 720}
+PATIENCE = 60_000
+"""Milliseconds: machines that run all tests at once are slow."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -48,19 +52,9 @@ def served(browser, tmp_path_factory):  # noqa: ARG001 - nothing is served where
     environment = os.environ | {"LIANWEN_HOME": str(tmp_path_factory.mktemp("served"))}
     chain = ROOT / "tests" / "golden" / "chains" / "textbook"
     for words in (("init", "--empty"), ("import-chain", str(chain)), ("recompute",)):
-        subprocess.run([sys.executable, str(ROOT / "cli.py"), *words], env=environment, check=True, cwd=ROOT)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, str(ROOT / "cli.py"), "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address)
+        command(environment, *words)
+    with serving(environment) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
@@ -75,12 +69,42 @@ def pictures():
 def page(browser):
     """A new visitor, and every address that the visit asks for."""
     context = browser.new_context(viewport=VIEW, locale="zh-CN")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     opened.asked = []
     opened.on("request", lambda request: opened.asked.append(request.url))
     yield opened
     context.close()
+
+
+def command(environment, *words):
+    subprocess.run([sys.executable, str(ROOT / "cli.py"), *words], env=environment, check=True, cwd=ROOT)
+
+
+@contextlib.contextmanager
+def serving(environment, *words):
+    """Serve the program on a free port until the block ends; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = [sys.executable, str(ROOT / "cli.py"), "serve", "--port", str(port), *words]
+    server = subprocess.Popen(program, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def settle(page):
+    """Wait until the page has been drawn to its end."""
+    expect(page.get_by_test_id("stHeading").first).to_be_visible()
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('[data-stale=true]')"
+    )
 
 
 def wait_for(address, seconds=90):

@@ -6,21 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import settle
 from views.registry import PAGES
 
 pytestmark = pytest.mark.browser
 
 HOST = "127.0.0.1"
 ROW_PIXELS = 35
-
-
-def settle(page):
-    """Wait until the page has been drawn to its end."""
-    expect(page.get_by_test_id("stHeading").first).to_be_visible()
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-stale=true]')"
-    )
 
 
 def foreign_requests(page):
