@@ -110,7 +110,10 @@ def read_content(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(LIMITS.upload_bytes + 1)
     except OSError as error:
-        raise ListFileError(f"打不开文件 {file.name}:{error.strerror}") from error
+        raise ListFileError(
+            f"the file {file.name} cannot be opened: {error.strerror}",
+            zh=f"打不开文件 {file.name}:{error.strerror}",
+        ) from error
 
 
 def upload_name(file: Path, name: str | None) -> str:
@@ -181,7 +184,7 @@ def _rehearse(settings: Settings, checked: CheckedList, answers: Answers, told: 
     from ingest.pipeline import take_unknown_buyers
 
     if checked.earlier is not None and checked.earlier.committed_at is not None:
-        told.warnings.append(describe_repeated(checked.earlier))
+        told.warnings.append(describe_repeated(checked.earlier).say(settings.language))
     sentence = f"{checked.result.message(settings.language)} 只是检查,没有保存任何内容"
     if checked.known.note is None:
         decided = replace(answers, decisions=take_unknown_buyers(checked.questions))
@@ -206,7 +209,7 @@ def _bring_in(
         outcome = bring_in(settings, checked, answers, partial=partial)
     except UploadStateError as error:
         told.extra["code"] = error.code
-        told.finish(error.message, rejected=True)
+        told.finish(error.say(settings.language), rejected=True)
     told.extra["upload"] = _upload_cells(outcome)
     if outcome.plan is not None:
         told.warnings.extend(describe_plan(outcome.plan, checked))
@@ -229,6 +232,8 @@ def _write_effect(effect: Effect) -> None:
     from desk.import_words import EFFECT_COLUMNS, effect_cells
     from desk.output import Format, render_rows
 
+    if effect.elsewhere:
+        typer.echo(f"其他产业链的数据也会变:{'、'.join(effect.elsewhere)};导入后一并计算", err=True)
     if not effect.moves:
         typer.echo("导入后没有节点的等级或分数会变", err=True)
         return

@@ -10,12 +10,13 @@ import pickle
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chains.errors import LianwenError
 from chains.version import data_version
+from desk.import_facts import affected_chains
 from desk.store import reading
 from ingest.preview import apply_plan
 from risk.model import ENDS, MAIN_HORIZON, MODES, Level
@@ -83,10 +84,14 @@ class Effect:
         Nodes whose level or score would move, the worst first.
     nodes
         How many nodes were compared.
+    elsewhere
+        Other chains whose facts change too: chains share items, and a buyer's list counts where it feeds
+        what the buyer makes. They are computed after the import, not beforehand.
     """
 
     moves: tuple[NodeMove, ...]
     nodes: int
+    elsewhere: tuple[str, ...] = ()
 
 
 def preview_effect(
@@ -122,14 +127,17 @@ def preview_effect(
     EffectError
         When the computation failed; the list can be imported all the same.
     """
+    affected = affected_chains(standing, plan)
+    elsewhere = tuple(name for name in affected if name != chain_id)
+    if chain_id not in affected:
+        return Effect((), 0, elsewhere)
     before = standing.records(chain_id)
     after = standing.records(chain_id, apply_plan(standing.uploaded, plan))
-    if data_version(before) == data_version(after):
-        return Effect((), 0)
     stored = find_scores(settings, before)
     wanted = [after] if stored is not None else [before, after]
     tables = compute_apart(settings, wanted, progress=progress)
-    return compare(stored if stored is not None else tables[0], tables[-1])
+    effect = compare(stored if stored is not None else tables[0], tables[-1])
+    return replace(effect, elsewhere=elsewhere)
 
 
 def find_scores(settings: Settings, records: ChainRecords) -> ScoreTable | None:
@@ -267,7 +275,7 @@ def compute_apart(
         cwd=CHECKOUT,
     )
     if process.stdin is None or process.stdout is None or process.stderr is None:
-        raise EffectError("算不出导入后的评分:计算进程没有启动")
+        raise EffectError("the computing process did not start", zh="算不出导入后的评分:计算进程没有启动")
     clock = threading.Timer(_SECONDS, process.kill)
     clock.start()
     told = threading.Thread(target=_pass_on, args=(process.stderr, progress), daemon=True)
@@ -285,7 +293,10 @@ def compute_apart(
         process.wait()
     told.join(timeout=5)
     if failed:
-        raise EffectError("没能算出导入后的评分;名录仍可导入,导入后的运行会给出结果")
+        raise EffectError(
+            "the scores after the import could not be computed; the list can be imported all the same",
+            zh="没能算出导入后的评分;名录仍可导入,导入后的运行会给出结果",
+        )
     tables: list[ScoreTable] = pickle.loads(answer)  # noqa: S301 - written by our own process
     return tables
 

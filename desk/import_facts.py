@@ -14,10 +14,12 @@ from chains.errors import UnknownKeyError
 from chains.matching import near_matches
 from chains.repository import list_chains, load_folders, load_uploaded
 from chains.union import NO_UPLOADS, join_all, join_folders
+from chains.version import data_version
 from desk.chain_names import require_chain
 from desk.store import reading
 from ingest.market import find_conflicts
 from ingest.pipeline import ChainNames, chain_names, find_item, no_facts
+from ingest.preview import apply_plan
 from ingest.repository import Upload, read_codes, read_decisions
 
 if TYPE_CHECKING:
@@ -268,6 +270,30 @@ def same_facts(plan: ImportPlan, other: ImportPlan) -> bool:
     """
     names = ("waiting", "suppliers", "supplies", "purchases", "replaced", "untouched")
     return all(getattr(plan, name) == getattr(other, name) for name in names)
+
+
+def affected_chains(standing: Standing, plan: ImportPlan) -> tuple[str, ...]:
+    """List the chains whose facts a plan changes.
+
+    Parameters
+    ----------
+    standing
+        Facts before.
+    plan
+        What changes.
+
+    Returns
+    -------
+    tuple of str
+        Ids of all chains whose data version becomes another.
+    """
+    after = apply_plan(standing.uploaded, plan)
+    chain_ids = (folder.chain.chain_id for folder in standing.folders)
+    return tuple(
+        chain_id
+        for chain_id in chain_ids
+        if data_version(standing.records(chain_id)) != data_version(standing.records(chain_id, after))
+    )
 
 
 def list_conflicts(settings: Settings, chain_id: str) -> tuple[ShareConflict, ...]:

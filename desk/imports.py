@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chains.errors import ChainDataError, LianwenError
-from chains.version import data_version
 from desk.chain_names import require_chain
 from desk.import_facts import (
     KnownFacts,
+    affected_chains,
     find_items,
     load_regions,
     read_known,
@@ -26,7 +26,7 @@ from ingest.checking import CheckResult, check
 from ingest.commit import NewUpload
 from ingest.market import ListOrigin
 from ingest.pipeline import Question, find_questions, list_rows, take_unknown_buyers
-from ingest.preview import ImportPlan, apply_plan, plan_import
+from ingest.preview import ImportPlan, plan_import
 from risk.model import RunRequest
 from risk.runs.queue import queue_run
 
@@ -385,12 +385,7 @@ def queue_affected(
     tuple of int
         Ids of the runs: chains share items, so a list for one may move another.
     """
-    after = apply_plan(standing.uploaded, plan)
-    runs = []
-    for folder in standing.folders:
-        chain_id = folder.chain.chain_id
-        before = data_version(standing.records(chain_id))
-        if before != data_version(standing.records(chain_id, after)):
-            request = RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by)
-            runs.append(queue_run(session, request, at=at))
-    return tuple(runs)
+    return tuple(
+        queue_run(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
+        for chain_id in affected_chains(standing, plan)
+    )

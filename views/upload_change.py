@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from chains.errors import LianwenError
-from views import formatting, session, upload_queries
+from views import formatting, queries, session, upload_queries
 from views.components.columns import Column
 from views.components.table import draw_table
 from views.i18n import _, current_language
@@ -174,6 +174,10 @@ def _draw_effect(draft: Draft) -> None:
 
 
 def _draw_moves(effect: Effect, chain_id: str) -> None:
+    if effect.elsewhere:
+        names = {state.chain_id: state.name for state in queries.load_home().chains}
+        others = "、".join(names[chain] for chain in effect.elsewhere)
+        st.caption(_("其他产业链的数据也会变：{chains}；导入后一并计算。").format(chains=others))
     if not effect.moves:
         st.info(_("导入后没有节点的等级或分数会变。"), icon=":material/trending_flat:")
         return
