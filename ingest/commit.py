@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from chains.db import lock_writers
-from chains.errors import LianwenError
+from chains.errors import LianwenError, Sentence
 from ingest.facts import store_facts
 from ingest.pipeline import ListRow
 from ingest.preview import ImportPlan
@@ -90,11 +90,12 @@ def refuse_repeated(session: Session, chain_id: str, digest: str) -> Upload | No
     """
     earlier = find_upload(session, chain_id, digest)
     if earlier is not None and earlier.state is UploadState.COMMITTED:
-        raise UploadStateError(describe_repeated(earlier))
+        told = describe_repeated(earlier)
+        raise UploadStateError(told.en, zh=told.zh)
     return earlier
 
 
-def describe_repeated(earlier: Upload) -> str:
+def describe_repeated(earlier: Upload) -> Sentence:
     """Say when and by whom a file was imported.
 
     Parameters
@@ -104,13 +105,18 @@ def describe_repeated(earlier: Upload) -> str:
 
     Returns
     -------
-    str
-        One sentence.
+    Sentence
+        In both languages.
     """
     at = (earlier.committed_at or earlier.received_at).astimezone(_HOME_ZONE).strftime("%Y-%m-%d %H:%M")
-    who = "".join((earlier.officer or "未署名", f"({earlier.unit})" if earlier.unit else ""))
-    waits = f";其中 {earlier.waiting} 行还在等待核对名称" if earlier.waiting else ""
-    return f"这份文件已由{who}于 {at} 导入(上传 #{earlier.upload_id}“{earlier.name}”),不再重复导入{waits}"
+    unit = f"({earlier.unit})" if earlier.unit else ""
+    number, name, waiting = earlier.upload_id, earlier.name, earlier.waiting
+    who = earlier.officer or "somebody unnamed"
+    en = f"{who}{unit} imported this file on {at} (upload #{number} '{name}')"
+    zh = f"这份文件已由{earlier.officer or '未署名者'}{unit}于 {at} 导入(上传 #{number}“{name}”),不再重复导入"
+    if not waiting:
+        return Sentence(en, zh)
+    return Sentence(f"{en}; {waiting} rows still wait", f"{zh};其中 {waiting} 行还在等待核对名称")
 
 
 def commit(

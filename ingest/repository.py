@@ -106,7 +106,7 @@ def read_upload(session: Session, upload_id: int) -> Upload:
     """
     row = session.get(UploadRow, upload_id)
     if row is None:
-        raise UnknownKeyError(f"没有编号为 {upload_id} 的上传")
+        raise UnknownKeyError(f"no upload {upload_id}", zh=f"没有编号为 {upload_id} 的上传")
     return _upload(row, _count_rows(session, upload_id).get(upload_id, {}))
 
 
