@@ -257,10 +257,14 @@ def serve(
     with_scheduler: Annotated[
         bool, typer.Option("--with-scheduler", help="同时启动计划进程:执行排队的运行,每晚检查数据变化")
     ] = False,
+    address: Annotated[
+        str, typer.Option("--address", metavar="IP", help="只接受本机地址;有账户之前不向网络开放")
+    ] = "127.0.0.1",
 ) -> None:
     """在本机打开页面,按 Ctrl-C 结束 (serve the pages on the loopback address)."""
     from desk import serving
 
+    serving.check_address(address)
     settings = _prepare()
     serving.serve(settings, port=port, with_scheduler=with_scheduler, announce=lambda url: _write(url + "\n"))
 

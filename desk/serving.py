@@ -53,6 +53,28 @@ class Child:
         return self.process.poll() is None
 
 
+def check_address(address: str) -> None:
+    """Refuse any address but the machine's own: there are no accounts yet, and the data is sensitive.
+
+    Parameters
+    ----------
+    address
+        What a person asks the pages to be served on.
+
+    Raises
+    ------
+    ServeError
+        When it is not 127.0.0.1 or localhost.
+    """
+    if address not in {LOOPBACK, "localhost"}:
+        raise ServeError(
+            f"the pages are served on {LOOPBACK} only, not on {address}: there are no accounts yet; "
+            "for colleagues use a tunnel to this machine",
+            zh=f"页面只在本机 {LOOPBACK} 提供,不在 {address} 提供:还没有账户,数据敏感;"
+            "同事要看,请用通到本机的加密隧道",
+        )
+
+
 def serve(
     settings: Settings, *, port: int | None, with_scheduler: bool, announce: Callable[[str], None]
 ) -> None:

@@ -113,3 +113,11 @@ def wait_until(is_so, *, seconds=10):
     while not is_so():
         assert time.monotonic() < deadline
         event.wait(0.02)
+
+
+def test_an_address_that_others_can_reach_is_refused_with_a_sentence():
+    done = subprocess.run(
+        lianwen("serve", "--address", "0.0.0.0"), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "页面只在本机 127.0.0.1 提供,不在 0.0.0.0 提供" in done.stderr
