@@ -103,7 +103,7 @@ def settle(page):
     expect(page.get_by_test_id("stHeading").first).to_be_visible()
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-stale=true]')"
+        " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"
     )
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ROOT, command, serving, settle
+from tests.e2e.conftest import ROOT, VIEW, command, serving, settle
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +29,14 @@ def example(browser, tmp_path_factory):  # noqa: ARG001 - nothing is served wher
 def cell(page, text):
     """Find a cell by its text: tables are painted, and mirrored for screen readers."""
     return page.locator("[role=gridcell]").filter(has_text=text).first
+
+
+def draw_tall(page, path):
+    """Take a picture of what an officer would scroll through: pages scroll inside the window."""
+    page.set_viewport_size({"width": 1280, "height": 1900})
+    settle(page)
+    page.screenshot(path=path)
+    page.set_viewport_size(VIEW)
 
 
 def press(page, label):
@@ -66,7 +74,7 @@ def preview(page, pictures):
     expect(page.get_by_text(re.compile(r"\d+ 个节点会变"))).to_be_visible(timeout=SLOW)
     expect(cell(page, MAKER)).to_be_attached()
     settle(page)
-    page.screenshot(path=pictures / "loop-4-effect.png", full_page=True)
+    draw_tall(page, pictures / "loop-4-effect.png")
 
 
 def sign_and_commit(page, pictures):
@@ -95,7 +103,7 @@ def acknowledge(page, pictures):
     expect(page.get_by_role("heading", name=f"新增关键节点：{MAKER}")).to_be_visible()
     expect(page.get_by_text("等级由黄升为红").first).to_be_visible()
     expect(page.get_by_text(f"{LIST.name}").first).to_be_visible()
-    page.screenshot(path=pictures / "loop-7-alert.png", full_page=True)
+    draw_tall(page, pictures / "loop-7-alert.png")
     page.get_by_label("备注").fill("已联系南京晶圆厂，约定下周反馈")
     press(page, "知悉")
     expect(page.get_by_test_id("stButtonGroup").get_by_text("已知悉 1")).to_be_visible()
@@ -108,14 +116,14 @@ def look_up(page, pictures):
     expect(cell(page, "王工(省工信厅)")).to_be_attached()
     expect(cell(page, "已联系南京晶圆厂，约定下周反馈")).to_be_attached()
     settle(page)
-    page.screenshot(path=pictures / "loop-8-history.png", full_page=True)
+    draw_tall(page, pictures / "loop-8-history.png")
 
 
 def test_a_list_makes_a_maker_critical_and_an_officer_takes_note_of_the_alert(page, example, pictures):
     page.goto(f"{example}/?chain=demo")
     settle(page)
     expect(page.get_by_text("合成示例已装入")).to_be_visible()
-    page.screenshot(path=pictures / "loop-0-start.png", full_page=True)
+    draw_tall(page, pictures / "loop-0-start.png")
     turn_to(page, "上传名录")
     upload(page, pictures)
     preview(page, pictures)
