@@ -117,7 +117,7 @@ def wait_until(is_so, *, seconds=10):
 
 def test_an_address_that_others_can_reach_is_refused_with_a_sentence():
     done = subprocess.run(
-        lianwen("serve", "--address", "0.0.0.0"), capture_output=True, text=True, check=False
+        lianwen("serve", "--address", "192.0.2.7"), capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert "页面只在本机 127.0.0.1 提供,不在 0.0.0.0 提供" in done.stderr
+    assert "页面只在本机 127.0.0.1 提供,不在 192.0.2.7 提供" in done.stderr
