@@ -20,6 +20,7 @@ from views.upload_rows import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desk.officer import Officer
     from ingest.repository import Upload
 
 _OUTCOME = "upload_review_outcome"
@@ -39,8 +40,9 @@ def draw_history(chain_id: str) -> None:
         st.info(_("这条链还没有上传过名录。选一个文件开始，或先看模板和样例。"), icon=":material/inbox:")
         return
     _draw_list(uploads)
-    _draw_review(uploads)
-    _draw_files(uploads)
+    officer = draw_officer()
+    _draw_review(uploads, officer)
+    _draw_files(uploads, officer)
 
 
 def _draw_list(uploads: Sequence[Upload]) -> None:
@@ -85,7 +87,7 @@ def _describe_file(upload: Upload) -> str:
     )
 
 
-def _draw_review(uploads: Sequence[Upload]) -> None:
+def _draw_review(uploads: Sequence[Upload], officer: Officer | None) -> None:
     outcome = st.session_state.pop(_OUTCOME, None)
     if outcome is not None:
         upload_change.draw_outcome(outcome)
@@ -103,7 +105,6 @@ def _draw_review(uploads: Sequence[Upload]) -> None:
         )
         waiting = upload_queries.read_waiting(chosen)
         decisions = upload_names.draw_names(waiting.questions, waiting.known)
-        officer = draw_officer()
         pressed = st.button(
             _("让已对上的行计入"), type="primary", key="review_commit", disabled=officer is None
         )
@@ -117,7 +118,7 @@ def _draw_review(uploads: Sequence[Upload]) -> None:
             st.rerun()
 
 
-def _draw_files(uploads: Sequence[Upload]) -> None:
+def _draw_files(uploads: Sequence[Upload], officer: Officer | None) -> None:
     kept = {upload.upload_id: upload for upload in uploads if upload.file_removed_at is None}
     if not kept:
         return
@@ -130,7 +131,7 @@ def _draw_files(uploads: Sequence[Upload]) -> None:
             key="remove_upload",
         )
         sure = st.checkbox(_("我确认要删除这个原文件，删除后不能恢复"), key=f"remove_sure_{chosen}")
-        officer = draw_officer() if sure else None
-        if st.button(_("删除原文件"), disabled=officer is None, key="remove_file") and officer is not None:
+        blocked = officer is None or not sure
+        if st.button(_("删除原文件"), disabled=blocked, key="remove_file") and officer is not None:
             upload_queries.remove_file(chosen, by=officer.name)
             st.rerun()

@@ -34,6 +34,13 @@ def check_file(at, content, name="list.csv", buyer=""):
     return press(at, "检查文件")
 
 
+def sign(at):
+    fields = {field.label: field for field in at.main.text_input}
+    fields["姓名"].set_value("王工")
+    fields["单位"].set_value("专班")
+    press(at, "确定")
+
+
 def shown(elements):
     return " ".join(element.value for element in elements)
 
@@ -66,10 +73,7 @@ def test_a_list_walks_from_file_to_queued_run(upload_page):
     assert not at.exception
     assert [metric.value for metric in at.metric] == ["2", "2", "0", "0", "0"]
     assert "个节点会变" in shown(at.markdown)
-    fields = {field.label: field for field in at.main.text_input}
-    fields["姓名"].set_value("王工")
-    fields["单位"].set_value("专班")
-    at = press(at, "确定")
+    sign(at)
     at = press(at, "确认导入 2 行")
     assert not at.exception
     assert "上传 #1 已导入：计入 2 行" in shown(at.success)
@@ -80,6 +84,24 @@ def test_a_name_left_open_waits_and_can_be_placed_later(upload_page):
     at = press(check_file(upload_page, LIST, buyer="Wuxi Fab"), "下一步")
     at = press(at, "下一步")
     assert [metric.value for metric in at.metric] == ["1", "1", "0", "0", "1"]
+    sign(at)
+    at = press(press(at, "确认导入 1 行"), "再上传一份")
+    place = {box.label: box for box in at.main.selectbox}["苏州胶业股份"]
+    at = press(place.set_value("C1").run(), "让已对上的行计入")
+    assert not at.exception
+    assert "上传 #1 已导入：计入 2 行，等待核对 0 行" in shown(at.success)
+
+
+def test_the_kept_file_is_deleted_only_after_a_confirmation(upload_page, home):
+    at = press(press(check_file(upload_page, LIST, buyer="Wuxi Fab"), "下一步"), "下一步")
+    sign(at)
+    at = press(press(at, "确认导入 1 行"), "再上传一份")
+    (button,) = [button for button in at.button if button.label == "删除原文件"]
+    assert button.disabled
+    (sure,) = [box for box in at.checkbox if "不能恢复" in box.label]
+    at = press(sure.check().run(), "删除原文件")
+    assert not at.exception
+    assert list((home / "var" / "uploads").iterdir()) == []
 
 
 def test_the_page_speaks_english(upload_page):
