@@ -132,3 +132,26 @@ def test_a_list_makes_a_maker_critical_and_an_officer_takes_note_of_the_alert(pa
     acknowledge(page, pictures)
     look_up(page, pictures)
     assert page.get_by_test_id("stException").count() == 0
+
+
+def test_the_example_is_loaded_and_removed_with_clicks_and_its_run_is_executed(page, tmp_path, pictures):
+    environment = os.environ | {"LIANWEN_HOME": str(tmp_path / "empty")}
+    command(environment, "init", "--empty")
+    with serving(environment) as address:
+        page.goto(address)
+        settle(page)
+        page.screenshot(path=pictures / "example-offered.png")
+        press(page, "装入示例")
+        expect(page.get_by_text("已排队计算：运行 #1")).to_be_visible()
+        expect(page.get_by_text("名称带“合成示例”的企业和产业链是虚构的")).to_be_visible()
+        draw_tall(page, pictures / "example-loaded.png")
+        turn_to(page, "运行")
+        expect(page.get_by_text("已在运行 #1 算过")).to_be_visible(timeout=SLOW)
+        turn_to(page, "首页")
+        press(page, "移除示例")
+        expect(page.get_by_text("确定移除吗？")).to_be_visible()
+        draw_tall(page, pictures / "example-removal.png")
+        press(page, "确定移除")
+        expect(page.get_by_role("button", name="装入示例")).to_be_visible()
+        expect(page.get_by_text("名称带“合成示例”的企业和产业链是虚构的")).to_have_count(0)
+        expect(page.get_by_text("合成示例已移除。")).to_be_visible()
