@@ -25,6 +25,7 @@ ROWS, KILLS = 1500, 20
 def start(home):
     command = [sys.executable, str(CHILD), str(home), str(ROWS)]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+    assert child.stdout is not None
     assert child.stdout.readline() == b"ready\n"
     return child
 

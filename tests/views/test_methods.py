@@ -25,7 +25,7 @@ def test_all_five_scores_have_a_formula(shown_app):
 def test_the_worked_example_of_unknown_shares_always_sums_to_one():
     rows = _worked_rows()
     for case in ("complete", "open", "low", "high"):
-        assert sum(row[case] for row in rows) == pytest.approx(1.0)
+        assert sum(float(str(row[case])) for row in rows) == pytest.approx(1.0)
     assert [row["open"] for row in rows] == pytest.approx([0.5, 0.2, 0.1, 0.1, 0.1])
     assert [row["low"] for row in rows] == pytest.approx([0.5, 0.2, 0.0, 0.1, 0.2])
 

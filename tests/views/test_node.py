@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -198,7 +199,8 @@ def test_what_flows_downstream_stands_to_the_right():
 def test_a_missing_cell_is_written_as_unknown_or_not_applicable():
     frame = pd.DataFrame({"share": [0.5, None], "days": [1.0, None]})
     columns = [Column("share", "share", "percent"), Column("days", "days", "days", missing="—")]
-    shown = spell_missing(frame, columns).data
+    styler: Any = spell_missing(frame, columns)  # pandas-stubs do not know its data
+    shown = styler.data
     assert list(shown["share"]) == ["50.0%", "未知"]
     assert list(shown["days"]) == ["1 天", "—"]
 
