@@ -111,9 +111,9 @@ def _draw_list(views: Sequence[AlertView], names: dict[str, str]) -> AlertView:
     columns = [
         Column("level", _("等级"), "level", width=60),
         Column("rule", _("规则"), width=118),
-        Column("node", _("节点"), width=165),
-        Column("chain", _("产业链"), width=92),
-        Column("change", _("变化"), width=310),
+        Column("node", _("节点"), width=215),
+        Column("chain", _("产业链"), width=120),
+        Column("change", _("变化"), width=285),
         Column("opened", _("发出(北京时间)"), width=130),
         Column("state", _("处理状态"), width="small"),
     ]
@@ -338,9 +338,9 @@ def _draw_history(view: AlertView) -> None:
         frame,
         [
             Column("at", _("时间(北京时间)"), "time", width=150),
-            Column("kind", _("事项"), width="small"),
+            Column("kind", _("事项"), width=80),
             Column("level", _("等级"), "level", width=60),
-            Column("cause", _("谁")),
+            Column("cause", _("谁"), width=120),
             Column("note", _("备注"), missing=formatting.NOT_APPLICABLE),
         ],
         name=f"alert-{view.alert.alert_id}-history",

@@ -154,10 +154,10 @@ def _draw_runs(runs: pd.DataFrame) -> None:
     )
     columns = [
         Column("number", _("运行"), width=50),
-        Column("chain", _("产业链"), width=85),
+        Column("chain", _("产业链"), width=120),
         Column("status_name", _("状态"), width=70),
         Column("reason_name", _("起因"), width=70),
-        Column("by", _("由谁"), missing=none, width=60),
+        Column("by", _("由谁"), missing=none, width=55),
         Column("ended_at", _("完成(北京时间)"), missing=none, width=130),
         Column("nodes", _("节点数"), "count", missing=none, width=65),
         Column("version", _("数据版本"), missing=none, width=105),

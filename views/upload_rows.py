@@ -180,11 +180,13 @@ def _draw_good(result: CheckResult) -> None:
     fields = [column for column in COLUMNS if column.name in given]
     for row in shown:
         row["qualified"] = _qualified(row["qualified"])
+        row["country"] = formatting.country_name(row["country"]) if row["country"] else None
+    bought = any(row["buyer"] for row in shown)
     columns = [Column("row", _("行号"), width=60)]
     columns += [
         Column(
             column.name,
-            column.label(_language()),
+            _("采购占比") if bought and column.name == "share" else column.label(_language()),
             _KINDS.get(column.name, "text"),
             missing=formatting.NOT_APPLICABLE,
         )
