@@ -10,7 +10,7 @@ from numba import njit
 
 compiled = njit(cache=True, nogil=True)
 
-# A tuple of arrays passed on costs one atomic count an array and call: 97 % of the time of a
-# day's solution. Functions that allocate and slice nothing do without the counts. The option is
-# numba's own for its runtime; benchmarks show what it saves (tests/bench).
+# A tuple of arrays passed on costs an atomic count an array and call. Measured when this came in, on
+# 2 cores: 200 stops of the ic chain over 180 days took 3.4 s of CPU with the counts and 0.1 s without.
+# Functions that allocate and slice nothing can do without; the option is numba's own for its runtime.
 without_counting = njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]
