@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,7 +106,7 @@ def compare_structure(folders: Folders, data: st.DataObject) -> None:
 
 few = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 many = settings(
-    max_examples=1500,
+    max_examples=150 if os.environ.get("LIANWEN_SOAK") == "reduced" else 1500,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
