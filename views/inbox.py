@@ -109,12 +109,12 @@ def _urgency(view: AlertView) -> tuple[int, int, int]:
 def _draw_list(views: Sequence[AlertView], names: dict[str, str]) -> AlertView:
     frame = pd.DataFrame([_line(view, names) for view in views]).astype(object)
     columns = [
-        Column("level", _("等级"), "level", width=60),
-        Column("rule", _("规则"), width=118),
-        Column("node", _("节点"), width=215),
-        Column("chain", _("产业链"), width=120),
-        Column("change", _("变化"), width=285),
-        Column("opened", _("发出(北京时间)"), width=130),
+        Column("level", _("等级"), "level", width=56),
+        Column("rule", _("规则"), width=104),
+        Column("node", _("节点"), width=212),
+        Column("chain", _("产业链"), width=104),
+        Column("change", _("变化"), width=280),
+        Column("opened", _("发出(北京时间)"), width=126),
         Column("state", _("处理状态"), width="small"),
     ]
     if len({view.alert.state for view in views}) == 1:

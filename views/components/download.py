@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -150,7 +150,7 @@ def defuse(cell: object) -> object:
     """
     if (
         isinstance(cell, str)
-        and cell.lstrip(" ").startswith(_FORMULA_STARTS)
+        and cell.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS)
         and cell != formatting.NOT_APPLICABLE
     ):
         return "'" + cell
