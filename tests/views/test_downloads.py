@@ -46,7 +46,9 @@ def test_a_workbook_holds_text_as_text_and_says_what_stands_behind_it():
     assert "CC BY-NC" in notes["A2"].value
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1+1", "\u3000@A1", "\n=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1+1", "\u3000@A1", "\n=1"]
+)
 def test_text_that_a_spreadsheet_would_run_is_defused(text):
     assert defuse(text) == "'" + text
 
