@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import sys
-from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, Self
+from typing import Annotated, NoReturn
 
 import typer
 
-from chains.errors import LianwenError, Problem, Severity, UnknownKeyError
 from chains.model import End, Mode, Scope
-from cli_care import add_commands as add_care
-from cli_import import add_commands as add_import
-from cli_monitor import add_commands as add_monitor
-from desk.output import Cell, Format, render_rows
-from risk.errors import ParameterError
+from commands import care, imports, monitor
+from commands.framing import (
+    EXIT_FAILED,
+    LOG,
+    ChainOption,
+    FormatOption,
+    ModeOption,
+    Progress,
+    count_errors,
+    framed,
+    prepare,
+    read_settings,
+    tell,
+    tell_problems,
+    write,
+    write_rows,
+)
+from desk.output import Format
 from risk.model import MAIN_HORIZON, SCOPES
 
-if TYPE_CHECKING:
-    from settings import Settings
-
-P = ParamSpec("P")
-
-EXIT_FAILED = 1
-EXIT_USAGE = 2
 _ALL_SCOPES = ",".join(SCOPES)
-_LOG = logging.getLogger("lianwen")
 
 app = typer.Typer(
     name="lianwen",
@@ -39,10 +41,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ChainOption = Annotated[str, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")]
-FormatOption = Annotated[Format, typer.Option("--format", help="输出格式 (output format)")]
-ModeOption = Annotated[Mode, typer.Option("--mode", help="口径:run 存量运行,build 新建扩产")]
-
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
@@ -50,45 +48,11 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-def framed(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn the errors of a command into one sentence on stderr and an exit code.
-
-    Parameters
-    ----------
-    command
-        A command function.
-
-    Returns
-    -------
-    Callable
-        The same command; it exits with 2 for words that name nothing or mean nothing, else with 1.
-    """
-
-    @functools.wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except (UnknownKeyError, ParameterError) as error:
-            _fail(error.say(_language()), error, code=EXIT_USAGE)
-        except LianwenError as error:
-            _fail(error.say(_language()), error, code=EXIT_FAILED)
-        except (typer.Exit, typer.Abort, BrokenPipeError, KeyboardInterrupt):
-            raise
-        except Exception as error:  # noqa: BLE001  # the frame of a command, like that of a page
-            _fail(
-                f"意外错误 {type(error).__name__}: {error};用 lianwen --debug 查看详情",
-                error,
-                code=EXIT_FAILED,
-            )
-
-    return run
-
-
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it like this
     if wanted:
         from settings import VERSION
 
-        _write(f"lianwen {VERSION}\n")
+        write(f"lianwen {VERSION}\n")
         raise typer.Exit
 
 
@@ -103,7 +67,7 @@ def start(
     """Read the options that stand before any command."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     if debug:
-        _LOG.setLevel(logging.DEBUG)
+        LOG.setLevel(logging.DEBUG)
 
 
 @app.command("init")
@@ -119,8 +83,8 @@ def init(
     """建立或升级数据库,装入有变化的随附数据;可重复执行 (create or migrate, load shipped data)."""
     from desk.loading import initialise
 
-    result = initialise(_prepare(), empty=empty, without=tuple(without or ()))
-    _tell(result.sentence)
+    result = initialise(prepare(), empty=empty, without=tuple(without or ()))
+    tell(result.sentence)
 
 
 @app.command("check")
@@ -131,11 +95,11 @@ def check(
     """检查数据,指出每个问题的文件和行 (name file and row of each problem; exit 1 on errors)."""
     from desk.loading import check_data
 
-    settings = _settings()
+    settings = read_settings()
     problems = check_data(folder or settings.data_dir)
-    _write("".join(f"{problem.say(settings.language)}\n" for problem in problems))
-    errors = _count_errors(problems)
-    _tell(f"检查完毕:错误 {errors} 个,警告 {len(problems) - errors} 个")
+    write("".join(f"{problem.say(settings.language)}\n" for problem in problems))
+    errors = count_errors(problems)
+    tell(f"检查完毕:错误 {errors} 个,警告 {len(problems) - errors} 个")
     if errors:
         raise typer.Exit(EXIT_FAILED)
 
@@ -148,9 +112,9 @@ def import_chain(
     """导入一条链;重复导入即替换该文件夹的事实 (import a chain folder, all or nothing)."""
     from desk import loading
 
-    result = loading.import_chain(_prepare(), folder)
-    _tell_problems(result.problems)
-    _tell(result.sentence)
+    result = loading.import_chain(prepare(), folder)
+    tell_problems(result.problems)
+    tell(result.sentence)
     if result.refused:
         raise typer.Exit(EXIT_FAILED)
 
@@ -170,15 +134,15 @@ def recompute(
     from desk.computing import RUN_COLUMNS, recompute_chains
     from desk.words import parse_scopes
 
-    with _Progress() as progress:
+    with Progress() as progress:
         summaries = recompute_chains(
-            _prepare(),
+            prepare(),
             tuple(chain or ()),
             horizon=horizon,
             scopes=parse_scopes(scopes),
             progress=progress,
         )
-    _write_rows([run.as_cells() for run in summaries], RUN_COLUMNS, Format.JSON if as_json else Format.TABLE)
+    write_rows([run.as_cells() for run in summaries], RUN_COLUMNS, Format.JSON if as_json else Format.TABLE)
 
 
 @app.command("scores")
@@ -199,9 +163,9 @@ def scores(
     from desk.rows import BRIEF_COLUMNS, SCORE_COLUMNS, list_cells
     from desk.scores import list_scores
 
-    found = list_scores(_prepare(), chain, scope=scope, mode=mode, end=end, horizon=horizon, top=top)
+    found = list_scores(prepare(), chain, scope=scope, mode=mode, end=end, horizon=horizon, top=top)
     columns = BRIEF_COLUMNS if form is Format.TABLE else SCORE_COLUMNS
-    _write_rows(list_cells(found), columns, form)
+    write_rows(list_cells(found), columns, form)
 
 
 @app.command("simulate")
@@ -222,11 +186,11 @@ def simulate(
     from desk.words import parse_shock
 
     shocks = tuple(parse_shock(text) for text in shock)
-    found = scenario.simulate_shocks(_prepare(), chain, shocks=shocks, horizon=horizon, mode=mode)
+    found = scenario.simulate_shocks(prepare(), chain, shocks=shocks, horizon=horizon, mode=mode)
     if units:
-        _write_rows(scenario.unit_cells(found), scenario.UNIT_COLUMNS, form)
+        write_rows(scenario.unit_cells(found), scenario.UNIT_COLUMNS, form)
     else:
-        _write_rows([scenario.simulation_cells(found)], scenario.SIMULATION_COLUMNS, form)
+        write_rows([scenario.simulation_cells(found)], scenario.SIMULATION_COLUMNS, form)
 
 
 @app.command("worst")
@@ -242,8 +206,8 @@ def worst(
     from desk.report import render_worst
     from desk.scores import worst_nodes
 
-    for found in worst_nodes(_prepare(), tuple(chain or ()), top=top):
-        _write(render_worst(found))
+    for found in worst_nodes(prepare(), tuple(chain or ()), top=top):
+        write(render_worst(found))
 
 
 @app.command("serve")
@@ -265,8 +229,8 @@ def serve(
     from desk import serving
 
     serving.check_address(address)
-    settings = _prepare()
-    serving.serve(settings, port=port, with_scheduler=with_scheduler, announce=lambda url: _write(url + "\n"))
+    settings = prepare()
+    serving.serve(settings, port=port, with_scheduler=with_scheduler, announce=lambda url: write(url + "\n"))
 
 
 @app.command("worker", hidden=True)
@@ -276,97 +240,14 @@ def worker(
     until_empty: Annotated[bool, typer.Option("--until-empty", help="队列空了就结束")] = False,
 ) -> None:
     """逐个执行排队的运行,直到收到结束信号 (execute queued runs until told to stop)."""
-    settings = _prepare()
+    settings = prepare()
     from desk.worker import work
 
     work(settings, until_empty=until_empty)
 
 
-class _Progress:
-    """A line on stderr that says how far each chain is, where stderr is a terminal."""
-
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-        self._width = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._show("")
-
-    def __call__(self, chain_id: str, done: float) -> None:
-        self._show(f"{chain_id} {done:.0%}")
-
-    def _show(self, text: str) -> None:
-        if self._live:
-            sys.stderr.write("\r" + text.ljust(self._width) + ("" if text else "\r"))
-            sys.stderr.flush()
-            self._width = len(text)
-
-
-def _settings() -> Settings:
-    from pydantic import ValidationError
-
-    from settings import load_settings
-
-    try:
-        return load_settings()
-    except ValidationError as error:
-        found = ";".join(f"LIANWEN_{str(part['loc'][0]).upper()}: {part['msg']}" for part in error.errors())
-        _fail(f"环境变量有误:{found}", error, code=EXIT_FAILED)
-
-
-def _language() -> str:
-    return _settings().language
-
-
-def _prepare() -> Settings:
-    from settings import prepare_environment
-
-    settings = _settings()
-    try:
-        prepare_environment(settings)
-    except OSError as error:
-        _fail(
-            f"无法写入 {settings.var_dir}({error.strerror});请用 LIANWEN_HOME 指定可写的文件夹", error, code=1
-        )
-    return settings
-
-
-def _write_rows(rows: Sequence[dict[str, Cell]], columns: Sequence[str], form: Format) -> None:
-    _write(render_rows(rows, columns, form=form))
-
-
-def _write(text: str) -> None:
-    # Bytes, so that neither the locale nor the platform's line end changes what a program reads.
-    typer.echo(text.encode(), nl=False)
-    sys.stdout.flush()
-
-
-def _tell(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-
-
-def _tell_problems(problems: Iterable[Problem]) -> None:
-    language = _language()
-    for problem in problems:
-        _tell(problem.say(language))
-
-
-def _count_errors(problems: Iterable[Problem]) -> int:
-    return sum(problem.severity is Severity.ERROR for problem in problems)
-
-
-def _fail(sentence: str, error: Exception, *, code: int) -> NoReturn:
-    _tell(sentence)
-    _LOG.debug("详情", exc_info=error)
-    raise typer.Exit(code) from error
-
-
-add_monitor(app, framed=framed, prepare=_prepare)
-add_care(app, framed=framed, prepare=_prepare)
-add_import(app, framed=framed, prepare=_prepare)
+for module in (monitor, care, imports):
+    module.add_commands(app)
 
 if __name__ == "__main__":
     main()

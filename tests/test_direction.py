@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("access", "chains", "desk", "ingest", "risk", "views")
-TOP = ("app", "cli", "cli_care", "cli_import", "cli_monitor", "settings")
+PACKAGES = ("access", "chains", "commands", "desk", "ingest", "risk", "views")
+TOP = ("app", "cli", "settings")
 
 
 def product_files() -> list[Path]:
@@ -32,7 +32,7 @@ def imported(file: Path) -> Iterator[str]:
     [
         ("settings.py", {*PACKAGES, "app", "cli", "streamlit"}),
         ("cli.py", {"app", "views", "streamlit"}),
-        ("cli_monitor.py", {"app", "cli", "views", "streamlit"}),
+        ("commands/monitor.py", {"app", "cli", "views", "streamlit"}),
         ("app.py", {"cli", "risk", "ingest"}),
     ],
 )

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from commands.framing import framed, prepare
 from desk.output import Format, render_rows
 from risk.alerts.model import AlertState
 
-if TYPE_CHECKING:
-    from settings import Settings
 
-Command = Callable[..., None]
-
-
-def add_commands(
-    app: typer.Typer, *, framed: Callable[[Command], Command], prepare: Callable[[], Settings]
-) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the commands of this module.
 
     Parameters
     ----------
     app
         The command line.
-    framed
-        Turns errors into a sentence and an exit code.
-    prepare
-        Reads the settings and makes the folders.
     """
 
     @app.command("alerts")

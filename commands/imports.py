@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from chains.errors import LianwenError
+from commands.framing import framed, prepare
 
 if TYPE_CHECKING:
     from desk.import_effect import Effect
@@ -30,19 +31,13 @@ class ListFileError(LianwenError):
     code = "list-file"
 
 
-def add_commands(
-    app: typer.Typer, *, framed: Callable[[Command], Command], prepare: Callable[[], Settings]
-) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the command of this module.
 
     Parameters
     ----------
     app
         The command line.
-    framed
-        Turns errors into a sentence and an exit code.
-    prepare
-        Reads the settings and makes the folders.
     """
 
     @app.command("import")

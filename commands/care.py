@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from settings import Settings
-
-Command = Callable[..., None]
+from commands.framing import framed, prepare, tell
 
 
-def add_commands(
-    app: typer.Typer, *, framed: Callable[[Command], Command], prepare: Callable[[], Settings]
-) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the commands of this module.
 
     Parameters
     ----------
     app
         The command line.
-    framed
-        Turns errors into a sentence and an exit code.
-    prepare
-        Reads the settings and makes the folders.
     """
-    _add_example(app, framed=framed, prepare=prepare)
-    _add_backup(app, framed=framed, prepare=prepare)
+    _add_example(app)
+    _add_backup(app)
 
 
-def _add_example(
-    app: typer.Typer, *, framed: Callable[[Command], Command], prepare: Callable[[], Settings]
-) -> None:
+def _add_example(app: typer.Typer) -> None:
     example = typer.Typer(help="合成示例:装入或移除虚构的企业 (synthetic example)", no_args_is_help=True)
     app.add_typer(example, name="example")
 
@@ -45,7 +33,7 @@ def _add_example(
         from desk.example import load_example
 
         settings = prepare()
-        _tell(load_example(settings).sentence.say(settings.language))
+        tell(load_example(settings).sentence.say(settings.language))
 
     @example.command("remove")
     @framed
@@ -54,12 +42,10 @@ def _add_example(
         from desk.example import remove_example
 
         settings = prepare()
-        _tell(remove_example(settings).sentence.say(settings.language))
+        tell(remove_example(settings).sentence.say(settings.language))
 
 
-def _add_backup(
-    app: typer.Typer, *, framed: Callable[[Command], Command], prepare: Callable[[], Settings]
-) -> None:
+def _add_backup(app: typer.Typer) -> None:
     @app.command("backup")
     @framed
     def backup(
@@ -69,7 +55,7 @@ def _add_backup(
         from desk.backups import write_backup
 
         settings = prepare()
-        _tell(write_backup(settings, file).sentence.say(settings.language))
+        tell(write_backup(settings, file).sentence.say(settings.language))
 
     @app.command("restore")
     @framed
@@ -84,8 +70,4 @@ def _add_backup(
         from desk.backups import restore_backup
 
         settings = prepare()
-        _tell(restore_backup(settings, file, replace=replace).sentence.say(settings.language))
-
-
-def _tell(sentence: str) -> None:
-    typer.echo(sentence, err=True)
+        tell(restore_backup(settings, file, replace=replace).sentence.say(settings.language))
