@@ -77,7 +77,7 @@ def corners(facts: Facts, rows: Rows, sourced: Sourced, item_id: str, stopped: s
 def every_corner(facts: Facts, stopped: set[str]) -> Iterator[Lists]:
     """Combine the corners of all lists that the stop hits."""
     base = fill_lists(facts)
-    choices = [
+    choices: list[tuple[tuple[str, object], list[Sourced]]] = [
         (("market", name), corners(facts, facts.rows[name], base.market[name], name, stopped))
         for name in facts.items
     ]
