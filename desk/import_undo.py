@@ -27,7 +27,7 @@ from ingest.undo import (
     read_lists,
 )
 from risk.model import RunRequest
-from risk.runs.queue import queue_run
+from risk.runs.queue import queue_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -232,7 +232,7 @@ def queue_differing(
     """
     known = {folder.chain.chain_id for folder in before.folders}
     return tuple(
-        queue_run(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
+        queue_once(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
         for chain_id in (folder.chain.chain_id for folder in after.folders)
         if chain_id not in known
         or data_version(before.records(chain_id)) != data_version(after.records(chain_id))

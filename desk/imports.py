@@ -28,7 +28,7 @@ from ingest.pipeline import Question, find_questions, list_rows, take_unknown_bu
 from ingest.preview import ImportPlan, plan_import
 from ingest.storing import NewUpload
 from risk.model import RunRequest
-from risk.runs.queue import queue_run
+from risk.runs.queue import queue_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -386,6 +386,6 @@ def queue_affected(
         Ids of the runs: chains share items, so a list for one may move another.
     """
     return tuple(
-        queue_run(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
+        queue_once(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
         for chain_id in affected_chains(standing, plan)
     )
