@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chains.db import lock_writers
-from chains.version import data_version
 from desk.import_facts import load_regions, read_standing
-from desk.imports import IMPORT_REASON, StalePreviewError
+from desk.import_runs import queue_differing
+from desk.imports import StalePreviewError
 from desk.store import reading, writing
 from ingest import repository
 from ingest.commit import UploadStateError
@@ -26,8 +26,6 @@ from ingest.undo import (
     mark_undone,
     read_lists,
 )
-from risk.model import RunRequest
-from risk.runs.queue import queue_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -207,36 +205,6 @@ def undo_import(
         runs = queue_differing(session, before, read_standing(session), by=by, at=now)
         done = repository.read_upload(session, upload_id)
     return UndoOutcome(done, preview, runs)
-
-
-def queue_differing(
-    session: Session, before: Standing, after: Standing, *, by: str, at: datetime
-) -> tuple[int, ...]:
-    """Queue a run of every chain whose facts differ.
-
-    Parameters
-    ----------
-    session
-        A write session.
-    before, after
-        All facts, earlier and now.
-    by
-        Who signs.
-    at
-        Now, aware.
-
-    Returns
-    -------
-    tuple of int
-        Ids of the runs.
-    """
-    known = {folder.chain.chain_id for folder in before.folders}
-    return tuple(
-        queue_once(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
-        for chain_id in (folder.chain.chain_id for folder in after.folders)
-        if chain_id not in known
-        or data_version(before.records(chain_id)) != data_version(after.records(chain_id))
-    )
 
 
 def _require(session: Session, upload_id: int) -> Upload:
