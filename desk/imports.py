@@ -25,7 +25,7 @@ from ingest import commit as committing
 from ingest import repository
 from ingest.checking import CheckResult, check
 from ingest.market import ListOrigin
-from ingest.pipeline import Question, find_questions, list_rows, decide_unasked
+from ingest.pipeline import Question, decide_unasked, find_questions, list_rows
 from ingest.preview import ImportPlan, plan_import
 from ingest.storing import NewUpload
 from ingest.tables import UploadKind
