@@ -238,11 +238,10 @@ def _play(session: Session, settings: Settings, upload: Upload, standing: Standi
     replay = Replay(standing.folders, lists, regions=load_regions(settings))
     own = [number for number, step in enumerate(steps) if step.upload_id == upload.upload_id]
     first = own[0] if own else len(steps)
-    shared = replay.play(steps[:first], World())
-    with_it = replay.play(steps[first:], shared)
-    taught = with_it.teachers.get(upload.upload_id, frozenset())
+    shared, _ = replay.play(steps[:first], World())
+    with_it, told = replay.play(steps[first:], shared)
     rest = [step for step in steps[first:] if step.upload_id != upload.upload_id]
-    without_it = replay.play(rest, shared, without=taught)
+    without_it = replay.play_without(rest, shared, told=told)
     change = find_change(upload.upload_id, with_it, without_it)
     return _Worlds(change, with_it, without_it, steps, uploads)
 
