@@ -188,8 +188,8 @@ class PlanView:
             f"有 {count} 条可以定下"
         )
         en = (
-            f"ask these {firms} firms {questions} questions; {count} of {self.open_verdicts} open verdicts "
-            "become decidable"
+            f"ask {_count(firms, 'firm')} {_count(questions, 'question')}; {count} of {self.open_verdicts} "
+            "open verdicts become decidable"
         )
         if self.stocks:
             zh += f";另有 {len(self.stocks)} 条等级目前取决于假定的库存"
@@ -338,3 +338,7 @@ class _Reader:
 
 def _zh(firm: Supplier) -> str:
     return firm.name_zh or firm.name_en
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
