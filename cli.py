@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from chains.model import End, Mode, Scope
-from commands import care, firm_networks, imports, ledger, monitor, uploads, visits
+from commands import care, depth, firm_networks, imports, ledger, monitor, uploads, visits
 from commands.framing import (
     EXIT_FAILED,
     LOG,
@@ -253,7 +253,7 @@ def worker(
     work(settings, until_empty=until_empty)
 
 
-for module in (monitor, care, imports, ledger, uploads, firm_networks, visits):
+for module in (monitor, care, imports, ledger, uploads, firm_networks, visits, depth):
     module.add_commands(app)
 
 if __name__ == "__main__":
