@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 from ingest.coded import encode
 from ingest.model import FIELDS, Resolution, ValidatedTable
 
 BLOCK_ROWS: Final = 20_000
-Cell = TypeVar("Cell")
 
 
 def describe_resolution(kind: str, resolution: Resolution) -> dict[str, Any]:
@@ -62,12 +61,12 @@ def good_rows_json(
         for name in FIELDS:
             values = table.values.get(name)
             cells = [values[record] for record in records] if values else [None] * len(records)
-            parts.append(_once(cells, lambda value, name=name: f'"{name}": {_dump(value)}'))
+            written = {cell: f'"{name}": {_dump(cell)}' for cell in set(cells)}
+            parts.append(list(map(written.__getitem__, cells)))
         for side, kind in enumerate(("supplier", "item")):
             found = [pair[side] for pair in pairs]
-            parts.append(
-                _once(found, lambda each, kind=kind: _dump(describe_resolution(kind, each))[1:-1], key=id)
-            )
+            described = {id(each): _dump(describe_resolution(kind, each))[1:-1] for each in found}
+            parts.append([described[id(each)] for each in found])
         parts.append(_extras(table, records))
         yield list(map(", ".join, zip(*parts, strict=True)))
 
@@ -77,24 +76,11 @@ def _extras(table: ValidatedTable, records: Sequence[int]) -> list[str]:
     for index, name in table.staged.extras:
         cells = encode(table.staged.raw.columns[index])
         texts, codes = cells.texts, cells.codes
-        head = _dump(name)
-        columns.append(
-            _once(
-                [codes[record] for record in records],
-                lambda code, texts=texts, head=head: f"{head}: {_dump(texts[code])}",
-            )
-        )
+        head, block = _dump(name), [codes[record] for record in records]
+        written = {code: f"{head}: {_dump(texts[code])}" for code in set(block)}
+        columns.append(list(map(written.__getitem__, block)))
     inside = map(", ".join, zip(*columns, strict=True)) if columns else [""] * len(records)
     return [f'"extra": {{{text}}}}}' for text in inside]
-
-
-def _once(
-    cells: Sequence[Cell], write: Callable[[Cell], str], *, key: Callable[[Cell], Hashable] | None = None
-) -> list[str]:
-    """Write each different cell once."""
-    keys: Sequence[Any] = cells if key is None else list(map(key, cells))
-    texts = {each: write(cell) for each, cell in dict(zip(keys, cells, strict=True)).items()}
-    return list(map(texts.__getitem__, keys))
 
 
 def _dump(value: object) -> str:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ingest.answering import describe_resolution, good_rows_json
-from ingest.choice import AUTOMATIC, Choice
-from ingest.delimited import named_headers
 from ingest.errors import UploadRefusedError
 from ingest.headers import match_headers
 from ingest.messages import Language, Value, say
@@ -212,7 +210,7 @@ def _describe(issue: RowIssue, language: Language) -> dict[str, Any]:
     return described | {"reason": issue.reason(language), "code": issue.code}
 
 
-def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
+def check(
     content: bytes,
     filename: str,
     *,
@@ -221,7 +219,6 @@ def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     limits: Limits = LIMITS,
     buyer: str | None = None,
     remembered: Mapping[str, str] | None = None,
-    choice: Choice = AUTOMATIC,
     reader: Reader | None = None,
 ) -> CheckResult:
     """Check one uploaded file, however broken.
@@ -240,8 +237,6 @@ def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
         The firm whose list the whole file is, for rows that name none.
     remembered
         Decisions of earlier uploads, see `ingest.resolution.resolve`.
-    choice
-        What a person decided about reading it.
     reader
         A reader process to use again.
 
@@ -252,18 +247,15 @@ def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
-        raw = read_table(content, filename, limits=limits, choice=choice, reader=reader)
-        table = validate(match_headers(raw, named=named_headers(choice)), buyer=buyer)
+        raw = read_table(content, filename, limits=limits, reader=reader)
+        table = validate(match_headers(raw), buyer=buyer)
     except UploadRefusedError as refusal:
         return CheckResult("reject", refusal.code, refusal.params, digest)
     suppliers, items = tuple(known_suppliers), tuple(known_items)
     pairs = _resolve(table, index_suppliers(suppliers), index_items(items), remembered)
     table, resolutions = _without_repeats(table, pairs)
-    warnings = [
-        *table.warnings,
-        *find_share_sums(table, _ids(table, resolutions, "item")),
-        *find_two_codes(table),
-    ]
+    items_of_rows = _ids(table, resolutions, "item")
+    warnings = [*table.warnings, *find_share_sums(table, items_of_rows), *find_two_codes(table)]
     warnings += _code_warnings(table, resolutions, suppliers)
     warnings += _near_warnings(table, resolutions, (*suppliers, *items))
     status, code, params = judge(len(table.good), len(table.issues))
@@ -299,11 +291,11 @@ def _resolve(
     """Resolve the names of the good rows, each different one once."""
     absent = [None] * table.data_rows
     columns = [table.values.get(name, absent) for name in ("supplier", "uscc", "country")]
-    firms = [tuple(column[record] for column in columns) for record in table.good]
+    firms = [tuple(_text(column[record]) for column in columns) for record in table.good]
     things = [str(table.values["item"][record]) for record in table.good]
     different = list(dict.fromkeys(firms))
     asked = [
-        {"supplier": name, "uscc": code, "country": place, "item": ""} for name, code, place in different
+        dict(zip(("supplier", "uscc", "country"), firm, strict=True)) | {"item": ""} for firm in different
     ]
     found = resolve(asked, suppliers, items, remembered)
     firm_of = {firm: pair[0] for firm, pair in zip(different, found, strict=True)}
@@ -313,10 +305,14 @@ def _resolve(
     return list(zip(map(firm_of.__getitem__, firms), map(thing_of.__getitem__, things), strict=True))
 
 
+def _text(value: CellValue) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _ids(
     table: ValidatedTable, pairs: Sequence[tuple[Resolution, Resolution]], name: Literal["supplier", "item"]
 ) -> list[int]:
-    """Number the firms or things of the good rows: by known id, else by name."""
+    """Give the firms or things of the good rows numbers: by known id, else by name."""
     side = 0 if name == "supplier" else 1
     values = table.values[name]
     # A known id and a written name never meet: ids carry a mark that no name has.

@@ -64,7 +64,7 @@ class CodedColumn(Sequence["str | None"]):
     @overload
     def __getitem__(self, index: slice) -> list[str | None]: ...
 
-    def __getitem__(self, index: int | slice) -> str | None | list[str | None]:
+    def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
         if isinstance(index, slice):
             return [self.texts[code] for code in self.codes[index]]
         return self.texts[self.codes[index]]

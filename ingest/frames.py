@@ -66,7 +66,7 @@ def _read_exactly(stream: BinaryIO, length: int) -> bytes:
 
 
 def write_table(stream: BinaryIO, table: RawTable) -> None:
-    """Write a table: a frame of facts, one of row numbers, then for each column one of codes and one of texts.
+    """Write a table: a frame of facts, one of row numbers, and two a column, its codes and its texts.
 
     Parameters
     ----------

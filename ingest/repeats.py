@@ -16,7 +16,7 @@ SUM_ROUNDING: Final = 1e-9
 
 
 def name_ids(values: Iterable[CellValue]) -> list[int]:
-    """Number the names of a column so that spellings of one name have one number.
+    """Give names numbers; spellings of one name have one.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def name_ids(values: Iterable[CellValue]) -> list[int]:
 
 
 def row_keys(table: ValidatedTable) -> list[int]:
-    """Number what makes a row one fact: supplier, item and buyer by their name keys.
+    """Give rows numbers by what makes them one fact: supplier, item and buyer by their name keys.
 
     Parameters
     ----------

@@ -189,11 +189,8 @@ def _fill_from_outside(staged: StagedTable, values: dict[str, list[CellValue]], 
 def _check_notes(staged: StagedTable, issues: Issues) -> None:
     for index, name in staged.extras:
         cells = encode(staged.raw.columns[index])
-        wrong = {
-            code: problem
-            for code, text in enumerate(cells.texts)
-            if text and (problem := _find_problem(text))
-        }
+        problems = {code: _find_problem(text) for code, text in enumerate(cells.texts) if text}
+        wrong = {code: problem for code, problem in problems.items() if problem}
         for record, code in cells.find(wrong):
             row, text = staged.raw.rows[record], cells.texts[code] or ""
             issues.setdefault(record, []).append(RowIssue(row, name, text[:VALUE_SHOWN], wrong[code]))
