@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ingest.answering import describe_resolution, good_rows_json
+from ingest.choice import AUTOMATIC, Choice
+from ingest.delimited import named_headers
 from ingest.errors import UploadRefusedError
 from ingest.headers import match_headers
 from ingest.messages import Language, Value, say
@@ -210,7 +212,7 @@ def _describe(issue: RowIssue, language: Language) -> dict[str, Any]:
     return described | {"reason": issue.reason(language), "code": issue.code}
 
 
-def check(
+def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     content: bytes,
     filename: str,
     *,
@@ -219,6 +221,7 @@ def check(
     limits: Limits = LIMITS,
     buyer: str | None = None,
     remembered: Mapping[str, str] | None = None,
+    choice: Choice = AUTOMATIC,
     reader: Reader | None = None,
 ) -> CheckResult:
     """Check one uploaded file, however broken.
@@ -237,6 +240,8 @@ def check(
         The firm whose list the whole file is, for rows that name none.
     remembered
         Decisions of earlier uploads, see `ingest.resolution.resolve`.
+    choice
+        What a person decided about reading it.
     reader
         A reader process to use again.
 
@@ -247,8 +252,8 @@ def check(
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
-        raw = read_table(content, filename, limits=limits, reader=reader)
-        table = validate(match_headers(raw), buyer=buyer)
+        raw = read_table(content, filename, limits=limits, choice=choice, reader=reader)
+        table = validate(match_headers(raw, named=named_headers(choice)), buyer=buyer)
     except UploadRefusedError as refusal:
         return CheckResult("reject", refusal.code, refusal.params, digest)
     suppliers, items = tuple(known_suppliers), tuple(known_items)
