@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from chains.model import End, Mode, Scope
-from commands import care, firms, imports, ledger, monitor, uploads
+from commands import care, depth, firm_networks, firms, imports, ledger, monitor, uploads, visits
 from commands.framing import (
     EXIT_FAILED,
     LOG,
@@ -128,6 +128,12 @@ def recompute(
     ] = None,
     horizon: Annotated[int, typer.Option("--horizon", metavar="DAYS", help="主推演期(天)")] = MAIN_HORIZON,
     scopes: Annotated[str, typer.Option("--scopes", help="节点范围,逗号分隔")] = _ALL_SCOPES,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="本机进程数;不写则用线程")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="tcp://…", help="dask.distributed 集群地址")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 数组")] = False,
 ) -> None:
     """计算评分,两种口径 (compute and store the scores, both modes)."""
@@ -140,6 +146,8 @@ def recompute(
             tuple(chain or ()),
             horizon=horizon,
             scopes=parse_scopes(scopes),
+            workers=workers,
+            cluster=cluster,
             progress=progress,
         )
     write_rows([run.as_cells() for run in summaries], RUN_COLUMNS, Format.JSON if as_json else Format.TABLE)
@@ -157,6 +165,9 @@ def scores(
         int | None, typer.Option("--horizon", metavar="DAYS", help="推演期;不写则取该次运行的主推演期")
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, metavar="N", help="只列最差的 N 个")] = None,
+    verdicts: Annotated[
+        bool, typer.Option("--verdicts", help="再列出对每条线(两种口径的红、橙、黄)的判断")
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """列出最近一次成功运行的评分 (scores of the latest successful run)."""
@@ -164,7 +175,11 @@ def scores(
     from desk.scores import list_scores
 
     found = list_scores(prepare(), chain, scope=scope, mode=mode, end=end, horizon=horizon, top=top)
-    columns = BRIEF_COLUMNS if form is Format.TABLE else SCORE_COLUMNS
+    columns: tuple[str, ...] = BRIEF_COLUMNS if form is Format.TABLE else SCORE_COLUMNS
+    if verdicts:
+        from desk.verdicts import LINE_COLUMNS, add_verdicts
+
+        found, columns = add_verdicts(prepare(), chain, found), (*columns, *LINE_COLUMNS)
     write_rows(list_cells(found), columns, form)
 
 
@@ -246,7 +261,7 @@ def worker(
     work(settings, until_empty=until_empty)
 
 
-for module in (monitor, care, firms, imports, ledger, uploads):
+for module in (monitor, care, imports, ledger, uploads, firm_networks, firms, visits, depth):
     module.add_commands(app)
 
 if __name__ == "__main__":
