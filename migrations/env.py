@@ -9,6 +9,7 @@ from alembic import context
 import ingest.tables  # noqa: F401
 import risk.alerts.tables
 import risk.runs.tables
+import risk.scenario_store.tables
 import risk.tables  # noqa: F401
 from chains.base import Base, UtcDateTime
 from chains.db import make_engine
