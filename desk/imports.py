@@ -23,10 +23,10 @@ from desk.store import reading, writing
 from ingest import commit as committing
 from ingest import repository
 from ingest.checking import CheckResult, check
-from ingest.commit import NewUpload
 from ingest.market import ListOrigin
 from ingest.pipeline import Question, find_questions, list_rows, take_unknown_buyers
 from ingest.preview import ImportPlan, plan_import
+from ingest.storing import NewUpload
 from risk.model import RunRequest
 from risk.runs.queue import queue_run
 

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 import ingest.tables  # noqa: F401
 import risk.alerts.tables
 import risk.runs.tables
+import risk.scenario_store.tables
 import risk.tables  # noqa: F401
 from chains import db
 from chains.backup import copy_database
