@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from risk.scenario_store.model import Answer, Plan
     from settings import Settings
 
+    Table = tuple[list[dict[str, Cell]], Sequence[str]]
+
 _SHOCK = "SCOPE:KEY[@ITEM,…][:SEVERITY[:START[:DAYS]]]"
 
 
@@ -35,38 +37,65 @@ def add_commands(app: typer.Typer) -> None:
 
     @app.command("simulate")
     @framed
-    def simulate(  # noqa: PLR0913 - options
+    def simulate(
         *,
-        chain: Annotated[str | None, typer.Option("--chain", metavar="ID", help="产业链编号;用预设或已存情景时可不写")] = None,
-        shock: Annotated[list[str] | None, typer.Option("--shock", metavar=_SHOCK, help="冲击,可多次给出")] = None,
-        preset: Annotated[str | None, typer.Option("--preset", metavar="NAME", help="预设情景,见 lianwen scenarios")] = None,
-        saved: Annotated[str | None, typer.Option("--saved", metavar="NAME", help="重新推演已存的情景,并说明与上次的差别")] = None,
-        recover_days: Annotated[int, typer.Option("--recover-days", metavar="Q", help="停供结束后匀速恢复的天数;0 为立即恢复")] = 0,
-        day_zero: Annotated[
-            datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="第 0 天的日期;开始日可写成日期")
+        chain: Annotated[
+            str | None, typer.Option("--chain", metavar="ID", help="产业链编号;用预设或已存情景时可不写")
         ] = None,
-        horizon: Annotated[int | None, typer.Option("--horizon", metavar="DAYS", help="推演期(天);不写为 180 或预设的天数")] = None,
-        mode: Annotated[Mode | None, typer.Option("--mode", help="口径:run 存量运行(默认),build 新建扩产")] = None,
+        shock: Annotated[
+            list[str] | None, typer.Option("--shock", metavar=_SHOCK, help="冲击,可多次给出")
+        ] = None,
+        preset: Annotated[
+            str | None, typer.Option("--preset", metavar="NAME", help="预设情景,见 lianwen scenarios")
+        ] = None,
+        saved: Annotated[
+            str | None, typer.Option("--saved", metavar="NAME", help="重新推演已存的情景,并说明与上次的差别")
+        ] = None,
+        recover_days: Annotated[
+            int, typer.Option("--recover-days", metavar="Q", help="停供结束后匀速恢复的天数;0 为立即恢复")
+        ] = 0,
+        day_zero: Annotated[
+            datetime | None,
+            typer.Option(
+                "--from", formats=["%Y-%m-%d"], metavar="DATE", help="第 0 天的日期;开始日可写成日期"
+            ),
+        ] = None,
+        horizon: Annotated[
+            int | None, typer.Option("--horizon", metavar="DAYS", help="推演期(天);不写为 180 或预设的天数")
+        ] = None,
+        mode: Annotated[
+            Mode | None, typer.Option("--mode", help="口径:run 存量运行(默认),build 新建扩产")
+        ] = None,
         units: Annotated[bool, typer.Option("--units", help="逐个产能单元:起始日、平均损失、恢复日")] = False,
         daily: Annotated[bool, typer.Option("--daily", help="逐日损失")] = False,
         takeover: Annotated[bool, typer.Option("--takeover", help="谁在哪一天接替多少")] = False,
-        baseline: Annotated[bool, typer.Option("--baseline", help="与该节点已存评分对照(单个节点全停时)")] = False,
-        save: Annotated[str | None, typer.Option("--save", metavar="NAME", help="以此名称保存情景和结果")] = None,
+        lists: Annotated[bool, typer.Option("--lists", help="合并情景:两家同在的市场和名录")] = False,
+        baseline: Annotated[
+            bool, typer.Option("--baseline", help="与该节点已存评分对照(单个节点全停时)")
+        ] = False,
+        save: Annotated[
+            str | None, typer.Option("--save", metavar="NAME", help="以此名称保存情景和结果")
+        ] = None,
         form: FormatOption = Format.TABLE,
     ) -> None:
         """推演一个或几个冲击、一个预设或已存的情景 (what if; stored only with --save)."""
         day = day_zero.date() if day_zero else None
         settings = prepare()
         plan = _choose_plan(
-            settings, chain=chain, shock=shock or [], preset=preset, saved=saved, recover_days=recover_days, day_zero=day
+            settings,
+            chain=chain,
+            shock=shock or [],
+            preset=preset,
+            saved=saved,
+            recover_days=recover_days,
+            day_zero=day,
         )
         plan = _adjust(plan, horizon=horizon, mode=mode, changes_allowed=saved is None)
         answer = _answer(settings, plan, saved=saved)
         if save is not None:
             _save(settings, save, answer, origin=f"preset:{preset}" if preset else "command")
-        wanted = [name for name, on in (("units", units), ("daily", daily), ("takeover", takeover), ("baseline", baseline)) if on]
-        for rows, columns in _tables(settings, answer, wanted):
-            write_rows(rows, columns, form)
+        flags = {"units": units, "daily": daily, "takeover": takeover, "lists": lists, "baseline": baseline}
+        _write_tables(settings, answer, [name for name, is_on in flags.items() if is_on], form)
 
     @app.command("scenarios")
     @framed
@@ -74,9 +103,12 @@ def add_commands(app: typer.Typer) -> None:
         *,
         chain: Annotated[str | None, typer.Option("--chain", metavar="ID", help="只列这条链的情景")] = None,
         compare: Annotated[
-            list[str] | None, typer.Option("--compare", metavar="NAME", help="并排比较两个情景(写两次;预设或已存)")
+            list[str] | None,
+            typer.Option("--compare", metavar="NAME", help="并排比较两个情景(写两次;预设或已存)"),
         ] = None,
-        delete: Annotated[str | None, typer.Option("--delete", metavar="NAME", help="删除一个已存的情景")] = None,
+        delete: Annotated[
+            str | None, typer.Option("--delete", metavar="NAME", help="删除一个已存的情景")
+        ] = None,
         form: FormatOption = Format.TABLE,
     ) -> None:
         """列出预设和已存的情景;比较、删除 (list presets and saved scenarios; compare, delete)."""
@@ -95,7 +127,7 @@ def add_commands(app: typer.Typer) -> None:
             write_rows(scenario_cells.scenario_cells(presets, kept), scenario_cells.SCENARIO_COLUMNS, form)
 
 
-def _choose_plan(  # noqa: PLR0913 - options
+def _choose_plan(
     settings: Settings,
     *,
     chain: str | None,
@@ -160,31 +192,48 @@ def _save(settings: Settings, name: str, answer: Answer, *, origin: str) -> None
     tell(f"已保存情景“{' '.join(name.split())}”;重新推演:lianwen simulate --saved")
 
 
-def _tables(
-    settings: Settings, answer: Answer, wanted: Sequence[str]
-) -> list[tuple[list[dict[str, Cell]], Sequence[str]]]:
-    """Choose what is written: the tables asked for, else the one line, else what a merger changes."""
+def _write_tables(settings: Settings, answer: Answer, wanted: Sequence[str], form: Format) -> None:
+    """Write the tables asked for; a file has one, a screen as many as are asked for."""
+    tables = _tables(settings, answer, wanted)
+    if form is not Format.TABLE and len(wanted) > 1:
+        raise ParameterError(
+            f"{form.value} holds one table; ask for one of --{', --'.join(wanted)} at a time",
+            zh=f"{form.value} 一次只能写一张表;--{'、--'.join(wanted)} 请分次给出",
+        )
+    for rows, columns in tables if form is Format.TABLE else tables[:1]:
+        write_rows(rows, columns, form)
+
+
+def _tables(settings: Settings, answer: Answer, wanted: Sequence[str]) -> list[Table]:
+    from desk import scenario_cells as cells
+    from desk.scenario import require_simulation
+
+    if answer.merger is not None and not wanted:
+        return [(cells.group_cells(answer.merger), cells.GROUP_COLUMNS), _list_table(answer)]
+    if not wanted:
+        return [([cells.simulation_cells(require_simulation(answer))], cells.SIMULATION_COLUMNS)]
+    return [_list_table(answer) if name == "lists" else _table(settings, answer, name) for name in wanted]
+
+
+def _list_table(answer: Answer) -> Table:
+    from desk import scenario_cells as cells
+    from desk.scenario import require_merger
+
+    return cells.list_cells(require_merger(answer)), cells.LIST_COLUMNS
+
+
+def _table(settings: Settings, answer: Answer, name: str) -> Table:
     from desk import scenario_cells as cells
     from desk.scenario import read_baseline, require_simulation
 
-    if answer.merger is not None and not wanted:
-        return [
-            (cells.group_cells(answer.merger), cells.GROUP_COLUMNS),
-            (cells.list_cells(answer.merger), cells.LIST_COLUMNS),
-        ]
     found = require_simulation(answer)
-    if not wanted:
-        return [([cells.simulation_cells(found)], cells.SIMULATION_COLUMNS)]
-    tables = {
-        "units": lambda: (cells.unit_cells(found), cells.UNIT_COLUMNS),
-        "daily": lambda: (cells.day_cells(found), cells.DAY_COLUMNS),
-        "takeover": lambda: (cells.takeover_cells(found), cells.TAKEOVER_COLUMNS),
-        "baseline": lambda: (
-            cells.baseline_cells(found, read_baseline(settings, answer.plan)),
-            cells.BASELINE_COLUMNS,
-        ),
-    }
-    return [tables[name]() for name in wanted]
+    if name == "units":
+        return cells.unit_cells(found), cells.UNIT_COLUMNS
+    if name == "daily":
+        return cells.day_cells(found), cells.DAY_COLUMNS
+    if name == "takeover":
+        return cells.takeover_cells(found), cells.TAKEOVER_COLUMNS
+    return cells.baseline_cells(found, read_baseline(settings, answer.plan)), cells.BASELINE_COLUMNS
 
 
 def _compare(settings: Settings, names: Sequence[str]) -> list[dict[str, Cell]]:

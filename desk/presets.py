@@ -148,7 +148,9 @@ def _read_preset(preset_id: str, raw: dict[str, Any]) -> Preset:
     odd = sorted(raw.keys() - _KNOWN)
     missing = [name for name in (*_TEXTS, "kind") if not raw.get(name)]
     if odd or missing:
-        raise ValueError(" ".join([*(f"unknown entry {name};" for name in odd), *(f"no {name};" for name in missing)]))
+        raise ValueError(
+            " ".join([*(f"unknown entry {name};" for name in odd), *(f"no {name};" for name in missing)])
+        )
     merger = raw.get("merger")
     shocks = tuple(parse_shock(text) for text in raw.get("shocks", ()))
     if bool(shocks) == bool(merger):
@@ -164,8 +166,16 @@ def _read_preset(preset_id: str, raw: dict[str, Any]) -> Preset:
         mode=Mode(raw.get("mode", Mode.RUN)),
         horizon=int(raw.get("horizon", MAIN_HORIZON)),
     )
-    names = [raw[name] for name in _TEXTS[:4]]
-    return Preset(preset_id, *names, kind=kind, plan=plan, sources=sources)
+    return Preset(
+        preset_id=preset_id,
+        name_zh=raw["name_zh"],
+        name_en=raw["name_en"],
+        note_zh=raw["note_zh"],
+        note_en=raw["note_en"],
+        kind=kind,
+        plan=plan,
+        sources=sources,
+    )
 
 
 def _read_source(raw: dict[str, Any]) -> PresetSource:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from desk.rows import EndScores
+    from risk.mergers import MergerOutcome
     from risk.model import Shock
     from risk.scenarios import Simulation
     from settings import Settings
@@ -168,6 +169,32 @@ def require_simulation(answer: Answer) -> Simulation:
     return answer.simulation
 
 
+def require_merger(answer: Answer) -> MergerOutcome:
+    """Take what a merger changes out of an answer.
+
+    Parameters
+    ----------
+    answer
+        To a merger.
+
+    Returns
+    -------
+    MergerOutcome
+        What was found.
+
+    Raises
+    ------
+    ParameterError
+        When the answer is about shocks.
+    """
+    if answer.merger is None:
+        raise ParameterError(
+            "this scenario stops something; lists in which two groups stand belong to a merger",
+            zh="这个情景是停供,不是合并;“两家同在的名录”只属于合并情景",
+        )
+    return answer.merger
+
+
 def read_baseline(settings: Settings, plan: Plan) -> Baseline | None:
     """Read the stored scores of the node that a plan stops, where it stops one node fully and for good.
 
@@ -190,9 +217,7 @@ def read_baseline(settings: Settings, plan: Plan) -> Baseline | None:
         run = latest_run(session, plan.chain_id, horizon=plan.horizon)
         if run is None:
             return None
-        frame = read_scores(
-            session, run.run_id, mode=plan.mode, horizon=plan.horizon, scopes=(shock.scope,)
-        )
+        frame = read_scores(session, run.run_id, mode=plan.mode, horizon=plan.horizon, scopes=(shock.scope,))
     for row in frame.iter_rows(named=True):
         if row["key"] == shock.key:
             scores = {end: read_end(row, end) for end in ENDS}

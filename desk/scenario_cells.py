@@ -55,7 +55,17 @@ LIST_COLUMNS = (
     "hhi_before",
     "hhi_after",
 )
-SCENARIO_COLUMNS = ("name", "kind", "chain", "mode", "horizon", "assumes", "mean_loss", "first_day", "data_version")
+SCENARIO_COLUMNS = (
+    "name",
+    "kind",
+    "chain",
+    "mode",
+    "horizon",
+    "assumes",
+    "mean_loss",
+    "first_day",
+    "data_version",
+)
 COMPARISON_COLUMNS = ("what", "first", "second")
 
 

@@ -54,7 +54,7 @@ class AnswerChange:
         return not (self.loss_moved or self.units_hit or self.units_spared)
 
 
-def keep_scenario(  # noqa: PLR0913 - a record
+def keep_scenario(
     settings: Settings,
     name: str,
     *,

@@ -29,7 +29,8 @@ def describe_change(change: AnswerChange) -> Sentence:
         return Sentence(f"{cause.en}; the result is the same", f"{cause.zh};结果相同")
     parts = [part for part in (_loss(change), _units(change)) if part is not None]
     return Sentence(
-        "; ".join([cause.en, *(part.en for part in parts)]), ";".join([cause.zh, *(part.zh for part in parts)])
+        "; ".join([cause.en, *(part.en for part in parts)]),
+        ";".join([cause.zh, *(part.zh for part in parts)]),
     )
 
 
@@ -44,7 +45,9 @@ def _cause(change: AnswerChange) -> Sentence:
         if is_moved
     ]
     if not moved:
-        return Sentence("data, defaults and program are those of the last time", "数据、缺省值和程序与上次相同")
+        return Sentence(
+            "data, defaults and program are those of the last time", "数据、缺省值和程序与上次相同"
+        )
     en, zh = ", ".join(one.en for one in moved), "、".join(one.zh for one in moved)
     return Sentence(f"changed since the last time: {en}", f"与上次相比有变化:{zh}")
 
@@ -72,5 +75,6 @@ def _units(change: AnswerChange) -> Sentence | None:
     if not hit and not spared:
         return None
     return Sentence(
-        f"units newly hit: {hit}, no longer hit: {spared}", f"新受影响的产能单元 {hit} 个,不再受影响 {spared} 个"
+        f"units newly hit: {hit}, no longer hit: {spared}",
+        f"新受影响的产能单元 {hit} 个,不再受影响 {spared} 个",
     )

@@ -123,7 +123,7 @@ class MergerOutcome:
     lists: tuple[MergedList, ...]
 
 
-def compare_merger(  # noqa: PLR0913 - what scores rest on
+def compare_merger(
     records: ChainRecords,
     group: str,
     into: str,
@@ -273,9 +273,7 @@ def _latest(records: ChainRecords) -> Iterator[tuple[str, str, float | None]]:
         yield supplier_id, item_id, share
 
 
-def _sum_groups(
-    shares: Mapping[str, float | None], by_id: Mapping[str, Supplier]
-) -> dict[str, float | None]:
+def _sum_groups(shares: Mapping[str, float | None], by_id: Mapping[str, Supplier]) -> dict[str, float | None]:
     """Known share of each group; ``None`` where one of its shares is not known."""
     parts: dict[str, list[float | None]] = {}
     for supplier_id, share in sorted(shares.items()):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chains.arrays import to_arrays
-from chains.model import Mode
+from chains.defaults import Defaults, KindDefaults
+from chains.model import Chain, ChainRecords, Item, Kind, Mode, Scope, Use
 from chains.sources import resolve_sources
 from risk.compute import checked_horizons
 from risk.errors import ParameterError
 from risk.kernels.scratch import make_scratch
 from risk.kernels.tracing import UPSET_UNIT, make_trace, trace_days
-from risk.model import MAIN_HORIZON
+from risk.model import MAIN_HORIZON, Shock
 from risk.nodes import find_nodes
 from risk.paths import SLACK, LossPaths
 from risk.scores.exposure import exposure
@@ -27,11 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chains.arrays import ChainArrays, FloatArray, IntArray, Network
-    from chains.defaults import Defaults
-    from chains.model import ChainRecords
     from risk.kernels.scratch import Scratch
     from risk.kernels.tracing import Trace, Upsets
-    from risk.model import Shock
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +189,26 @@ def simulate(
     )
 
 
+def load_kernel() -> None:
+    """Compile the day loop, or load it from the cache, by simulating a chain of one item."""
+    item = Item("A", "A", "A", Kind.PRODUCT)
+    records = ChainRecords(Chain("one", "A", "A"), (item,), (), (), (), (), end_weights=(("A", 1.0),))
+    usual = KindDefaults(Use.CONSUMABLE, ramp_days=0.0, qualification_days=0.0)
+    defaults = Defaults(
+        kinds=dict.fromkeys(Kind, usual),
+        spare_ratio=0.0,
+        nonessential_weight=0.0,
+        attrition_other=0.0,
+        blank_cap=0.0,
+        essential=True,
+        qualified=True,
+        suppliers_complete=True,
+        list_complete=True,
+        home_use=0.0,
+    )
+    simulate(records, [Shock(Scope.ITEM, "A")], defaults=defaults, horizon=1)
+
+
 def _check_ends(records: ChainRecords) -> None:
     if records.end_weights:
         return
@@ -212,9 +230,8 @@ def _trace_variants(network: Network, upsets: Upsets, *, mode: Mode, horizon: in
         fresh = fresh_days(network, upsets, begin=begin, horizon=horizon, substitutes=substitutes)
         trace = make_trace(network, horizon=horizon)
         memory = _memory(network, positions, stocked=stocked)
-        trace_days(
-            apart, upsets, memory, trace, len(positions), fresh, begin, substitutes, mode is Mode.RUN
-        )
+        ramp = begin if substitutes else -1
+        trace_days(apart, upsets, memory, trace, len(positions), fresh, ramp, mode is Mode.RUN)
         traces.append(trace)
     return traces
 
@@ -243,7 +260,7 @@ def _reach(network: Network, upsets: Upsets) -> IntArray:
 
 
 def _distinct(upsets: Upsets) -> list[tuple[int, int]]:
-    return sorted(set(zip(upsets.kind.tolist(), upsets.index.tolist(), strict=True)))
+    return sorted(set(zip(upsets.kind.tolist(), upsets.target.tolist(), strict=True)))
 
 
 def _seeds(network: Network, kind: int, index: int) -> list[int]:

@@ -43,7 +43,8 @@ def check_shocks(shocks: Sequence[Shock], *, horizon: int) -> None:
     """
     if not shocks:
         raise ParameterError(
-            "no shock is given; name what stops, such as country:JPN", zh="没有给出冲击;请写明停什么,例如 country:JPN"
+            "no shock is given; name what stops, such as country:JPN",
+            zh="没有给出冲击;请写明停什么,例如 country:JPN",
         )
     for shock in shocks:
         name, name_zh = f"{shock.scope.value}:{shock.key}", f"{SCOPE_NAMES_ZH[shock.scope]} {shock.key}"
@@ -52,7 +53,7 @@ def check_shocks(shocks: Sequence[Shock], *, horizon: int) -> None:
 
 
 def _faults(shock: Shock, horizon: int) -> Iterator[tuple[str, str]]:
-    """What is wrong with a shock, in English and Chinese."""
+    """Say what is wrong with a shock, in English and Chinese."""
     if not 0 < shock.severity <= 1:
         yield (
             f"severity {shock.severity:g} must be above 0 and at most 1",
@@ -113,10 +114,12 @@ def upsets_of(arrays: ChainArrays, members: Collection[NodeMembers], shocks: Seq
         for shock in shocks
         for kind, index in _hit(arrays, members, shock)
     ]
-    kinds, indices, severities, first_days, end_days, recoveries = zip(*rows, strict=True) if rows else ((),) * 6
+    kinds, indices, severities, first_days, end_days, recoveries = (
+        zip(*rows, strict=True) if rows else ((),) * 6
+    )
     return Upsets(
         kind=np.array(kinds, dtype=np.int64),
-        index=np.array(indices, dtype=np.int64),
+        target=np.array(indices, dtype=np.int64),
         severity=np.array(severities, dtype=np.float64),
         first_day=np.array(first_days, dtype=np.int64),
         end_day=np.array(end_days, dtype=np.int64),
@@ -128,9 +131,7 @@ def _end_day(shock: Shock) -> int:
     return FOREVER if shock.days is None else shock.start_day + shock.days
 
 
-def _hit(
-    arrays: ChainArrays, members: Collection[NodeMembers], shock: Shock
-) -> list[tuple[int, int]]:
+def _hit(arrays: ChainArrays, members: Collection[NodeMembers], shock: Shock) -> list[tuple[int, int]]:
     node = match_node(tuple(members), shock.scope, shock.key)
     if node.item_id is not None:
         return [(UPSET_ITEM, arrays.item_ids.index(node.item_id))]
@@ -147,9 +148,10 @@ def _hit(
         if supplier in stopped and (not wanted or item in wanted)
     ]
     if wanted and not hit:
+        listed = sorted(wanted)
         raise ParameterError(
-            f"shock {shock.scope.value}:{shock.key}: it makes none of {', '.join(sorted(wanted))} in this chain",
-            zh=f"冲击 {SCOPE_NAMES_ZH[shock.scope]} {shock.key}:在这条链里不生产 {'、'.join(sorted(wanted))}",
+            f"shock {shock.scope.value}:{shock.key}: it makes none of {', '.join(listed)} in this chain",
+            zh=f"冲击 {SCOPE_NAMES_ZH[shock.scope]} {shock.key}:在这条链里不生产 {'、'.join(listed)}",
         )
     return hit
 

@@ -33,8 +33,8 @@ class Upsets(NamedTuple):
     ----------
     kind
         ``UPSET_UNIT`` or ``UPSET_ITEM``.
-    index
-        Into the units or items of the network.
+    target
+        Number among the units or items of the network.
     severity
         0 to 1.
     first_day, end_day
@@ -44,7 +44,7 @@ class Upsets(NamedTuple):
     """
 
     kind: IntArray
-    index: IntArray
+    target: IntArray
     severity: FloatArray
     first_day: IntArray
     end_day: IntArray
@@ -106,18 +106,17 @@ def trace_days(
     touched: int,
     fresh: BoolArray,
     begin: int,
-    substitutes: bool,
     run: bool,
 ) -> None:
     """Simulate day after day into `trace`.
 
     Each unit of `network` is its own supplier: ``supplier_of_unit`` counts up from 0. Stocks stand in
-    `scratch` as they are on day 0. `fresh` says on which days a stop changes or spare becomes ready; only then
-    can anything rise. `begin` is the first day of any stop.
+    `scratch` as they are on day 0. `fresh` says on which days a stop changes or spare becomes ready; only
+    then can anything rise. `begin` is the first day of any stop; below 0 nothing substitutes.
     """
     moved = True
     for day in range(len(trace.loss)):
-        ready_day = float(day - begin) if substitutes else NEVER_READY
+        ready_day = float(day - begin) if begin >= 0 else NEVER_READY
         if fresh[day]:
             _apply(upsets, scratch, day)
             for at in range(touched):
@@ -142,7 +141,7 @@ def _apply(upsets: Upsets, scratch: Scratch, day: int) -> None:
         if late >= 0:
             lost *= 1.0 - late / upsets.recover_days[row]
         up = scratch.up_item if upsets.kind[row] == UPSET_ITEM else scratch.up_supplier
-        up[upsets.index[row]] = min(up[upsets.index[row]], 1.0 - lost)
+        up[upsets.target[row]] = min(up[upsets.target[row]], 1.0 - lost)
 
 
 @without_counting

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 80
 
 
-def save_scenario(  # noqa: PLR0913 - a record
+def save_scenario(
     session: Session,
     name: str,
     *,
@@ -172,7 +172,9 @@ def read_scenario(session: Session, name: str) -> SavedScenario:
     if row is None:
         known = session.scalars(select(ScenarioRow.name)).all()
         raise UnknownKeyError(
-            f"no scenario named {name!r} is kept", near=near_matches(name, known), zh=f"没有名为 {name!r} 的情景"
+            f"no scenario named {name!r} is kept",
+            near=near_matches(name, known),
+            zh=f"没有名为 {name!r} 的情景",
         )
     return _read(session, row)
 

@@ -290,9 +290,14 @@ def spare_flows(
     """
     flows: dict[tuple[str, str, str], float] = {}
     for i, sourced in lists.market.items():
-        runs = {s: solution.unit[s, i] if (s, i) in facts.contracted else calm.of((s, i))[0] for s in sourced.share}
+        runs = {
+            s: solution.unit[s, i] if (s, i) in facts.contracted else calm.of((s, i))[0]
+            for s in sourced.share
+        }
         ready = {s: sourced.ready_spare(s, calm.day) * runs[s] for s in runs}
-        normal = sum(sourced.share[s] * runs[s] for s in runs if (s, i) not in facts.contracted) + sourced.others
+        normal = (
+            sum(sourced.share[s] * runs[s] for s in runs if (s, i) not in facts.contracted) + sourced.others
+        )
         fixed = sum(sourced.share[s] * runs[s] for s in runs if (s, i) in facts.contracted)
         wanted = solution.limit[i] * (1.0 - fixed)
         beyond = max(0.0, min(normal + sum(ready.values()), wanted) - min(normal, wanted))

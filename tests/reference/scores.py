@@ -42,7 +42,9 @@ class Outcome:
     loss_path: tuple[float, ...]
     unit_loss: dict[Unit, tuple[float, int | None]]  # mean loss, first day past 1 %
     unit_back: dict[Unit, tuple[float, int | None]]  # largest loss of a day, the day it is back
-    spare: dict[tuple[str, str, str], tuple[float, float, int]]  # (item, buyer or "", source): most, mean, first
+    spare: dict[
+        tuple[str, str, str], tuple[float, float, int]
+    ]  # (item, buyer or "", source): most, mean, first
 
 
 def score_node(

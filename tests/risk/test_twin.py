@@ -107,7 +107,7 @@ def compare_flows(twin: Flows, engine: Flows) -> None:
     for source in twin.keys() | engine.keys():
         wanted, got = twin.get(source, (0.0, 0.0, 0)), engine.get(source, (0.0, 0.0, 0))
         assert got[:2] == pytest.approx(wanted[:2], abs=1e-8), source
-        assert got[2] == wanted[2] or max(wanted[0], got[0]) < 1e-8, source  # noqa: PLR2004
+        assert got[2] == wanted[2] or max(wanted[0], got[0]) < 1e-8, source
 
 
 def compare_structure(folders: Folders, data: st.DataObject) -> None:
