@@ -34,97 +34,93 @@ def add_commands(app: typer.Typer) -> None:
     app
         The command line.
     """
+    app.command("simulate")(_simulate)
+    app.command("scenarios")(_scenarios)
 
-    @app.command("simulate")
-    @framed
-    def simulate(
-        *,
-        chain: Annotated[
-            str | None, typer.Option("--chain", metavar="ID", help="产业链编号;用预设或已存情景时可不写")
-        ] = None,
-        shock: Annotated[
-            list[str] | None, typer.Option("--shock", metavar=_SHOCK, help="冲击,可多次给出")
-        ] = None,
-        preset: Annotated[
-            str | None, typer.Option("--preset", metavar="NAME", help="预设情景,见 lianwen scenarios")
-        ] = None,
-        saved: Annotated[
-            str | None, typer.Option("--saved", metavar="NAME", help="重新推演已存的情景,并说明与上次的差别")
-        ] = None,
-        recover_days: Annotated[
-            int, typer.Option("--recover-days", metavar="Q", help="停供结束后匀速恢复的天数;0 为立即恢复")
-        ] = 0,
-        day_zero: Annotated[
-            datetime | None,
-            typer.Option(
-                "--from", formats=["%Y-%m-%d"], metavar="DATE", help="第 0 天的日期;开始日可写成日期"
-            ),
-        ] = None,
-        horizon: Annotated[
-            int | None, typer.Option("--horizon", metavar="DAYS", help="推演期(天);不写为 180 或预设的天数")
-        ] = None,
-        mode: Annotated[
-            Mode | None, typer.Option("--mode", help="口径:run 存量运行(默认),build 新建扩产")
-        ] = None,
-        units: Annotated[bool, typer.Option("--units", help="逐个产能单元:起始日、平均损失、恢复日")] = False,
-        daily: Annotated[bool, typer.Option("--daily", help="逐日损失")] = False,
-        takeover: Annotated[bool, typer.Option("--takeover", help="谁在哪一天接替多少")] = False,
-        lists: Annotated[bool, typer.Option("--lists", help="合并情景:两家同在的市场和名录")] = False,
-        baseline: Annotated[
-            bool, typer.Option("--baseline", help="与该节点已存评分对照(单个节点全停时)")
-        ] = False,
-        save: Annotated[
-            str | None, typer.Option("--save", metavar="NAME", help="以此名称保存情景和结果")
-        ] = None,
-        form: FormatOption = Format.TABLE,
-    ) -> None:
-        """推演一个或几个冲击、一个预设或已存的情景 (what if; stored only with --save)."""
-        day = day_zero.date() if day_zero else None
-        settings = prepare()
-        plan = _choose_plan(
-            settings,
-            chain=chain,
-            shock=shock or [],
-            preset=preset,
-            saved=saved,
-            recover_days=recover_days,
-            day_zero=day,
-        )
-        plan = _adjust(plan, horizon=horizon, mode=mode, changes_allowed=saved is None)
-        answer = _answer(settings, plan, saved=saved)
-        if save is not None:
-            _save(settings, save, answer, origin=f"preset:{preset}" if preset else "command")
-        flags = {"units": units, "daily": daily, "takeover": takeover, "lists": lists, "baseline": baseline}
-        _write_tables(settings, answer, [name for name, is_on in flags.items() if is_on], form)
 
-    @app.command("scenarios")
-    @framed
-    def scenarios(
-        *,
-        chain: Annotated[str | None, typer.Option("--chain", metavar="ID", help="只列这条链的情景")] = None,
-        compare: Annotated[
-            list[str] | None,
-            typer.Option("--compare", metavar="NAME", help="并排比较两个情景(写两次;预设或已存)"),
-        ] = None,
-        delete: Annotated[
-            str | None, typer.Option("--delete", metavar="NAME", help="删除一个已存的情景")
-        ] = None,
-        form: FormatOption = Format.TABLE,
-    ) -> None:
-        """列出预设和已存的情景;比较、删除 (list presets and saved scenarios; compare, delete)."""
-        from desk import scenario_cells, scenario_kept
-        from desk.presets import list_presets
+@framed
+def _simulate(
+    *,
+    chain: Annotated[
+        str | None, typer.Option("--chain", metavar="ID", help="产业链编号;用预设或已存情景时可不写")
+    ] = None,
+    shock: Annotated[
+        list[str] | None, typer.Option("--shock", metavar=_SHOCK, help="冲击,可多次给出")
+    ] = None,
+    preset: Annotated[
+        str | None, typer.Option("--preset", metavar="NAME", help="预设情景,见 lianwen scenarios")
+    ] = None,
+    saved: Annotated[
+        str | None, typer.Option("--saved", metavar="NAME", help="重新推演已存的情景,并说明与上次的差别")
+    ] = None,
+    recover_days: Annotated[
+        int, typer.Option("--recover-days", metavar="Q", help="停供结束后匀速恢复的天数;0 为立即恢复")
+    ] = 0,
+    day_zero: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="第 0 天的日期;开始日可写成日期"),
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", metavar="DAYS", help="推演期(天);不写为 180 或预设的天数")
+    ] = None,
+    mode: Annotated[
+        Mode | None, typer.Option("--mode", help="口径:run 存量运行(默认),build 新建扩产")
+    ] = None,
+    units: Annotated[bool, typer.Option("--units", help="逐个产能单元:起始日、平均损失、恢复日")] = False,
+    daily: Annotated[bool, typer.Option("--daily", help="逐日损失")] = False,
+    takeover: Annotated[bool, typer.Option("--takeover", help="谁在哪一天接替多少")] = False,
+    lists: Annotated[bool, typer.Option("--lists", help="合并情景:两家同在的市场和名录")] = False,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="与该节点已存评分对照(单个节点全停时)")
+    ] = False,
+    save: Annotated[str | None, typer.Option("--save", metavar="NAME", help="以此名称保存情景和结果")] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """推演一个或几个冲击、一个预设或已存的情景 (what if; stored only with --save)."""
+    day = day_zero.date() if day_zero else None
+    settings = prepare()
+    plan = _choose_plan(
+        settings,
+        chain=chain,
+        shock=shock or [],
+        preset=preset,
+        saved=saved,
+        recover_days=recover_days,
+        day_zero=day,
+    )
+    plan = _adjust(plan, horizon=horizon, mode=mode, changes_allowed=saved is None)
+    answer = _answer(settings, plan, saved=saved)
+    if save is not None:
+        _save(settings, save, answer, origin=f"preset:{preset}" if preset else "command")
+    flags = {"units": units, "daily": daily, "takeover": takeover, "lists": lists, "baseline": baseline}
+    _write_tables(settings, answer, [name for name, is_on in flags.items() if is_on], form)
 
-        settings = prepare()
-        if delete is not None:
-            scenario_kept.drop_scenario(settings, delete)
-            tell(f"已删除情景“{delete}”")
-        elif compare:
-            write_rows(_compare(settings, compare), scenario_cells.COMPARISON_COLUMNS, form)
-        else:
-            presets = [one for one in list_presets(settings.data_dir) if chain in {None, one.plan.chain_id}]
-            kept = scenario_kept.kept_scenarios(settings, chain)
-            write_rows(scenario_cells.scenario_cells(presets, kept), scenario_cells.SCENARIO_COLUMNS, form)
+
+@framed
+def _scenarios(
+    *,
+    chain: Annotated[str | None, typer.Option("--chain", metavar="ID", help="只列这条链的情景")] = None,
+    compare: Annotated[
+        list[str] | None,
+        typer.Option("--compare", metavar="NAME", help="并排比较两个情景(写两次;预设或已存)"),
+    ] = None,
+    delete: Annotated[str | None, typer.Option("--delete", metavar="NAME", help="删除一个已存的情景")] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """列出预设和已存的情景;比较、删除 (list presets and saved scenarios; compare, delete)."""
+    from desk import scenario_cells, scenario_kept
+    from desk.presets import list_presets
+
+    settings = prepare()
+    if delete is not None:
+        scenario_kept.drop_scenario(settings, delete)
+        tell(f"已删除情景“{delete}”")
+    elif compare:
+        write_rows(_compare(settings, compare), scenario_cells.COMPARISON_COLUMNS, form)
+    else:
+        presets = [one for one in list_presets(settings.data_dir) if chain in {None, one.plan.chain_id}]
+        kept = scenario_kept.kept_scenarios(settings, chain)
+        write_rows(scenario_cells.scenario_cells(presets, kept), scenario_cells.SCENARIO_COLUMNS, form)
 
 
 def _choose_plan(
