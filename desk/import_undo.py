@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chains.db import lock_writers
-from chains.version import data_version
 from desk.import_facts import load_regions, read_standing
-from desk.imports import IMPORT_REASON, StalePreviewError
+from desk.import_runs import queue_differing
+from desk.imports import StalePreviewError
 from desk.store import reading, writing
 from ingest import repository
 from ingest.commit import UploadStateError
@@ -26,8 +26,6 @@ from ingest.undo import (
     mark_undone,
     read_lists,
 )
-from risk.model import RunRequest
-from risk.runs.queue import queue_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -209,36 +207,6 @@ def undo_import(
     return UndoOutcome(done, preview, runs)
 
 
-def queue_differing(
-    session: Session, before: Standing, after: Standing, *, by: str, at: datetime
-) -> tuple[int, ...]:
-    """Queue a run of every chain whose facts differ.
-
-    Parameters
-    ----------
-    session
-        A write session.
-    before, after
-        All facts, earlier and now.
-    by
-        Who signs.
-    at
-        Now, aware.
-
-    Returns
-    -------
-    tuple of int
-        Ids of the runs.
-    """
-    known = {folder.chain.chain_id for folder in before.folders}
-    return tuple(
-        queue_run(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
-        for chain_id in (folder.chain.chain_id for folder in after.folders)
-        if chain_id not in known
-        or data_version(before.records(chain_id)) != data_version(after.records(chain_id))
-    )
-
-
 def _require(session: Session, upload_id: int) -> Upload:
     upload = repository.read_upload(session, upload_id)
     if upload.undone_at is not None:
@@ -270,11 +238,10 @@ def _play(session: Session, settings: Settings, upload: Upload, standing: Standi
     replay = Replay(standing.folders, lists, regions=load_regions(settings))
     own = [number for number, step in enumerate(steps) if step.upload_id == upload.upload_id]
     first = own[0] if own else len(steps)
-    shared = replay.play(steps[:first], World())
-    with_it = replay.play(steps[first:], shared)
-    taught = with_it.teachers.get(upload.upload_id, frozenset())
+    shared, _ = replay.play(steps[:first], World())
+    with_it, told = replay.play(steps[first:], shared)
     rest = [step for step in steps[first:] if step.upload_id != upload.upload_id]
-    without_it = replay.play(rest, shared, without=taught)
+    without_it = replay.play_without(rest, shared, told=told)
     change = find_change(upload.upload_id, with_it, without_it)
     return _Worlds(change, with_it, without_it, steps, uploads)
 

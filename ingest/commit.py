@@ -256,6 +256,8 @@ def commit_waiting(
             f"upload #{upload_id} was undone; upload the file again",
             zh=f"上传 #{upload_id} 已撤销;请重新上传这份文件",
         )
+    if not plan.committed:
+        return CommitResult(upload, 0, 0)
     step = add_step(
         session,
         upload_id,
@@ -267,9 +269,8 @@ def commit_waiting(
     )
     remember(session, upload_id, plan, decisions, officer=officer, at=at)
     inserted, superseded = store_facts(session, upload_id, upload.chain_id, plan, at=at)
-    if plan.committed:
-        _settle(session, upload_id, plan, step)
-        mark_committed(session, upload_id, at=at)
+    _settle(session, upload_id, plan, step)
+    mark_committed(session, upload_id, at=at)
     session.expire_all()
     return CommitResult(read_upload(session, upload_id), inserted, superseded)
 

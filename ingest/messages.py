@@ -249,6 +249,10 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
         "第 {row} 行按信用代码对应到“{known}”,与填写的名称“{supplier}”不同,请核对。",
         "Row {row} was matched by credit code to '{known}', not '{supplier}' as written; please check.",
     ),
+    "near-names": (
+        "{n} 个名称按相近自动对上,请核对:{names}。",
+        "{n} names were matched by likeness alone, please check: {names}.",
+    ),
     "rows-accepted": ("{good} 行可以导入。", "{good} rows can be imported."),
     "rows-partly": (
         "{good} 行可以导入,{bad} 行有问题,请按所列原因修改。",

@@ -34,6 +34,7 @@ from ingest.tables import NameKind, StepKind
 
 FactKey: TypeAlias = tuple[str, Any]
 NameKey: TypeAlias = tuple[NameKind, str]
+StepKey: TypeAlias = tuple[int, int]
 KEYS: Final[dict[str, Any]] = {
     "suppliers": supplier_key,
     "supplies": supply_key,
@@ -93,8 +94,6 @@ class World:
         Upload to row number to the row as it is then.
     touched
         Upload to what it stated: lists by buyer and item, shares by supplier and item, firms.
-    teachers
-        Upload to all names and credit codes that it placed.
     """
 
     uploaded: UploadedFacts = NO_UPLOADS
@@ -102,7 +101,6 @@ class World:
     taught: Mapping[NameKey, Taught] = field(default_factory=dict)
     rows: Mapping[int, Mapping[int, StoredRow]] = field(default_factory=dict)
     touched: Mapping[int, frozenset[tuple[str, ...]]] = field(default_factory=dict)
-    teachers: Mapping[int, frozenset[NameKey]] = field(default_factory=dict)
 
 
 class Replay:
@@ -126,8 +124,8 @@ class Replay:
         self.regions = regions
         self.base = join_all(self.folders)
 
-    def play(self, steps: Iterable[Step], world: World, *, without: Collection[NameKey] = ()) -> World:
-        """Take steps one after the other.
+    def play(self, steps: Iterable[Step], world: World) -> tuple[World, dict[StepKey, World]]:
+        """Take steps one after the other, as they were taken.
 
         Parameters
         ----------
@@ -135,9 +133,30 @@ class Replay:
             In the order of their moments.
         world
             What is stated before.
-        without
-            Names and codes of which a missing upload had said what they stand for: rows that were placed
-            by it are placed anew.
+
+        Returns
+        -------
+        tuple
+            The world after the last step, and by upload and number of a step the world before it.
+        """
+        before: dict[StepKey, World] = {}
+        for step in steps:
+            before[step.upload_id, step.number] = world
+            world = self._take(step, world, own=(), lost=())
+        return world, before
+
+    def play_without(self, steps: Iterable[Step], world: World, *, told: Mapping[StepKey, World]) -> World:
+        """Take steps one after the other, though others that came between them are missing.
+
+        Parameters
+        ----------
+        steps
+            Those that are left.
+        world
+            What is stated before.
+        told
+            From `play`, of all steps: rows that were placed by a name or code that nobody has placed in this
+            world are placed anew.
 
         Returns
         -------
@@ -148,28 +167,36 @@ class Replay:
         for step in steps:
             own = said.setdefault(step.upload_id, set())
             own.update(step.decisions)
-            world = self._take(step, world, own=own, without=without)
+            known = told[step.upload_id, step.number].taught
+            lost = {key for key, each in known.items() if not _says_same(each, world.taught.get(key))}
+            world = self._take(step, world, own=own, lost=lost)
         return world
 
-    def _take(self, step: Step, world: World, *, own: Collection[str], without: Collection[NameKey]) -> World:
+    def _take(self, step: Step, world: World, *, own: Collection[str], lost: Collection[NameKey]) -> World:
         stored = self.lists[step.upload_id]
         upload, before = stored.upload, world.rows.get(step.upload_id, {})
         standing = lay_over(self.base, world.uploaded)
-        placing = _Placing(self, world, standing, upload, frozenset(own), frozenset(without))
+        placing = _Placing(self, world, standing, upload, frozenset(own), frozenset(lost))
         wanted = [each for each in stored.rows if step.kind is StepKind.COMMIT or _is_wanted(each, before)]
+        placed = [placing.place(each, step) for each in wanted]
         origin = origin_of(step, upload)
         plan = plan_import(
-            [placing.place(each, step) for each in wanted],
+            placed,
             standing,
             origin=origin,
             decisions=step.decisions,
             regions=self.regions,
             closed=_closed(world, origin, before) if step.kind is StepKind.SETTLE else (),
         )
-        rows = dict(world.rows) | {upload.upload_id: dict(before) | _fates(plan, step, before)}
-        if not plan.committed:
-            return replace(world, rows=rows)
-        return _apply(replace(world, rows=rows), plan, step)
+        fates = (
+            _commit_fates(plan, step) if step.kind is StepKind.COMMIT else _fates(placed, plan, step, before)
+        )
+        world = replace(world, rows=dict(world.rows) | {upload.upload_id: dict(before) | fates})
+        return _apply(world, plan, step) if plan.committed else world
+
+
+def _says_same(said: Taught, other: Taught | None) -> bool:
+    return other is not None and said.target == other.target
 
 
 def origin_of(step: Step, upload: Upload) -> ListOrigin:
@@ -212,12 +239,15 @@ def _closed(world: World, origin: ListOrigin, before: Mapping[int, StoredRow]) -
     }
 
 
-def _fates(plan: ImportPlan, step: Step, before: Mapping[int, StoredRow]) -> dict[int, StoredRow]:
-    if step.kind is StepKind.COMMIT:
-        return {
-            row.row: StoredRow(row, None if row.row in plan.waiting else step.number) for row in plan.rows
-        }
-    found = {}
+def _commit_fates(plan: ImportPlan, step: Step) -> dict[int, StoredRow]:
+    return {row.row: StoredRow(row, None if row.row in plan.waiting else step.number) for row in plan.rows}
+
+
+def _fates(
+    placed: Iterable[ListRow], plan: ImportPlan, step: Step, before: Mapping[int, StoredRow]
+) -> dict[int, StoredRow]:
+    """Rows that do not count stay as they were stored."""
+    found = {row.row: StoredRow(row, None) for row in placed if row.row not in before}
     for row in plan.committed:
         known = before.get(row.row)
         found[row.row] = StoredRow(row, (known.step if known else None) or step.number)
@@ -233,8 +263,7 @@ def _apply(world: World, plan: ImportPlan, step: Step) -> World:
             key = (name, key_of(row))
             owners[key] = world.owners[key] if id(row) in kept else step.upload_id
     taught = dict(world.taught)
-    said = find_taught(plan, step.decisions)
-    for name_of, (name, target) in said.items():
+    for name_of, (name, target) in find_taught(plan, step.decisions).items():
         if name_of not in taught or taught[name_of].target != target:
             taught[name_of] = Taught(name, target, step.upload_id, step.officer, step.at)
     touched = world.touched.get(step.upload_id, frozenset()) | _touched(plan)
@@ -244,8 +273,6 @@ def _apply(world: World, plan: ImportPlan, step: Step) -> World:
         owners=owners,
         taught=taught,
         touched=dict(world.touched) | {step.upload_id: touched},
-        teachers=dict(world.teachers)
-        | {step.upload_id: world.teachers.get(step.upload_id, frozenset()) | said.keys()},
     )
 
 
@@ -265,7 +292,7 @@ class _Placing:
     standing: Joined
     upload: Upload
     own: frozenset[str]
-    without: frozenset[NameKey]
+    lost: frozenset[NameKey]
     names: tuple[NameIndex, NameIndex] | None = None
 
     def place(self, each: StoredRow, step: Step) -> ListRow:
@@ -300,10 +327,10 @@ class _Placing:
         return self._decided(NameKind.ITEM, name) or resolve_name(name, self._indexes()[1], search=False).key
 
     def _is_forgotten(self, kind: NameKind, name: str, code: str | None) -> bool:
-        if not self.without or f"{kind.value}:{name_key(name)}" in self.own:
+        if not self.lost or f"{kind.value}:{name_key(name)}" in self.own:
             return False
-        return (kind, name_key(name)) in self.without or (
-            code is not None and (NameKind.CODE, code) in self.without
+        return (kind, name_key(name)) in self.lost or (
+            code is not None and (NameKind.CODE, code) in self.lost
         )
 
     def _decided(self, kind: NameKind, name: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 
     from chains.errors import Problem
     from risk.cascade.model import BoolArray, ClassArray, FloatArray, OffsetArray
+
+
+_WEIGHT_RULES: Final = {
+    "bad-weight": (
+        refuse,
+        "{} links have a weight that is not a number; write the amount as a plain number",
+        "{} 条关系的金额不是数字;请写普通数字",
+    ),
+    "negative-weight": (
+        refuse,
+        "{} links have a negative weight; net out returns before, or remove the rows",
+        "{} 条关系的金额为负;请先冲抵退货,或删去这些行",
+    ),
+    "zero-weight": (warn, "{} links with weight 0 were dropped", "{} 条金额为 0 的关系未计入"),
+    "self-loop": (
+        warn,
+        "{} links from a firm to itself were dropped",
+        "{} 条企业对自身的关系未计入",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -283,39 +303,17 @@ def _name_links(rows: LinkRows, which: OffsetArray, firm_ids: tuple[str, ...]) -
 
 
 def _check_weights(rows: LinkRows, firm_ids: tuple[str, ...]) -> list[Problem]:
+    found = (
+        ("bad-weight", ~np.isfinite(rows.weight)),
+        ("negative-weight", rows.weight < 0),
+        ("zero-weight", rows.weight == 0),
+        ("self-loop", (rows.supplier == rows.buyer) & (rows.weight > 0)),
+    )
     problems = []
-    for code, bad, en, zh, tell in (
-        (
-            "bad-weight",
-            ~np.isfinite(rows.weight),
-            "{} links have a weight that is not a number; write the amount as a plain number",
-            "{} 条关系的金额不是数字;请写普通数字",
-            refuse,
-        ),
-        (
-            "negative-weight",
-            rows.weight < 0,
-            "{} links have a negative weight; net out returns before, or remove the rows",
-            "{} 条关系的金额为负;请先冲抵退货,或删去这些行",
-            refuse,
-        ),
-        (
-            "zero-weight",
-            rows.weight == 0,
-            "{} links with weight 0 were dropped",
-            "{} 条金额为 0 的关系未计入",
-            warn,
-        ),
-        (
-            "self-loop",
-            (rows.supplier == rows.buyer) & (rows.weight > 0),
-            "{} links from a firm to itself were dropped",
-            "{} 条企业对自身的关系未计入",
-            warn,
-        ),
-    ):
+    for code, bad in found:
         which = np.flatnonzero(bad)
         if len(which):
+            tell, en, zh = _WEIGHT_RULES[code]
             problems.append(
                 tell(
                     code,

@@ -37,19 +37,20 @@ def cascade(  # noqa: C901 - one story, told in one piece
             strict=True,
         )
     )
-    sales, bought, bought_from = [0.0] * len(firms), [0.0] * len(firms), defaultdict(float)
+    sales, bought = [0.0] * len(firms), [0.0] * len(firms)
+    bought_from: dict[tuple[int, int], float] = defaultdict(float)
     for supplier, buyer, weight in links:
         sales[supplier] += weight
         bought[buyer] += weight
         bought_from[buyer, sector[supplier]] += weight
-    market_size = defaultdict(float)
+    market_size: dict[int, float] = defaultdict(float)
     for firm in firms:
         market_size[sector[firm]] += sales[firm]
     psi = [1.0 - shocks.get(firm, 0.0) for firm in firms]
     down, up, sweeps = list(psi), list(psi), 0
     while True:
         sweeps += 1
-        market = defaultdict(float)
+        market: dict[int, float] = defaultdict(float)
         for firm in firms:
             market[sector[firm]] += sales[firm] * down[firm]
         missing = []
@@ -58,7 +59,8 @@ def cascade(  # noqa: C901 - one story, told in one piece
             gone = left <= TINY_MARKET * market_size[sector[firm]]
             sigma = 1.0 if gone or not replaceability else min(1.0, sales[firm] / left)
             missing.append(sigma * (1.0 - down[firm]))
-        essential, other, customers = defaultdict(float), [0.0] * len(firms), [0.0] * len(firms)
+        essential: dict[tuple[int, int], float] = defaultdict(float)
+        other, customers = [0.0] * len(firms), [0.0] * len(firms)
         for supplier, buyer, weight in links:
             kind = network.essential[sector[supplier], sector[buyer]]
             if kind == ESSENTIAL:
