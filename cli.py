@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from chains.model import End, Mode, Scope
-from commands import care, imports, ledger, monitor, scenarios, uploads
+from commands import care, firm_networks, imports, ledger, monitor, scenarios, uploads
 from commands.framing import (
     EXIT_FAILED,
     LOG,
@@ -221,7 +221,7 @@ def worker(
     work(settings, until_empty=until_empty)
 
 
-for module in (monitor, care, imports, ledger, uploads, scenarios):
+for module in (monitor, care, imports, ledger, uploads, firm_networks, scenarios):
     module.add_commands(app)
 
 if __name__ == "__main__":
