@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from chains.defaults import Defaults
     from chains.model import ChainRecords
     from desk.output import Cell
     from risk.model import Run
@@ -136,7 +137,7 @@ def compute_chain_bands(
         run = require_run(session, chain_id)
         records = load_records(session, chain_id)
         worst = _rank_by_high_end(session, run)
-    _check_same(run, records, defaults.digest())
+    _check_same(run, records, defaults)
     nodes = [_scored_node(worst, node)] if node else [(row[0], row[1]) for row in worst[:top] if row[2]]
     bands = engine.compute_bands(
         records,
@@ -226,9 +227,10 @@ def _scored_node(nodes: Sequence[_Ranked], wanted: tuple[Scope, str]) -> tuple[S
     return wanted
 
 
-def _check_same(run: Run, records: ChainRecords, digest: str) -> None:
+def _check_same(run: Run, records: ChainRecords, defaults: Defaults) -> None:
     """Refuse to set a band beside scores of other data."""
-    if run.data_version != data_version(records) or run.defaults_digest != digest:
+    same_defaults = run.parameters.get("defaults") == defaults.as_dict()
+    if run.data_version != data_version(records) or not same_defaults:
         chain_id = run.request.chain_id
         raise RunStateError(
             f"data or defaults of chain {chain_id} changed after its latest run; "

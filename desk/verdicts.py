@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
+__all__ = ["LINE_COLUMNS", "add_verdicts", "judge_lines", "list_verdicts", "stored_lines"]
+
+
 def list_verdicts(settings: Settings, chain_id: str) -> pl.DataFrame:
     """Judge every node of a chain's latest successful run at every line.
 
@@ -63,6 +66,32 @@ def list_verdicts(settings: Settings, chain_id: str) -> pl.DataFrame:
         .select("scope", "key")
         .with_columns(pl.Series(name, cells, dtype=pl.String) for name, cells in columns.items())
     )
+
+
+def add_verdicts(settings: Settings, chain_id: str, scores: pl.DataFrame) -> pl.DataFrame:
+    """Set the verdicts at each line beside rows of scores.
+
+    Parameters
+    ----------
+    settings
+        Where the database is.
+    chain_id
+        Which chain.
+    scores
+        Rows with ``scope`` and ``key``.
+
+    Returns
+    -------
+    polars.DataFrame
+        The same rows in the same order, with `risk.ranges.verdicts.LINE_COLUMNS` at the end.
+
+    Raises
+    ------
+    RunStateError
+        When the chain has no successful run.
+    """
+    found = list_verdicts(settings, chain_id)
+    return scores.join(found, on=["scope", "key"], how="left", maintain_order="left")
 
 
 def stored_lines(run: Run) -> dict[Mode, Lines]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
+from ingest.choice import AUTOMATIC, Choice
+from ingest.delimited import named_headers
 from ingest.errors import UploadRefusedError
 from ingest.headers import match_headers
 from ingest.messages import Language, Value, say
@@ -195,7 +197,7 @@ def _resolved(kind: str, resolution: Resolution) -> dict[str, Any]:
     }
 
 
-def check(
+def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     content: bytes,
     filename: str,
     *,
@@ -204,6 +206,7 @@ def check(
     limits: Limits = LIMITS,
     buyer: str | None = None,
     remembered: Mapping[str, str] | None = None,
+    choice: Choice = AUTOMATIC,
     reader: Reader | None = None,
 ) -> CheckResult:
     """Check one uploaded file, however broken.
@@ -222,6 +225,8 @@ def check(
         The firm whose list the whole file is, for rows that name none.
     remembered
         Decisions of earlier uploads, see `ingest.resolution.resolve`.
+    choice
+        What a person decided about reading it.
     reader
         A reader process to use again.
 
@@ -232,8 +237,8 @@ def check(
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
-        raw = read_table(content, filename, limits=limits, reader=reader)
-        table = validate(match_headers(raw), buyer=buyer)
+        raw = read_table(content, filename, limits=limits, choice=choice, reader=reader)
+        table = validate(match_headers(raw, named=named_headers(choice)), buyer=buyer)
     except UploadRefusedError as refusal:
         return CheckResult("reject", refusal.code, refusal.params, digest)
     suppliers, items = tuple(known_suppliers), tuple(known_items)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from risk.model import MODES
-from risk.ranges.bands import BANDED
 from risk.ranges.draws import LAW
 from risk.ranges.tables import BandRow
 from risk.tables import RunNodeRow
@@ -113,8 +112,7 @@ def read_bands(session: Session, run_id: int, *, scope: Scope, key: str) -> tupl
         .where(BandRow.run_id == run_id, RunNodeRow.scope == scope, RunNodeRow.key == key)
     )
     rows = [StoredBand(*row) for row in session.execute(query)]
-    order = list(BANDED)
-    return tuple(sorted(rows, key=lambda one: (MODES.index(one.mode), order.index(one.score))))
+    return tuple(sorted(rows, key=lambda one: (MODES.index(one.mode), one.score)))
 
 
 def _places(session: Session, run_id: int) -> dict[tuple[Scope, str], int]:

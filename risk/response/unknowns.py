@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from chains.defaults import DefaultUsed
 from chains.model import SupplierKind, Use
-from risk.ranges.shares import MARKET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +83,7 @@ def find_unknowns(
     found: list[Unknown] = []
     for number, one in enumerate(lists):
         names = [arrays.supplier_ids[share.supplier] for share in one.shares]
-        if one.kind != MARKET:
+        if one.buyer_id is not None:
             places = tuple(range(len(names)))
             found.append(
                 Unknown(Asked.PURCHASE_SHARES, one.item_id, one.buyer_id, tuple(names), number, places)
