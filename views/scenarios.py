@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,37 +14,16 @@ from views.components.empty import require_chain
 from views.i18n import _, current_language
 from views.scenarios_answer import draw_answer
 from views.scenarios_builder import draw_builder
+from views.scenarios_chosen import Chosen
 from views.scenarios_kept import draw_comparison, draw_keep, draw_kept
 from views.scenarios_merger import draw_merger
 from views.scenarios_words import describe_plan, preset_name, preset_note, typed_plan
 
 if TYPE_CHECKING:
-    from risk.scenario_store.model import Answer, Plan, Preset, SavedScenario
+    from risk.scenario_store.model import Answer, Preset, SavedScenario
 
 _CHOSEN = "whatif_chosen"
 _CARDS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The scenario whose answer is shown.
-
-    Attributes
-    ----------
-    plan
-        What it assumes.
-    origin
-        ``page``, ``preset:ID`` or ``kept:NAME``.
-    title
-        Its name, where it is not that of a preset.
-    is_rerun
-        Whether the answer is still to be set beside the last one that was kept.
-    """
-
-    plan: Plan
-    origin: str
-    title: str = ""
-    is_rerun: bool = False
 
 
 def page() -> None:
@@ -104,7 +82,6 @@ def _draw_card(preset: Preset, chain_names: dict[str, str]) -> None:
         preset_name(preset),
         key=f"preset_{preset.preset_id}",
         type="primary" if isinstance(chosen, Chosen) and chosen.origin == origin else "secondary",
-        help=preset_note(preset),
         disabled=not loaded,
         width="stretch",
     )
