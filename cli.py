@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from chains.model import End, Mode, Scope
-from commands import care, firm_networks, imports, ledger, monitor, scenarios, uploads, visits
+from commands import care, depth, firm_networks, imports, ledger, monitor, scenarios, uploads, visits
 from commands.framing import (
     EXIT_FAILED,
     LOG,
@@ -228,7 +228,7 @@ def worker(
     work(settings, until_empty=until_empty)
 
 
-for module in (monitor, care, imports, ledger, uploads, firm_networks, visits, scenarios):
+for module in (monitor, care, imports, ledger, uploads, firm_networks, visits, depth, scenarios):
     module.add_commands(app)
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,6 +15,7 @@ from chains.errors import LianwenError
 from commands.framing import framed, prepare
 
 if TYPE_CHECKING:
+    from chains.errors import Sentence
     from desk.import_effect import Effect
     from desk.imports import Answers, CheckedList, ImportOutcome
     from settings import Settings
@@ -63,6 +64,9 @@ def add_commands(app: typer.Typer) -> None:
             bool, typer.Option("--partial", help="名称已对上的行先导入,其余的行等待核对")
         ] = False,
         as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
+        effect: Annotated[
+            bool, typer.Option("--effect", help="--dry-run --json 时也推演评分和预警的变化")
+        ] = False,
     ) -> None:
         """导入一份供应商名录:检查、对照名称、入库并排队计算 (bring in a supplier list)."""
         from desk.import_facts import find_items
@@ -76,7 +80,7 @@ def add_commands(app: typer.Typer) -> None:
         if checked.refused:
             told.finish(checked.result.message(settings.language), rejected=True)
         elif dry_run:
-            _rehearse(settings, checked, answers, told)
+            _rehearse(settings, checked, answers, told, effect_asked=effect)
         else:
             _bring_in(settings, checked, answers, told, partial=partial)
 
@@ -137,7 +141,7 @@ class _Teller:
     def __init__(self, checked: CheckedList, *, as_json: bool, language: Literal["zh", "en"]) -> None:
         self.checked, self.as_json, self.language = checked, as_json, language
         self.extra: dict[str, Any] = {}
-        self.warnings: list[str] = [checked.known.note] if checked.known.note else []
+        self.warnings: list[str] = [checked.known.note.say(language)] if checked.known.note else []
 
     def finish(self, sentence: str, *, rejected: bool = False) -> None:
         """Say the last sentence and leave."""
@@ -162,16 +166,33 @@ class _Teller:
         result = self.checked.result
         for number, row in enumerate(result.bad(self.language)):
             if number == _BAD_ROWS_TOLD:
-                typer.echo(f"……另有 {result.bad_count - number} 行有问题,见 --json", err=True)
+                self.say(
+                    f"... and {result.bad_count - number} more bad rows, see --json",
+                    f"……另有 {result.bad_count - number} 行有问题,见 --json",
+                )
                 break
-            typer.echo(f"第 {row['row']} 行 {row['field']} {row['value']!r}:{row['reason']}", err=True)
+            cell = f"{row['field']} {row['value']!r}"
+            self.say(
+                f"row {row['row']} {cell}: {row['reason']}", f"第 {row['row']} 行 {cell}:{row['reason']}"
+            )
         for warning in (*(each.sentence(self.language) for each in result.warnings), *self.warnings):
-            typer.echo(f"提醒:{warning}", err=True)
+            self.say(f"note: {warning}", f"提醒:{warning}")
         typer.echo(sentence, err=True)
 
+    def say(self, en: str, zh: str) -> None:
+        """Write a sentence to stderr in the language in use."""
+        typer.echo(zh if self.language == "zh" else en, err=True)
 
-def _rehearse(settings: Settings, checked: CheckedList, answers: Answers, told: _Teller) -> None:
+    def warn(self, sentences: Iterable[Sentence]) -> None:
+        """Keep sentences to be told beside those of the file."""
+        self.warnings.extend(sentence.say(self.language) for sentence in sentences)
+
+
+def _rehearse(
+    settings: Settings, checked: CheckedList, answers: Answers, told: _Teller, *, effect_asked: bool
+) -> None:
     """Say what a list would change; nothing is stored."""
+    from desk.effect_words import effect_json
     from desk.import_effect import preview_effect
     from desk.import_words import describe_plan
     from desk.imports import plan_list
@@ -179,15 +200,17 @@ def _rehearse(settings: Settings, checked: CheckedList, answers: Answers, told: 
     from ingest.pipeline import decide_unasked
 
     if checked.earlier is not None and checked.earlier.committed_at is not None:
-        told.warnings.append(describe_repeated(checked.earlier).say(settings.language))
-    sentence = f"{checked.result.message(settings.language)} 只是检查,没有保存任何内容"
+        told.warn([describe_repeated(checked.earlier)])
+    only = " 只是检查,没有保存任何内容" if settings.language == "zh" else " Only checked, nothing was stored."
+    sentence = checked.result.message(settings.language) + only
     if checked.known.note is None:
         decided = replace(answers, decisions=decide_unasked(checked.questions))
         plan, standing = plan_list(settings, checked, decided)
-        told.warnings.extend(describe_plan(plan, checked))
-        if not told.as_json:
+        told.warn(describe_plan(plan, checked))
+        if effect_asked or not told.as_json:
             effect = preview_effect(settings, checked.chain_id, standing=standing, plan=plan)
-            _write_effect(effect)
+            told.extra["effect"] = effect_json(effect)
+            _write_effect(effect, told)
     told.finish(sentence)
 
 
@@ -199,7 +222,7 @@ def _bring_in(
     from ingest.commit import UploadStateError
 
     if checked.known.note is not None:
-        raise ListFileError(checked.known.note)
+        raise ListFileError(checked.known.note.en, zh=checked.known.note.zh)
     try:
         outcome = bring_in(settings, checked, answers, partial=partial)
     except UploadStateError as error:
@@ -207,8 +230,8 @@ def _bring_in(
         told.finish(error.say(settings.language), rejected=True)
     told.extra["upload"] = _upload_cells(outcome)
     if outcome.plan is not None:
-        told.warnings.extend(describe_plan(outcome.plan, checked))
-    told.finish(describe_outcome(outcome, checked))
+        told.warn(describe_plan(outcome.plan, checked))
+    told.finish(describe_outcome(outcome, checked).say(settings.language))
 
 
 def _upload_cells(outcome: ImportOutcome) -> dict[str, Any]:
@@ -223,16 +246,41 @@ def _upload_cells(outcome: ImportOutcome) -> dict[str, Any]:
     }
 
 
-def _write_effect(effect: Effect) -> None:
-    from desk.import_words import EFFECT_COLUMNS, effect_cells
+def _write_effect(effect: Effect, told: _Teller) -> None:
+    """Write the nodes that would move to stdout, and what else would change to stderr."""
+    from desk.effect_words import BRIEF_EFFECT_COLUMNS, effect_cells
     from desk.output import Format, render_rows
 
+    if told.as_json:
+        return
     if effect.elsewhere:
-        typer.echo(f"其他产业链的数据也会变:{'、'.join(effect.elsewhere)};导入后一并计算", err=True)
+        told.say(
+            f"the data of other chains change too: {', '.join(effect.elsewhere)}; computed after the import",
+            f"其他产业链的数据也会变:{'、'.join(effect.elsewhere)};导入后一并计算",
+        )
+    _tell_alerts(effect, told)
     if not effect.moves:
-        typer.echo("导入后没有节点的等级或分数会变", err=True)
+        told.say("no node would change its level or score", "导入后没有节点的等级或分数会变")
         return
     rows = [effect_cells(move) for move in effect.moves[:_MOVES_TOLD]]
-    typer.echo(render_rows(rows, EFFECT_COLUMNS, form=Format.TABLE).encode(), nl=False)
+    typer.echo(render_rows(rows, BRIEF_EFFECT_COLUMNS, form=Format.TABLE).encode(), nl=False)
     if len(effect.moves) > _MOVES_TOLD:
-        typer.echo(f"……共 {len(effect.moves)} 个节点会变", err=True)
+        told.say(f"... {len(effect.moves)} nodes would move", f"……共 {len(effect.moves)} 个节点会变")
+
+
+def _tell_alerts(effect: Effect, told: _Teller) -> None:
+    plan = effect.alerts
+    if plan is None:
+        told.say(
+            "no run of the same question to compare with, so no alert would open",
+            "没有口径相同的运行可以比较,不会产生预警",
+        )
+        return
+    told.say(
+        f"alerts: {len(plan.opens)} would open, {len(plan.worsens)} worsen, {len(plan.closes)} close",
+        f"预警:将新增 {len(plan.opens)} 条,加重 {len(plan.worsens)} 条,解除 {len(plan.closes)} 条",
+    )
+    for draft in plan.opens:
+        node = draft.change.node
+        name = (node.name_zh if told.language == "zh" else node.name_en) or node.key
+        told.say(f"  opens {draft.rule}: {name} ({draft.level.value})", f"  新增 {draft.rule}:{name}")

@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from chains.catalog import read_folder, read_regions
 from chains.db_errors import DatabaseOutdatedError, StoreError
-from chains.errors import UnknownKeyError
+from chains.errors import Sentence, UnknownKeyError
 from chains.matching import near_matches
 from chains.repository import list_chains, load_folders, load_uploaded
 from chains.union import NO_UPLOADS, join_all, join_folders
@@ -86,7 +86,7 @@ class KnownFacts:
     names: ChainNames
     items: tuple[Item, ...] = ()
     remembered: Mapping[str, str] = field(default_factory=dict)
-    note: str | None = None
+    note: Sentence | None = None
     labels: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
 
 
@@ -158,10 +158,17 @@ def _reading_what_is_there(settings: Settings) -> AbstractContextManager[Session
 def _read_shipped(settings: Settings, chain_id: str) -> KnownFacts:
     shipped = {path.name: path for path in (settings.data_dir / "chains").iterdir() if path.is_dir()}
     if chain_id in shipped:
-        note = f"数据库里还没有产业链 {chain_id},名称按随附数据核对;导入前请先执行 lianwen init"
+        note = Sentence(
+            f"chain {chain_id} is not in the database; names were checked against the shipped data; run "
+            "'lianwen init' before importing",
+            f"数据库里还没有产业链 {chain_id},名称按随附数据核对;导入前请先执行 lianwen init",
+        )
         return _known(Standing((read_folder(shipped[chain_id])[0],)), chain_id, note=note)
     folder, records, everything = no_facts(chain_id)
-    note = f"还没有装入产业链 {chain_id},供应商和物料都没有核对"
+    note = Sentence(
+        f"chain {chain_id} is not loaded; neither suppliers nor items were checked",
+        f"还没有装入产业链 {chain_id},供应商和物料都没有核对",
+    )
     return KnownFacts(chain_names(folder, records, everything, codes={}), note=note)
 
 
@@ -171,7 +178,7 @@ def _known(
     *,
     codes: Mapping[str, str] | None = None,
     remembered: Mapping[str, str] | None = None,
-    note: str | None = None,
+    note: Sentence | None = None,
 ) -> KnownFacts:
     folder, records, everything = standing.folder(chain_id), standing.records(chain_id), standing.everything
     items = {item.item_id: item for item in (*folder.items, *records.items)}

@@ -44,7 +44,6 @@ PAGES = (
     PageEntry("overview", lambda: _("总览"), ":material/grid_on:"),
     PageEntry("inbox", lambda: _("预警"), ":material/notifications:"),
     PageEntry("node", lambda: _("节点"), ":material/hub:"),
-    PageEntry("scenarios", lambda: _("情景推演"), ":material/science:"),
     PageEntry("bottlenecks", lambda: _("卡脖子清单"), ":material/checklist:"),
     PageEntry("upload", lambda: _("上传名录"), ":material/upload_file:"),
     PageEntry("runs", lambda: _("运行"), ":material/history:"),
