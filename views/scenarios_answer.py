@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from risk.scenarios import Simulation, Takeover, UnitLoss
 
 _CHART_PIXELS = 250
+_SHOWN = 5e-4
 
 
 def draw_answer(answer: Answer, targets: ScenarioTargets, *, name: str) -> None:
@@ -62,7 +63,7 @@ def _draw_figures(found: Simulation) -> None:
     hit = [unit for unit in found.units if unit.first_day is not None]
     figures = (
         (_("净损失(平均)"), formatting.percent(found.mean_loss), _lost_days(found)),
-        (_("最大日损失"), formatting.percent(found.worst_loss), show_day(found.worst_day, missing="")),
+        (_("最大日损失"), formatting.percent(found.worst_loss), _worst_day(found)),
         (_("断供起始日"), show_day(found.first_day, missing=never), _("终端损失首次超过 1%")),
         (_("恢复日"), show_day(found.recovery_day, missing=last), ""),
         (_("受影响的产能单元"), formatting.count(len(hit)), _("产出损失超过 1%")),
@@ -73,6 +74,11 @@ def _draw_figures(found: Simulation) -> None:
             st.markdown(f"**{value}**")
             if note:
                 st.caption(note)
+
+
+def _worst_day(found: Simulation) -> str:
+    # A loss that is written as 0.0% has no day worth naming.
+    return show_day(found.worst_day if found.worst_loss >= _SHOWN else None, missing="")
 
 
 def _lost_days(found: Simulation) -> str:
