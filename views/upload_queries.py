@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chains.errors import LianwenError
-from desk import computing, import_effect, import_files, import_review, imports
+from desk import attempts, computing, import_effect, import_files, import_review, import_undo, imports
 from views import queries
 
 if TYPE_CHECKING:
     from desk.import_effect import Effect
     from desk.import_facts import Standing
     from desk.import_review import WaitingList
+    from desk.import_undo import UndoOutcome, UndoPreview
     from desk.imports import Answers, CheckedList, ImportOutcome
+    from ingest.attempts import Attempt
     from ingest.preview import ImportPlan
     from ingest.repository import Upload
 
@@ -110,6 +112,61 @@ def remove_file(upload_id: int, *, by: str) -> Upload:
         With the trace.
     """
     return import_files.remove_kept_file(queries.get_settings(), upload_id, by=by)
+
+
+def interrupted_imports(chain_id: str) -> tuple[Attempt, ...]:
+    """List imports of a chain whose process ended before they did.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+
+    Returns
+    -------
+    tuple of Attempt
+        Nothing of them was stored.
+    """
+    return attempts.interrupted_imports(queries.get_settings(), chain_id)
+
+
+def preview_undo(upload_id: int) -> UndoPreview:
+    """Work out what undoing an upload would do.
+
+    Parameters
+    ----------
+    upload_id
+        Which.
+
+    Returns
+    -------
+    UndoPreview
+        With who built on it since.
+    """
+    return import_undo.preview_undo(queries.get_settings(), upload_id)
+
+
+def undo_upload(upload_id: int, *, by: str, expected: UndoPreview) -> UndoOutcome:
+    """Undo an upload and start a process that computes the queued runs.
+
+    Parameters
+    ----------
+    upload_id
+        Which.
+    by
+        Who undoes it.
+    expected
+        What the person saw.
+
+    Returns
+    -------
+    UndoOutcome
+        With the runs queued.
+    """
+    outcome = import_undo.undo_import(queries.get_settings(), upload_id, by=by, expected=expected)
+    if outcome.run_ids:
+        computing.start_worker()
+    return outcome
 
 
 def read_waiting(upload_id: int) -> WaitingList:
