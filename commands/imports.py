@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -153,13 +152,12 @@ class _Teller:
             raise typer.Exit(EXIT_REJECTED)
 
     def _write_json(self, sentence: str, *, rejected: bool) -> None:
-        answer = self.checked.result.to_json(self.language)
-        answer["message"] = sentence
-        answer["warnings"] = [*answer["warnings"], *self.warnings]
+        result = self.checked.result
+        warnings = [*(each.sentence(self.language) for each in result.warnings), *self.warnings]
+        told: dict[str, Any] = {"message": sentence, "warnings": warnings} | self.extra
         if rejected:
-            answer["status"] = "reject"
-        head = {name: answer.pop(name) for name in list(answer) if name not in {"good", "bad"}} | self.extra
-        typer.echo((json.dumps(head | answer, ensure_ascii=False) + "\n").encode(), nl=False)
+            told["status"] = "reject"
+        result.write_json(lambda piece: sys.stdout.buffer.write(piece.encode()), self.language, told=told)
         sys.stdout.flush()
 
     def _tell(self, sentence: str) -> None:
@@ -195,7 +193,7 @@ def _rehearse(
     from desk.effect_words import effect_json
     from desk.import_effect import preview_effect
     from desk.import_words import describe_plan
-    from desk.imports import plan_list
+    from desk.imports import plan_list, rehearse_list
     from ingest.commit import describe_repeated
     from ingest.pipeline import decide_unasked
 
@@ -205,12 +203,14 @@ def _rehearse(
     sentence = checked.result.message(settings.language) + only
     if checked.known.note is None:
         decided = replace(answers, decisions=decide_unasked(checked.questions))
-        plan, standing = plan_list(settings, checked, decided)
-        told.warn(describe_plan(plan, checked))
         if effect_asked or not told.as_json:
+            plan, standing = plan_list(settings, checked, decided)
+            told.warn(describe_plan(plan, checked))
             effect = preview_effect(settings, checked.chain_id, standing=standing, plan=plan)
             told.extra["effect"] = effect_json(effect)
             _write_effect(effect, told)
+        else:
+            told.warn(describe_plan(rehearse_list(settings, checked, decided), checked))
     told.finish(sentence)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -25,13 +25,13 @@ from ingest import commit as committing
 from ingest import repository
 from ingest.checking import CheckResult, check
 from ingest.market import ListOrigin
-from ingest.pipeline import Question, decide_unasked, find_questions, list_rows
-from ingest.preview import ImportPlan, plan_import
+from ingest.pipeline import Question, decide_unasked, find_questions, list_rows, undecided_rows
+from ingest.preview import UNDECIDED, ImportPlan, plan_import
 from ingest.storing import NewUpload
 from ingest.tables import UploadKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from desk.import_facts import Standing
     from ingest.attempts import Attempt
@@ -220,6 +220,31 @@ def plan_list(settings: Settings, checked: CheckedList, answers: Answers) -> tup
     return _plan(settings, checked, answers, standing), standing
 
 
+def rehearse_list(settings: Settings, checked: CheckedList, answers: Answers) -> ImportPlan:
+    """Work out what a list would change, for its sentences alone: a million waiting rows are only counted.
+
+    Parameters
+    ----------
+    settings
+        Where the database is.
+    checked
+        The list.
+    answers
+        What a person said about it.
+
+    Returns
+    -------
+    ImportPlan
+        Its `rows` are those whose names are placed; it is not to be committed or scored.
+    """
+    undecided = undecided_rows(checked.result, answers.decisions)
+    with reading(settings) as session:
+        require_chain(session, checked.chain_id)
+        standing = read_standing(session)
+    plan = _plan(settings, checked, answers, standing, leave_out=undecided)
+    return replace(plan, waiting=dict.fromkeys(sorted(undecided), UNDECIDED) | dict(plan.waiting))
+
+
 def import_list(
     settings: Settings, checked: CheckedList, answers: Answers, *, expected: ImportPlan | None = None
 ) -> ImportOutcome:
@@ -330,7 +355,14 @@ def bring_in(settings: Settings, checked: CheckedList, answers: Answers, *, part
     return import_list(settings, checked, decided)
 
 
-def _plan(settings: Settings, checked: CheckedList, answers: Answers, standing: Standing) -> ImportPlan:
+def _plan(
+    settings: Settings,
+    checked: CheckedList,
+    answers: Answers,
+    standing: Standing,
+    *,
+    leave_out: Container[int] = (),
+) -> ImportPlan:
     origin = ListOrigin(
         digest=checked.result.digest,
         name=checked.name,
@@ -340,7 +372,9 @@ def _plan(settings: Settings, checked: CheckedList, answers: Answers, standing: 
         makes=find_items(answers.makes, checked.known.items),
         whole=checked.result.bad_count == 0,
     )
-    rows = list_rows(checked.result, checked.known.names.suppliers, decisions=answers.decisions)
+    rows = list_rows(
+        checked.result, checked.known.names.suppliers, decisions=answers.decisions, leave_out=leave_out
+    )
     return plan_import(
         rows, standing.everything, origin=origin, decisions=answers.decisions, regions=load_regions(settings)
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 from ingest.choice import ENCODINGS
 from ingest.errors import UploadRefusedError
 
 UTF32_STARTS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-FIRST_WIDE: Final = "\u0800"
+WIDE: Final = re.compile("[\u0800-\U0010ffff]+")
+PIECE: Final = 1 << 20
 
 
 def find_encoding(content: bytes, chosen: str | None = None) -> str:
@@ -67,8 +69,12 @@ def _decode_as_chosen(content: bytes, chosen: str) -> str:
 
 
 def _decodes(content: bytes, encoding: str) -> str:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        content.decode(encoding)
+        # In pieces, for a whole file as text takes up to four times its bytes.
+        for start in range(0, len(content), PIECE):
+            decoder.decode(content[start : start + PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise UploadRefusedError("encoding") from error
     return encoding
@@ -76,7 +82,11 @@ def _decodes(content: bytes, encoding: str) -> str:
 
 def _is_broken_utf8(content: bytes) -> bool:
     """Tell damaged UTF-8 from GBK: three-byte sequences of UTF-8 hardly ever occur in GBK text by chance."""
-    text = content.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    wide = sum(1 for sign in text if sign >= FIRST_WIDE) - broken
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    wide = broken = 0
+    for start in range(0, len(content), PIECE):
+        text = decoder.decode(content[start : start + PIECE])
+        lost = text.count("\ufffd")
+        broken += lost
+        wide += len(text) - len(WIDE.sub("", text)) - lost
     return wide >= broken

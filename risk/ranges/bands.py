@@ -81,7 +81,7 @@ def compute_bands(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     home: Collection[str] = ("CHN",),
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> tuple[Band, ...]:
     """Draw the unknown shares and simulate each node with every draw.
 

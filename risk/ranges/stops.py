@@ -115,7 +115,7 @@ def rate_lanes(
     *,
     levels: Levels,
     horizon: int,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Rating:
     """Find the level that each simulation reaches.
 

@@ -58,7 +58,7 @@ def value_unknowns(
     draws: int = DRAWS,
     seed: int = DEFAULT_SEED,
     home: Collection[str] = ("CHN",),
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Values:
     """Find the verdicts that unknown data leave open and what each answer is worth.
 
@@ -149,7 +149,7 @@ class _Judge:
         levels: Levels,
         horizon: int,
         unknowns: Sequence[Unknown],
-        progress: Callable[[float], None] | None,
+        progress: Callable[[float], object] | None,
     ) -> None:
         self.arrays = arrays
         self.levels = levels
