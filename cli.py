@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from chains.model import End, Mode, Scope
-from commands import care, depth, firm_networks, firms, imports, ledger, monitor, uploads, visits
+from commands import care, depth, firm_networks, firms, imports, ledger, monitor, scenarios, uploads, visits
 from commands.framing import (
     EXIT_FAILED,
     LOG,
@@ -183,31 +183,6 @@ def scores(
     write_rows(list_cells(found), columns, form)
 
 
-@app.command("simulate")
-@framed
-def simulate(
-    *,
-    chain: ChainOption,
-    shock: Annotated[
-        list[str], typer.Option("--shock", metavar="SCOPE:KEY[:SEVERITY]", help="冲击,可多次给出")
-    ],
-    horizon: Annotated[int, typer.Option("--horizon", metavar="DAYS", help="推演期(天)")] = MAIN_HORIZON,
-    mode: ModeOption = Mode.RUN,
-    units: Annotated[bool, typer.Option("--units", help="逐个产能单元列出损失")] = False,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """推演一个或几个冲击,不保存 (what if; nothing is stored)."""
-    from desk import scenario
-    from desk.words import parse_shock
-
-    shocks = tuple(parse_shock(text) for text in shock)
-    found = scenario.simulate_shocks(prepare(), chain, shocks=shocks, horizon=horizon, mode=mode)
-    if units:
-        write_rows(scenario.unit_cells(found), scenario.UNIT_COLUMNS, form)
-    else:
-        write_rows([scenario.simulation_cells(found)], scenario.SIMULATION_COLUMNS, form)
-
-
 @app.command("worst")
 @framed
 def worst(
@@ -261,7 +236,7 @@ def worker(
     work(settings, until_empty=until_empty)
 
 
-for module in (monitor, care, imports, ledger, uploads, firm_networks, firms, visits, depth):
+for module in (monitor, care, imports, ledger, uploads, firm_networks, visits, depth, scenarios, firms):
     module.add_commands(app)
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from chains.repository import (
 )
 from chains.version import folder_digest
 from desk.example import EXAMPLE, refit_loaded_example
+from desk.presets import FOLDER, check_presets
 from desk.store import writing
 
 if TYPE_CHECKING:
@@ -167,7 +168,11 @@ def check_data(path: Path) -> tuple[Problem, ...]:
     tuple of Problem
         Errors first; one error when there is nothing to check.
     """
-    return sort_problems(check_dir(path))
+    problems = check_dir(path)
+    if (path / "chains").is_dir() and (path / FOLDER).is_dir():
+        folders, _ = _read_folders(find_chain_folders(path / "chains"))
+        problems = [*problems, *check_presets(path, folders)]
+    return sort_problems(problems)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -46,6 +46,7 @@ PAGES = (
     PageEntry("node", lambda: _("节点"), ":material/hub:"),
     PageEntry("depth", lambda: _("备份与集中"), ":material/account_tree:"),
     PageEntry("firms", lambda: _("企业网络"), ":material/lan:"),
+    PageEntry("scenarios", lambda: _("情景推演"), ":material/science:"),
     PageEntry("bottlenecks", lambda: _("卡脖子清单"), ":material/checklist:"),
     PageEntry("visits", lambda: _("巡诊清单"), ":material/home_health:"),
     PageEntry("upload", lambda: _("上传名录"), ":material/upload_file:"),
