@@ -6,11 +6,14 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from commands.framing import EXIT_FAILED, framed, language_in_use, prepare, tell, tell_problems
+
+if TYPE_CHECKING:
+    from desk.firms_index import IndexFiles, IndexOptions
 
 _TELL_EVERY_SECONDS = 30.0
 _MINUTE, _HOUR = 60, 3600
@@ -57,30 +60,35 @@ def add_commands(app: typer.Typer) -> None:
         ] = None,
     ) -> None:
         """计算企业网络的系统性风险指数;可中断,重复同一命令即接着算 (index of a firm network; resumable)."""
-        from desk.firms_index import IndexFiles, IndexOptions, index_firms
+        from desk.firms_index import IndexFiles, IndexOptions
 
         prepare()
-        before = signal.signal(signal.SIGTERM, _interrupt)
-        language = language_in_use()
-        try:
-            report = index_firms(
-                IndexFiles(edges, firms, essential, shocks, out),
-                IndexOptions(eps, not no_replaceability, horizon_sweeps, workers, cluster),
-                progress=TimeLeft(language),
-            )
-        except KeyboardInterrupt:
-            tell(
-                "已停止;再次运行同一命令会接着计算"
-                if language == "zh"
-                else "stopped; the same command goes on from here"
-            )
-            raise typer.Exit(EXIT_FAILED) from None
-        finally:
-            signal.signal(signal.SIGTERM, before)
-        tell_problems(report.problems)
-        if report.sentence is None:
-            raise typer.Exit(EXIT_FAILED)
-        tell(report.sentence.say(language))
+        _compute(
+            IndexFiles(edges, firms, essential, shocks, out),
+            IndexOptions(eps, not no_replaceability, horizon_sweeps, workers, cluster),
+        )
+
+
+def _compute(files: IndexFiles, options: IndexOptions) -> None:
+    from desk.firms_index import index_firms
+
+    language = language_in_use()
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        report = index_firms(files, options, progress=TimeLeft(language))
+    except KeyboardInterrupt:
+        tell(
+            "已停止;再次运行同一命令会接着计算"
+            if language == "zh"
+            else "stopped; the same command goes on from here"
+        )
+        raise typer.Exit(EXIT_FAILED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    tell_problems(report.problems)
+    if report.sentence is None:
+        raise typer.Exit(EXIT_FAILED)
+    tell(report.sentence.say(language))
 
 
 class TimeLeft:
