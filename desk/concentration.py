@@ -66,6 +66,27 @@ class ConcentrationReport:
     foreign: tuple[ForeignShare, ...]
 
 
+def read_lines(settings: Settings) -> ConcentrationLines:
+    """Read the lines of concentration.
+
+    Parameters
+    ----------
+    settings
+        Where ``data/`` is.
+
+    Returns
+    -------
+    ConcentrationLines
+        As ``data/concentration.toml`` says now.
+
+    Raises
+    ------
+    ParameterError
+        When the file cannot be read.
+    """
+    return load_concentration_lines(settings.data_dir / "concentration.toml")
+
+
 def measure_shares(settings: Settings, chain_id: str) -> ConcentrationReport:
     """Measure how concentrated the supply of every item and every buyer's list of a chain is.
 
@@ -90,7 +111,7 @@ def measure_shares(settings: Settings, chain_id: str) -> ConcentrationReport:
         chain = require_chain(session, chain_id)
         records = load_records(session, chain_id)
     defaults = load_defaults(settings.data_dir / "defaults.toml")
-    lines = load_concentration_lines(settings.data_dir / "concentration.toml")
+    lines = read_lines(settings)
     regions = read_regions(settings.data_dir)
     return ConcentrationReport(
         chain=chain,

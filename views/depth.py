@@ -8,9 +8,9 @@ import streamlit as st
 
 from chains.model import Mode
 from risk.depth.families import ORDER_CAP
-from risk.depth.model import LISTED, DepthLevel, FakeKind, TargetKind
+from risk.depth.model import LISTED, DepthLevel, TargetKind
 from risk.model import Verdict
-from views import depth_frames, depth_queries, depth_words, formatting, session
+from views import depth_frames, depth_list, depth_queries, depth_words, formatting, session
 from views.components.empty import require_chain
 from views.components.table import draw_table
 from views.i18n import _
@@ -33,7 +33,8 @@ def page() -> None:
     depths = depth_queries.load_depths(state.chain_id, mode)
     shares = depth_queries.load_concentration(state.chain_id)
     _draw_intro(depths, mode)
-    _draw_fakes(depths)
+    if not depth_list.draw_fakes(depths, most=_FAKES_TOLD):
+        st.info(_("按现有数据，没有可以确定的假备份；待核实的见下表。"), icon=":material/verified_user:")
     _draw_targets(depths, shares, state.chain_id)
     _draw_cut_sets(depths)
     _draw_method(shares)
@@ -41,14 +42,14 @@ def page() -> None:
 
 def _draw_intro(depths: DepthReport, mode: Mode) -> None:
     counted = (
-        _("新建扩产：设备、软件等存量也算必需。")
+        _("按新建扩产口径，设备、软件等存量也算必需。")
         if mode is Mode.BUILD
-        else _("存量运行：已装的设备、软件当天不断，不算在内。")
+        else _("按存量运行口径，已装的设备、软件当天不断，不算在内。")
     )
     st.markdown(
         _(
             "**备份深度**：至少要同时停下几个，才断得了一个物料或一个输入位所有已列名的来源，上游也算在内。"
-            "按集团、市、国家/地区计时降到 1，名单上再多几家也是**假备份**。口径：{mode}"
+            "按集团、市、国家/地区计时降到 1，名单上再多几家也是**假备份**。{mode}"
         ).format(mode=counted)
     )
     own, unsure, common = (_count(depths, kinds) for kinds in (("own",), ("own?",), ("input", "input?")))
@@ -67,28 +68,6 @@ def _draw_intro(depths: DepthReport, mode: Mode) -> None:
 def _count(depths: DepthReport, kinds: tuple[str, ...]) -> int:
     counted = [one for one in depths.depths if one.target.kind is not TargetKind.END]
     return sum(depth_frames.fake_kind(one.fakes[0] if one.fakes else None) in kinds for one in counted)
-
-
-def _draw_fakes(depths: DepthReport) -> None:
-    """Tell the certain fake backups in sentences, buyers' own lists first."""
-    sure = [
-        (depth, fake)
-        for depth in depths.depths
-        for fake in depth.fakes
-        if fake.sure and fake.kind is FakeKind.OWN and depth.target.kind is not TargetKind.END
-    ]
-    if not sure:
-        st.info(_("按现有数据，没有可以确定的假备份；待核实的见下表。"), icon=":material/verified_user:")
-        return
-    lines = []
-    for depth, fake in sure[:_FAKES_TOLD]:
-        target = depth.target
-        item = depth_words.item_text(depths, target.item_id)
-        buyer = depth_words.supplier_text(depths, target.buyer_id) if target.buyer_id else _("市场")
-        lines.append(f"- **{buyer} · {item}**{_('：')}{depth_words.hides_text(depths, fake)}")
-    if len(sure) > _FAKES_TOLD:
-        lines.append("- " + _("另有 {n} 处，见下表。").format(n=len(sure) - _FAKES_TOLD))
-    st.markdown("\n".join(lines))
 
 
 def _draw_targets(depths: DepthReport, shares: ConcentrationReport, chain_id: str) -> None:

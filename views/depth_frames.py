@@ -111,7 +111,10 @@ def _share_row(one: Concentration | None) -> dict[str, Any]:
 def depth_columns() -> list[Column]:
     """List the columns of the four levels."""
     help_text = _("至少同时停下几个，才断得了所有已列名的来源；上游也算在内。")
-    return [Column(level.value, depth_words.level_words(level), help_text=help_text) for level in DepthLevel]
+    return [
+        Column(level.value, depth_words.level_words(level), help_text=help_text, width=100)
+        for level in DepthLevel
+    ]
 
 
 def target_columns(kind: TargetKind) -> list[Column]:
@@ -128,18 +131,20 @@ def target_columns(kind: TargetKind) -> list[Column]:
         Buyers first where there are any.
     """
     none = formatting.NOT_APPLICABLE
-    buyer = [Column("buyer", _("企业"), width=130), Column("list", _("来源"), width=84)]
+    buyer = [Column("buyer", _("企业"), width=170), Column("list", _("货源"), width=84)]
+    slot = kind is TargetKind.SLOT
     return [
-        *(buyer if kind is TargetKind.SLOT else []),
-        Column("name", _("物料/环节"), width=150),
-        Column("sources", _("来源数"), "count", width=64),
+        *(buyer[:1] if slot else []),
+        Column("name", _("物料/环节"), width=130),
+        Column("fake", _("假备份"), missing=none, width=108),
+        Column("sources", _("来源数"), "count", width=60),
         *depth_columns(),
-        Column("fake", _("假备份"), missing=none, width=112),
-        Column("hhi", _("HHI(国家/地区)"), width=96),
+        *(buyer[1:] if slot else []),
+        Column("hhi", _("HHI(国家/地区)"), width=104),
         Column("verdict_name", _("结论"), width=72),
-        Column("percentile", _("链内分位"), "percent", missing=none, width=78),
-        Column("effective", _("有效来源"), missing=none, width=78),
-        Column("foreign", _("境外份额"), width=86),
+        Column("percentile", _("链内分位"), "percent", missing=none, width=74),
+        Column("effective", _("有效来源"), missing=none, width=74),
+        Column("foreign", _("境外份额"), width=80),
         Column("hides", _("藏着什么"), missing=none, width="large"),
     ]
 
@@ -155,32 +160,31 @@ def cut_frame(report: DepthReport) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a cut set: ``end``, ``level``, ``size``, ``nodes``, ``left``.
+        One row a cut set: ``end``, ``level_key``, ``size``, ``nodes``, ``left``, ``verdict``.
     """
     rows = [
         {
             "end": depth_words.item_text(report, depth.target.item_id),
-            "level": depth_words.level_words(one.level),
             "level_key": one.level.value,
             "size": float(len(cut.keys)),
             "nodes": depth_words.cut_text(report, one.level, cut),
             "left": cut.left,
+            "verdict": _("已确认") if cut.left_low < report.structural_need else _("待核实"),
         }
         for depth in report.depths
         if depth.target.kind is TargetKind.END
         for one in depth.levels
         for cut in one.cuts
     ]
-    return pd.DataFrame(rows, columns=["end", "level", "level_key", "size", "nodes", "left"])
+    return pd.DataFrame(rows, columns=["end", "level_key", "size", "nodes", "left", "verdict"])
 
 
 def cut_columns() -> list[Column]:
     """List the columns of `cut_frame`."""
     return [
-        Column("end", _("终端产品"), width="medium"),
-        Column("level", _("按什么计"), width=90),
+        Column("nodes", _("割集"), width=430),
         Column("size", _("几个一起停"), "count", width=90),
-        Column("nodes", _("割集"), width="large"),
+        Column("verdict", _("结论"), width=80),
         Column(
             "left",
             _("未列明来源还能供"),
@@ -188,6 +192,7 @@ def cut_columns() -> list[Column]:
             help_text=_("当天、不计库存和替代；不为零时这一割集要先核实。"),
             width=130,
         ),
+        Column("end", _("终端产品"), width="medium"),
     ]
 
 

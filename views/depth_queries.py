@@ -13,6 +13,7 @@ from views import page_queries, queries
 if TYPE_CHECKING:
     from desk.concentration import ConcentrationReport
     from desk.depth import DepthReport
+    from risk.concentration.lines import ConcentrationLines
     from views.page_queries import FactsKey
 
 _KEPT_CHAINS = 12
@@ -51,6 +52,17 @@ def load_concentration(chain_id: str) -> ConcentrationReport:
         As the desk measures it.
     """
     return _read_concentration(chain_id, _key())
+
+
+def load_lines() -> ConcentrationLines:
+    """Read the lines of concentration as the file says now; never cached.
+
+    Returns
+    -------
+    ConcentrationLines
+        As the desk reads them.
+    """
+    return concentration.read_lines(queries.get_settings())
 
 
 def _key() -> FactsKey:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from risk.concentration.hhi import Range
     from risk.depth.model import CutSet, FakeBackup, Hidden, LevelDepth
 
-LEFT_TO_SPEAK_OF = 0.0005
+# Less than this is written as 0 % and left out.
+LEFT_TO_SPEAK_OF = 0.005
 _ARROW = " ← "
 
 
