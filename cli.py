@@ -10,7 +10,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from chains.model import End, Mode, Scope
-from commands import care, depth, firm_networks, firms, imports, ledger, monitor, scenarios, uploads, visits
+from commands import (
+    care,
+    depth,
+    firm_networks,
+    firms,
+    imports,
+    ledger,
+    monitor,
+    remembered,
+    scenarios,
+    uploads,
+    visits,
+)
 from commands.framing import (
     EXIT_FAILED,
     LOG,
@@ -236,7 +248,19 @@ def worker(
     work(settings, until_empty=until_empty)
 
 
-for module in (monitor, care, imports, ledger, uploads, firm_networks, visits, depth, scenarios, firms):
+for module in (
+    monitor,
+    care,
+    imports,
+    ledger,
+    uploads,
+    remembered,
+    firm_networks,
+    visits,
+    depth,
+    scenarios,
+    firms,
+):
     module.add_commands(app)
 
 if __name__ == "__main__":
