@@ -217,8 +217,8 @@ def _split_fields(rest: str, text: str) -> tuple[str, list[str]]:
     fields = next((run for run in runs if _is_severity(run[0])), runs[0] if runs else [])
     key = parts[: len(parts) - len(fields)]
     for number, word in enumerate(key[1:-1], start=1):
-        if _is_severity(word) and word:
-            odd = key[number + 1]
+        odd = key[number + 1]
+        if word and _is_severity(word) and not _FIELD.fullmatch(odd):
             raise ParameterError(
                 f"shock {text}: {odd!r} is no number of days; write 10 for the tenth day after day 0",
                 zh=f"冲击 {text}:{odd!r} 不是天数;第 10 天写 10",
