@@ -10,7 +10,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from chains.model import End, Mode, Scope
-from commands import care, depth, firm_networks, imports, ledger, monitor, scenarios, uploads, visits
+from commands import (
+    care,
+    depth,
+    firm_networks,
+    firms,
+    imports,
+    ledger,
+    monitor,
+    remembered,
+    scenarios,
+    uploads,
+    visits,
+)
 from commands.framing import (
     EXIT_FAILED,
     LOG,
@@ -128,6 +140,12 @@ def recompute(
     ] = None,
     horizon: Annotated[int, typer.Option("--horizon", metavar="DAYS", help="主推演期(天)")] = MAIN_HORIZON,
     scopes: Annotated[str, typer.Option("--scopes", help="节点范围,逗号分隔")] = _ALL_SCOPES,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="本机进程数;不写则用线程")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="tcp://…", help="dask.distributed 集群地址")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 数组")] = False,
 ) -> None:
     """计算评分,两种口径 (compute and store the scores, both modes)."""
@@ -140,6 +158,8 @@ def recompute(
             tuple(chain or ()),
             horizon=horizon,
             scopes=parse_scopes(scopes),
+            workers=workers,
+            cluster=cluster,
             progress=progress,
         )
     write_rows([run.as_cells() for run in summaries], RUN_COLUMNS, Format.JSON if as_json else Format.TABLE)
@@ -228,7 +248,19 @@ def worker(
     work(settings, until_empty=until_empty)
 
 
-for module in (monitor, care, imports, ledger, uploads, firm_networks, visits, depth, scenarios):
+for module in (
+    monitor,
+    care,
+    imports,
+    ledger,
+    uploads,
+    remembered,
+    firm_networks,
+    visits,
+    depth,
+    scenarios,
+    firms,
+):
     module.add_commands(app)
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import typer
 
 from chains.errors import LianwenError
 from commands.framing import framed, prepare
+from commands.import_choice import parse_choice
 
 if TYPE_CHECKING:
     from chains.errors import Sentence
@@ -45,7 +46,18 @@ def add_commands(app: typer.Typer) -> None:
     def import_list(
         *,
         file: Annotated[Path, typer.Argument(metavar="FILE", help="供应商名录,.xlsx 或 .csv")],
-        chain: Annotated[str, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")],
+        chain: Annotated[
+            str | None, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")
+        ] = None,
+        kind: Annotated[
+            str, typer.Option("--kind", help="清单种类:suppliers、bottlenecks、demand、chain 或 events")
+        ] = "suppliers",
+        expected: Annotated[
+            int, typer.Option("--expected", metavar="N", help="卡脖子清单应有的条数")
+        ] = 278,
+        carry: Annotated[
+            bool, typer.Option("--carry", help="卡脖子清单:同名条目沿用之前清单对上的物料")
+        ] = False,
         buyer: Annotated[
             str | None, typer.Option("--buyer", metavar="NAME", help="整份名录所属的采购企业")
         ] = None,
@@ -66,14 +78,32 @@ def add_commands(app: typer.Typer) -> None:
         effect: Annotated[
             bool, typer.Option("--effect", help="--dry-run --json 时也推演评分和预警的变化")
         ] = False,
+        maps: Annotated[
+            list[str] | None,
+            typer.Option("--map", metavar="FIELD=HEADER", help="指定哪一列是什么;可多次给出"),
+        ] = None,
+        encoding: Annotated[
+            str | None, typer.Option("--encoding", metavar="NAME", help="utf-8、gb18030、big5 或 utf-16")
+        ] = None,
+        separator: Annotated[
+            str | None, typer.Option("--separator", metavar="NAME", help="comma、semicolon、tab 或 bar")
+        ] = None,
     ) -> None:
-        """导入一份供应商名录:检查、对照名称、入库并排队计算 (bring in a supplier list)."""
+        """导入一份清单:检查、对照名称、入库并排队计算 (bring in a list; supplier lists by default)."""
+        from commands.lists import Asked, import_other, require_chain_option
         from desk.import_facts import find_items
         from desk.imports import Answers, check_list
 
         settings = prepare()
         content = read_content(file)
-        checked = check_list(settings, chain, content=content, name=upload_name(file, name), buyer=buyer)
+        choice = parse_choice(maps or (), encoding=encoding, separator=separator)
+        named = upload_name(file, name)
+        if kind != "suppliers":
+            asked = Asked(named, chain, by, unit, dry_run=dry_run, as_json=as_json)
+            import_other(settings, kind, content, asked, expected=expected, carry=carry)
+            return
+        chain = require_chain_option(chain)
+        checked = check_list(settings, chain, content=content, name=named, buyer=buyer, choice=choice)
         answers = Answers(makes=find_items(makes or (), checked.known.items), officer=by, unit=unit)
         told = _Teller(checked, as_json=as_json, language=settings.language)
         if checked.refused:

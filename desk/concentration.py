@@ -19,7 +19,7 @@ from risk.concentration.measure import GroupedBy, measure_concentration, measure
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chains.model import Chain, Item
+    from chains.model import Chain, Item, Supplier
     from desk.output import Cell
     from risk.concentration.lines import ConcentrationLines
     from risk.concentration.measure import Concentration, ForeignShare
@@ -47,7 +47,7 @@ class ConcentrationReport:
         Which.
     data_version
         Of the facts measured.
-    items
+    items, suppliers
         By id.
     lines
         That verdicts were given against.
@@ -60,9 +60,31 @@ class ConcentrationReport:
     chain: Chain
     data_version: str
     items: Mapping[str, Item]
+    suppliers: Mapping[str, Supplier]
     lines: ConcentrationLines
     rows: tuple[Concentration, ...]
     foreign: tuple[ForeignShare, ...]
+
+
+def read_lines(settings: Settings) -> ConcentrationLines:
+    """Read the lines of concentration.
+
+    Parameters
+    ----------
+    settings
+        Where ``data/`` is.
+
+    Returns
+    -------
+    ConcentrationLines
+        As ``data/concentration.toml`` says now.
+
+    Raises
+    ------
+    ParameterError
+        When the file cannot be read.
+    """
+    return load_concentration_lines(settings.data_dir / "concentration.toml")
 
 
 def measure_shares(settings: Settings, chain_id: str) -> ConcentrationReport:
@@ -89,12 +111,13 @@ def measure_shares(settings: Settings, chain_id: str) -> ConcentrationReport:
         chain = require_chain(session, chain_id)
         records = load_records(session, chain_id)
     defaults = load_defaults(settings.data_dir / "defaults.toml")
-    lines = load_concentration_lines(settings.data_dir / "concentration.toml")
+    lines = read_lines(settings)
     regions = read_regions(settings.data_dir)
     return ConcentrationReport(
         chain=chain,
         data_version=data_version(records),
         items={item.item_id: item for item in records.items},
+        suppliers={supplier.supplier_id: supplier for supplier in records.suppliers},
         lines=lines,
         rows=measure_concentration(records, defaults=defaults, regions=regions, lines=lines),
         foreign=measure_foreign(records, defaults=defaults, home=(HOME_COUNTRY,), lines=lines),

@@ -37,6 +37,8 @@ class DepthReport:
         Whether capital counts (build) or its installed base serves (run).
     data_version
         Of the facts measured.
+    structural_need
+        What leaves less than this of the need is certain, 0 to 1.
     items, suppliers
         By id.
     depths
@@ -46,6 +48,7 @@ class DepthReport:
     chain: Chain
     mode: Mode
     data_version: str
+    structural_need: float
     items: Mapping[str, Item]
     suppliers: Mapping[str, Supplier]
     depths: tuple[TargetDepth, ...]
@@ -88,11 +91,12 @@ def measure_backups(
         chain = require_chain(session, chain_id)
         records = load_records(session, chain_id)
     buyer_id = None if buyer is None else find_buyer(records, buyer)
+    need = load_levels(settings.data_dir / "levels.toml").structural_need
     depths = measure_depths(
         records,
         defaults=load_defaults(settings.data_dir / "defaults.toml"),
         mode=mode,
-        structural_need=load_levels(settings.data_dir / "levels.toml").structural_need,
+        structural_need=need,
         kinds=kinds if buyer is None else (TargetKind.SLOT,),
         buyer_id=buyer_id,
     )
@@ -100,6 +104,7 @@ def measure_backups(
         chain=chain,
         mode=mode,
         data_version=data_version(records),
+        structural_need=need,
         items={item.item_id: item for item in records.items},
         suppliers={supplier.supplier_id: supplier for supplier in records.suppliers},
         depths=depths,

@@ -27,7 +27,8 @@ _FAKE_WORDS = {
     "en": {"own": "fake backup", "input": "shared input"},
 }
 _BRIEF_SETS = 3
-LEFT_TO_SPEAK_OF = 0.0005
+# Less than this would be written as 0 %.
+LEFT_TO_SPEAK_OF = 0.005
 
 
 def brief_columns(level: DepthLevel | None) -> tuple[str, ...]:

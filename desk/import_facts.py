@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from chains.union import NO_UPLOADS, join_all, join_folders
 from chains.version import data_version
 from desk.chain_names import require_chain
 from desk.store import reading
+from ingest.mapping import read_mappings
 from ingest.market import find_conflicts
 from ingest.pipeline import ChainNames, chain_names, find_item, no_facts
 from ingest.preview import apply_plan
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from chains.model import ChainFolder, ChainRecords, Item
     from chains.regions import Regions
     from chains.union import Joined, UploadedFacts
+    from ingest.mapping import RememberedMapping
     from ingest.market import ShareConflict
     from ingest.preview import ImportPlan
     from settings import Settings
@@ -81,6 +83,8 @@ class KnownFacts:
         One sentence when the chain was read from elsewhere than the database, or not at all.
     labels
         Id of a firm or item to its Chinese and English name.
+    mappings
+        How lists of a sender are to be read, as a person said earlier.
     """
 
     names: ChainNames
@@ -88,6 +92,7 @@ class KnownFacts:
     remembered: Mapping[str, str] = field(default_factory=dict)
     note: Sentence | None = None
     labels: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
+    mappings: tuple[RememberedMapping, ...] = ()
 
 
 def read_standing(session: Session) -> Standing:
@@ -133,9 +138,10 @@ def read_known(settings: Settings, chain_id: str) -> KnownFacts:
             loaded = [stored.chain.chain_id for stored in list_chains(session)]
             if chain_id in loaded:
                 standing = read_standing(session)
-                return _known(
+                facts = _known(
                     standing, chain_id, codes=read_codes(session), remembered=read_decisions(session)
                 )
+                return replace(facts, mappings=read_mappings(session))
     except StoreError:
         # No database that this program can read: what is shipped has names too.
         loaded = []
@@ -222,6 +228,24 @@ def find_items(words: Iterable[str], items: Sequence[Item]) -> tuple[str, ...]:
             )
         found.append(item_id)
     return tuple(dict.fromkeys(found))
+
+
+def find_items_by_name(word: str | None, items: Sequence[Item]) -> str | None:
+    """Find the one item that has an id or a whole name.
+
+    Parameters
+    ----------
+    word
+        As written.
+    items
+        Items of the chain.
+
+    Returns
+    -------
+    str or None
+        None when no item, or more than one, has the name.
+    """
+    return find_item(word, items) if word else None
 
 
 def closed_lists(uploaded: UploadedFacts, upload: Upload, source_id: str) -> set[tuple[str, str]]:

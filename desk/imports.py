@@ -10,20 +10,15 @@ from zoneinfo import ZoneInfo
 from chains.errors import ChainDataError, LianwenError
 from desk.attempts import attempted, new_attempt
 from desk.chain_names import require_chain
-from desk.import_facts import (
-    KnownFacts,
-    find_items,
-    load_regions,
-    read_known,
-    read_standing,
-    same_facts,
-)
+from desk.import_facts import KnownFacts, find_items, load_regions, read_known, read_standing, same_facts
 from desk.import_files import describe_reading, keep_file
+from desk.import_mapping import check_as_remembered, remember_choice
 from desk.import_runs import queue_affected
 from desk.store import reading
 from ingest import commit as committing
 from ingest import repository
-from ingest.checking import CheckResult, check
+from ingest.checking import CheckResult
+from ingest.choice import AUTOMATIC, Choice
 from ingest.market import ListOrigin
 from ingest.pipeline import Question, decide_unasked, find_questions, list_rows, undecided_rows
 from ingest.preview import UNDECIDED, ImportPlan, plan_import
@@ -35,6 +30,7 @@ if TYPE_CHECKING:
 
     from desk.import_facts import Standing
     from ingest.attempts import Attempt
+    from ingest.mapping import RememberedMapping
     from ingest.repository import Upload
     from ingest.sandbox import Reader
     from settings import Settings
@@ -66,6 +62,8 @@ class CheckedList:
         Names that a person has to place.
     earlier
         The upload of the same file, if there is one.
+    choice, recalled
+        What a person said about reading it, and what was said of an earlier list and counts here.
     """
 
     chain_id: str
@@ -76,6 +74,8 @@ class CheckedList:
     known: KnownFacts = field(repr=False)
     questions: tuple[Question, ...] = ()
     earlier: Upload | None = None
+    choice: Choice = AUTOMATIC
+    recalled: RememberedMapping | None = None
 
     @property
     def refused(self) -> bool:
@@ -129,6 +129,7 @@ def check_list(
     content: bytes,
     name: str,
     buyer: str | None = None,
+    choice: Choice = AUTOMATIC,
     reader: Reader | None = None,
 ) -> CheckedList:
     """Check one file, however broken; works without a database too.
@@ -139,12 +140,12 @@ def check_list(
         Where database and shipped data are.
     chain_id
         Which chain.
-    content
-        The file.
-    name
-        Its name; only the ending is looked at, and it is never used as a path.
+    content, name
+        The file; of its name only the ending is looked at, and it is never used as a path.
     buyer
         The firm whose list the whole file is.
+    choice
+        What a person says about reading it; without it what was said of an earlier list of its kind counts.
     reader
         A reader process to use again.
 
@@ -159,18 +160,10 @@ def check_list(
         When other chains are loaded but not this one.
     """
     known = read_known(settings, chain_id)
-    result = check(
-        content,
-        name,
-        known_suppliers=known.names.suppliers,
-        known_items=known.names.items,
-        buyer=buyer,
-        remembered=known.remembered,
-        reader=reader,
-    )
+    result, recalled = check_as_remembered(known, content, name, buyer=buyer, choice=choice, reader=reader)
     questions = () if result.status == "reject" else find_questions(result, known.names.suppliers)
     earlier = None if known.note else find_earlier(settings, chain_id, result.digest)
-    return CheckedList(chain_id, name, buyer, content, result, known, questions, earlier)
+    return CheckedList(chain_id, name, buyer, content, result, known, questions, earlier, choice, recalled)
 
 
 def find_earlier(settings: Settings, chain_id: str, digest: str) -> Upload | None:
@@ -292,6 +285,7 @@ def import_list(
         new = _new_upload(checked, answers)
         bad = checked.result.bad()
         done = committing.commit(session, new, plan, bad=bad, decisions=answers.decisions, at=now)
+        remember_choice(session, done.upload.upload_id, checked, officer=answers.officer, at=now)
         runs = queue_affected(session, standing, plan, by=answers.officer, at=now)
     return ImportOutcome(done.upload, plan, runs)
 
@@ -324,6 +318,7 @@ def hold_list(settings: Settings, checked: CheckedList, answers: Answers) -> Imp
         require_chain(session, checked.chain_id)
         new, bad = _new_upload(checked, answers), checked.result.bad()
         upload = committing.hold(session, new, rows, bad=bad, at=datetime.now(UTC))
+        remember_choice(session, upload.upload_id, checked, officer=answers.officer, at=datetime.now(UTC))
     return ImportOutcome(upload, None)
 
 

@@ -1,4 +1,4 @@
-"""Suggestions of which column is which, by the header's name and by what stands below it; a person confirms."""
+"""Suggestions of which column is which, by name and by what stands below; a person confirms."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ def band_chart(rows: pd.DataFrame) -> dict[str, Any]:
         An ECharts option.
     """
     cells = {name: [round(float(value) * 100, 4) for value in rows[name]] for name in _NUMBERS}
-    range_bar = {"type": "bar", "barWidth": 22, "silent": True, "barGap": "-100%"}
-    band_bar = {"type": "bar", "barWidth": 12, "silent": True, "barGap": "-100%", "z": 4}
+    range_bar = {"type": "bar", "barWidth": 16, "silent": True, "barGap": "-100%"}
+    band_bar = {"type": "bar", "barWidth": 16, "silent": True, "barGap": "-100%", "z": 4}
     widths = [round(high - low, 4) for low, high in zip(cells["low"], cells["high"], strict=True)]
     band = [round(high - low, 4) for low, high in zip(cells["q05"], cells["q95"], strict=True)]
     clear = {"itemStyle": {"color": "transparent"}, "name": " "}

@@ -12,7 +12,7 @@ from desk.apart import ApartError
 from desk.verdicts import judge_lines, stored_lines
 from risk.model import Verdict
 from risk.ranges.verdicts import LINE_LEVELS
-from views import charts_band, formatting, visit_queries
+from views import charts_band, formatting, registry, visit_queries
 from views.components.chart import draw_chart
 from views.components.columns import Column
 from views.components.table import draw_table
@@ -70,7 +70,9 @@ def _draw_lines(pair: ScorePair, lines: dict[Mode, Lines]) -> None:
     ]
     draw_table(pd.DataFrame(rows), columns, name="node-verdicts", key="node_verdicts")
     if any(verdicts[0] is Verdict.CANNOT_TELL for verdicts in found.values()):
-        st.caption(_("待核实的判断该问谁，见“巡诊清单”页。"))
+        st.page_link(
+            registry.page_file("visits"), label=_("该问谁：巡诊清单"), icon=":material/home_health:"
+        )
 
 
 def _line_words(lines: Lines, level: str, verdict: Verdict) -> str:

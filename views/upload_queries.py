@@ -7,18 +7,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chains.errors import LianwenError
-from desk import attempts, computing, import_effect, import_files, import_review, import_undo, imports
+from desk import (
+    attempts,
+    computing,
+    import_effect,
+    import_files,
+    import_mapping,
+    import_review,
+    import_undo,
+    imports,
+)
 from views import queries
 
 if TYPE_CHECKING:
     from desk.import_effect import Effect
     from desk.import_facts import Standing
+    from desk.import_mapping import Sketch
     from desk.import_review import WaitingList
     from desk.import_undo import UndoOutcome, UndoPreview
     from desk.imports import Answers, CheckedList, ImportOutcome
     from ingest.attempts import Attempt
+    from ingest.choice import Choice
     from ingest.preview import ImportPlan
     from ingest.repository import Upload
+    from views.upload_draft import Draft
 
 
 def check_list(chain_id: str, *, content: bytes, name: str, buyer: str | None) -> CheckedList:
@@ -39,6 +51,62 @@ def check_list(chain_id: str, *, content: bytes, name: str, buyer: str | None) -
         A refusal is a value.
     """
     return imports.check_list(queries.get_settings(), chain_id, content=content, name=name, buyer=buyer)
+
+
+def sketch_list(draft: Draft, choice: Choice, header_line: int | None) -> Sketch:
+    """Read the first rows of a list, once for each way of reading them.
+
+    Parameters
+    ----------
+    draft
+        The list; what was read is kept with it.
+    choice
+        Encoding, separator and sheet decided so far.
+    header_line
+        1-based line or sheet row of the header, when a person said which.
+
+    Returns
+    -------
+    Sketch
+        With suggestions of which column is which.
+    """
+    key = (choice, header_line)
+    if key not in draft.sketches:
+        checked = draft.checked
+        draft.sketches[key] = import_mapping.sketch_list(
+            queries.get_settings(),
+            checked.chain_id,
+            content=checked.content,
+            name=checked.name,
+            choice=choice,
+            header_line=header_line,
+        )
+    return draft.sketches[key]
+
+
+def check_again(checked: CheckedList, choice: Choice) -> CheckedList:
+    """Check a list anew as a person says.
+
+    Parameters
+    ----------
+    checked
+        The list.
+    choice
+        What the person says about reading it.
+
+    Returns
+    -------
+    CheckedList
+        A refusal is a value.
+    """
+    return imports.check_list(
+        queries.get_settings(),
+        checked.chain_id,
+        content=checked.content,
+        name=checked.name,
+        buyer=checked.buyer,
+        choice=choice,
+    )
 
 
 def plan_list(checked: CheckedList, answers: Answers) -> tuple[ImportPlan, Standing]:

@@ -12,6 +12,7 @@ from desk.apart import ApartError
 from views import formatting, session, visit_queries
 from views.categories import place_name
 from views.components.columns import Column
+from views.components.download import draw_downloads
 from views.components.empty import require_run
 from views.i18n import Language, _, current_language
 from views.linked_table import draw_linked_table
@@ -21,7 +22,7 @@ from views.queries import load_scores
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desk.visit_views import PlanView, VerdictView, VisitView
+    from desk.visit_views import PlanView, QuestionView, VerdictView, VisitView
     from views.queries import ChainState
 
 _SIZES = ("5", "10", "20", "30")
@@ -93,7 +94,8 @@ def _place(value: str) -> str:
 def _draw_plan(state: ChainState, plan: PlanView) -> None:
     zh, en = plan.sentence
     st.subheader(
-        zh + "。" if current_language() is Language.ZH else en[0].upper() + en[1:] + ".", anchor=False
+        _full_width(zh) + "。" if current_language() is Language.ZH else en[0].upper() + en[1:] + ".",
+        anchor=False,
     )
     if not plan.proven:
         st.caption(_("选法在限定时间内没有证明是最好的。"))
@@ -135,7 +137,7 @@ def _draw_firms(state: ChainState, visits: Sequence[VisitView]) -> None:
     ]
     columns = [
         *_firm_columns(),
-        Column("items", _("问哪些物料"), width="large"),
+        Column("items", _("问哪些物料"), width=270),
         Column("settles", _("可定下的判断"), "count", width=100),
         Column(
             "alone",
@@ -163,20 +165,33 @@ def _draw_questions(state: ChainState, visits: Sequence[VisitView]) -> None:
         st.markdown(_("没有要问的问题。"))
         return
     rows = [
-        {
-            **_firm_cells(state, visit, rank),
-            "question": question.zh if current_language() is Language.ZH else question.en,
-            "value": question.value,
-        }
+        {**_firm_cells(state, visit, rank), "question": _question(question)}
         for rank, visit in enumerate(visits, start=1)
         for question in visit.questions
     ]
+    # Questions are sentences: a list shows them whole, a table would cut them.
+    for rank, visit in enumerate(visits, start=1):
+        cells = _firm_cells(state, visit, rank)
+        asked = "\n".join(f"- {_question(question)}" for question in visit.questions)
+        st.markdown(f"**{rank}. {cells['firm']}** · {cells['place']}\n{asked}")
     columns = [*_firm_columns(), Column("question", _("问题"), width="large")]
-    draw_linked_table(pd.DataFrame(rows), columns, name="visits-questions", key="visits_questions")
+    draw_downloads(pd.DataFrame(rows), columns, name="visits-questions", key="visits_questions")
+
+
+def _question(question: QuestionView) -> str:
+    return _full_width(question.zh) if current_language() is Language.ZH else question.en
+
+
+def _full_width(sentence: str) -> str:
+    """Write a sentence of the command line with the signs of a page."""
+    return sentence.replace(",", "，").replace(";", "；").replace("?", "？")
 
 
 def _firm_cells(state: ChainState, visit: VisitView, rank: int) -> dict[str, Any]:
     places = [place_name(name) for name in (visit.province, visit.city) if name]
+    if current_language() is Language.EN:
+        # Cities whose English name we do not know are left out rather than shown in Chinese.
+        places = [name for name in places if name.isascii()]
     place = " ".join(dict.fromkeys(places)) or formatting.country_name(visit.country)
     return {
         "chain_id": state.chain_id,
@@ -202,14 +217,14 @@ def _draw_verdicts(state: ChainState, verdicts: Sequence[VerdictView], *, name: 
         return
     rows = [_verdict_cells(state, one) for one in verdicts]
     columns = [
-        Column("name", _("节点"), width=170),
-        Column("scope_name", _("范围"), width=80),
-        Column("low_level", _("低端等级"), "level", width=80),
-        Column("high_level", _("高端等级"), "level", width=80),
-        Column("mode", _("口径"), width=80),
-        Column("low", _("低端"), "percent", width=70),
-        Column("point", _("点值"), "percent", width=70),
-        Column("high", _("高端"), "percent", width=70),
+        Column("name", _("节点"), width=125),
+        Column("scope_name", _("范围"), width=70),
+        Column("low_level", _("低端等级"), "level", width=75),
+        Column("high_level", _("高端等级"), "level", width=75),
+        Column("mode", _("口径"), width=75),
+        Column("low", _("低端"), "percent", width=66),
+        Column("point", _("点值"), "percent", width=66),
+        Column("high", _("高端"), "percent", width=66),
         Column("who", _("要问谁"), width="large"),
     ]
     draw_linked_table(pd.DataFrame(rows), columns, name=name, key=name.replace("-", "_"))
