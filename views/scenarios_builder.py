@@ -80,7 +80,7 @@ def _draw_shocks(chain_id: str, targets: ScenarioTargets, *, horizon: int) -> tu
                 st.rerun()
     if not run:
         return None
-    return tuple(added) if added else (shock,) if shock is not None else None
+    return (*added, *([shock] if shock is not None and shock not in added else []))
 
 
 def _draw_shock(targets: ScenarioTargets, *, horizon: int) -> Shock | None:
