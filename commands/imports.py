@@ -107,7 +107,8 @@ def add_commands(app: typer.Typer) -> None:
         answers = Answers(makes=find_items(makes or (), checked.known.items), officer=by, unit=unit)
         told = _Teller(checked, as_json=as_json, language=settings.language)
         if checked.refused:
-            told.finish(checked.result.message(settings.language), rejected=True)
+            rejected = checked.result.status == "reject"
+            told.finish(checked.result.message(settings.language), rejected=rejected)
         elif dry_run:
             _rehearse(settings, checked, answers, told, effect_asked=effect)
         else:

@@ -80,7 +80,7 @@ class CheckedList:
     @property
     def refused(self) -> bool:
         """Whether no row can be imported."""
-        return self.result.status == "reject"
+        return self.result.status == "reject" or not self.result.good_count
 
 
 @dataclass(frozen=True)

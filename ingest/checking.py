@@ -47,7 +47,8 @@ class CheckResult:
     Attributes
     ----------
     status
-        accept, accept_with_row_errors, or reject (a refused file, or one without a single good row).
+        accept, accept_with_row_errors (perhaps without a good row), or reject (a refused file, or one without
+        a single data row).
     code
         Stable code of the message.
     params
@@ -278,13 +279,13 @@ def judge(good: int, bad: int) -> tuple[Status, str, dict[str, Value]]:
     Returns
     -------
     tuple[Status, str, dict[str, Value]]
-        Status, code of the sentence and what it names. A file without a good row is rejected: an exit
-        code of 0 would tell a script that something can be imported.
+        Status, code of the sentence and what it names. A file whose rows are all bad was read: its rows are
+        refused one by one, the file is not.
     """
     if not good + bad:
         return "reject", "no-rows", {}
     if not good:
-        return "reject", "no-good-rows", {"bad": bad}
+        return "accept_with_row_errors", "no-good-rows", {"bad": bad}
     if bad:
         return "accept_with_row_errors", "rows-partly", {"good": good, "bad": bad}
     return "accept", "rows-accepted", {"good": good}

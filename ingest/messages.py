@@ -143,6 +143,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "全部 {bad} 行都有问题,没有可以导入的行;请按所列原因修改后再上传。",
         "All {bad} rows have problems, so nothing can be imported; correct them as listed.",
     ),
+    "buyer-name": (
+        "采购方的名称不能用(含有控制字符或超过 200 个字);请改正后再上传。",
+        "The buyer's name cannot be used (control characters, or more than 200 signs); correct it.",
+    ),
     "reader-died": (
         "读取程序无法处理这个文件;请用 Excel 或 WPS 打开并另存为新的 .xlsx 或 CSV 再上传。",
         "The reader cannot handle this file; open it in Excel and save it as a new .xlsx or CSV.",
@@ -289,6 +293,10 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
     "percent-assumed": (
         "“{column}”列的数都大于 1,已按百分数除以 100。",
         "All numbers of '{column}' are above 1 and were read as percent (divided by 100).",
+    ),
+    "percent-mixed": (
+        "“{column}”列既有不大于 1 的数又有大于 1 的数:大于 1 的已除以 100,其余的行无法确定,请写上 %。",
+        "'{column}' mixes numbers up to 1 with larger ones: these were read as percent, the others are bad.",
     ),
     "percent-small": (
         "“{column}”列表头写明 %,但数都不大于 1,仍按百分数除以 100,请核对。",

@@ -283,10 +283,17 @@ def _upload(row: UploadRow, counts: Mapping[RowState, int]) -> Upload:
         committed_at=row.committed_at,
         file_removed_at=row.file_removed_at,
         file_removed_by=row.file_removed_by,
-        committed=counts.get(RowState.COMMITTED, 0),
+        committed=_counting(row, counts),
         waiting=counts.get(RowState.WAITING, 0),
         bad=counts.get(RowState.BAD, 0),
         kind=row.kind,
         undone_at=row.undone_at,
         undone_by=row.undone_by,
     )
+
+
+def _counting(row: UploadRow, counts: Mapping[RowState, int]) -> int:
+    """Good rows of other lists lie elsewhere; all of them count, and their number was noted."""
+    if row.kind is UploadKind.SUPPLIERS:
+        return counts.get(RowState.COMMITTED, 0)
+    return int(row.reading.get("good", 0))

@@ -34,7 +34,7 @@ class ShareReading:
         """Code of the warning that this reading needs."""
         if self.header_percent:
             return "percent-small" if self.reading == "fraction" else None
-        return "percent-assumed" if self.reading == "percent" else None
+        return {"percent": "percent-assumed", "mixed": "percent-mixed"}.get(self.reading)
 
 
 def read_column(texts: Sequence[str], *, header_percent: bool) -> ShareReading:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from ingest.coded import encode
 from ingest.columns import COLUMN_OF, REQUIRED, Column, Parser
 from ingest.countries import parse_country
+from ingest.errors import UploadRefusedError
 from ingest.headers import header_key
 from ingest.model import (
+    FIELDS,
     VALUE_SHOWN,
     Cells,
     CellValue,
@@ -175,8 +177,11 @@ def _keep(issues: Issues, record: int, left: list[RowIssue]) -> None:
 def _fill_from_outside(staged: StagedTable, values: dict[str, list[CellValue]], buyer: str | None) -> None:
     """Add what the whole file says: its buyer, and a unit that stands in the capacity's header."""
     rows = len(staged.raw.rows)
-    if buyer:
-        name = parse_text(buyer)
+    if buyer and not is_absent(buyer):
+        try:
+            name = parse_text(buyer)
+        except CellError as error:
+            raise UploadRefusedError("buyer-name") from error
         values["buyer"] = [given or name for given in values.get("buyer", [None] * rows)]
     if "capacity" in values and (unit := staged.field_columns["capacity"][1].unit):
         given_units = values.get("unit", [None] * rows)
@@ -209,11 +214,12 @@ def _find_problem(text: str) -> str | None:
 def _apply_marks(staged: StagedTable, issues: Issues) -> None:
     """Turn what reading noticed into issues; they replace what the text alone seemed to say."""
     field_of = {index: name for name, (index, _) in staged.field_columns.items()} | dict(staged.extras)
+    place_of = {name: place for place, name in enumerate((*FIELDS, *(name for _, name in staged.extras)))}
     for mark in staged.raw.marks:
         row, name = staged.raw.rows[mark.record], field_of.get(mark.column, "")
         issue = RowIssue(row, name, mark.text[:VALUE_SHOWN], mark.code)
         others = [other for other in issues.get(mark.record, []) if other.field != name]
-        issues[mark.record] = [issue, *others]
+        issues[mark.record] = sorted([issue, *others], key=lambda each: place_of.get(each.field, -1))
 
 
 def _drop_repeated_headers(staged: StagedTable, issues: Issues) -> None:

@@ -79,12 +79,14 @@ def size_scatter(firms: pd.DataFrame, *, systemic_from: float) -> dict[str, Any]
     ]
     option = _plane(_("占全网销售的份额(对数)"), x_unit="%")
     largest = max((point["value"][0] for _is_on, point in points), default=1.0)
+    # Both ends inside the axes: a line with one outside is not drawn.
+    least = min((point["value"][1] for _is_on, point in points), default=_LEAST)
     diagonal = {
         "silent": True,
         "symbol": "none",
         "lineStyle": {"color": QUIET_INK, "type": "dashed"},
-        "label": {"show": True, "formatter": _("只停自己"), "color": QUIET_INK, "position": "insideEndTop"},
-        "data": [[{"coord": [_LEAST * 10, _LEAST * 10]}, {"coord": [largest, largest]}]],
+        "label": {"show": True, "formatter": _("只停自己"), "color": QUIET_INK, "position": "middle"},
+        "data": [[{"coord": [least, least]}, {"coord": [largest, largest]}]] if least < largest else [],
     }
     option["series"] = [
         _dots(_("系统性企业"), (point for is_on, point in points if is_on), RESIDUAL_COLOUR)

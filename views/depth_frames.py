@@ -131,11 +131,11 @@ def target_columns(kind: TargetKind) -> list[Column]:
         Buyers first where there are any.
     """
     none = formatting.NOT_APPLICABLE
-    buyer = [Column("buyer", _("企业"), width=170), Column("list", _("货源"), width=84)]
+    buyer = [Column("buyer", _("企业"), width=215), Column("list", _("货源"), width=84)]
     slot = kind is TargetKind.SLOT
     return [
         *(buyer[:1] if slot else []),
-        Column("name", _("物料/环节"), width=130),
+        Column("name", _("物料/环节"), width=200 if slot else 150),
         Column("fake", _("假备份"), missing=none, width=108),
         Column("sources", _("来源数"), "count", width=60),
         *depth_columns(),
@@ -190,9 +190,9 @@ def cut_columns() -> list[Column]:
             _("未列明来源还能供"),
             "percent",
             help_text=_("当天、不计库存和替代；不为零时这一割集要先核实。"),
-            width=130,
+            width=150,
         ),
-        Column("end", _("终端产品"), width="medium"),
+        Column("end", _("哪个终端产品"), width="medium"),
     ]
 
 

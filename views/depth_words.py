@@ -227,7 +227,7 @@ def hides_text(report: DepthReport, fake: FakeBackup) -> str:
     str
         One sentence.
     """
-    node = f"{level_words(fake.level)} {node_text(report, fake.level, fake.key)}"
+    node = _marked(fake.level, node_text(report, fake.level, fake.key))
     if fake.kind is FakeKind.INPUT and fake.shared_item is not None:
         way = _ARROW.join(item_text(report, item_id) for item_id in fake.hides[0].via)
         sentence = _("{node}停下，谁来做都缺料：{way}").format(
@@ -241,6 +241,13 @@ def hides_text(report: DepthReport, fake: FakeBackup) -> str:
     if fake.left > LEFT_TO_SPEAK_OF:
         sentence += _("(未列明来源还能供 {part})").format(part=formatting.percent(fake.left))
     return sentence
+
+
+def _marked(level: DepthLevel, name: str) -> str:
+    """Say of a name that it is a group or a city; firms and countries are known by their names."""
+    if level is DepthLevel.PARENT:
+        return _("{name}(集团)").format(name=name)
+    return _("{name}(市)").format(name=name) if level is DepthLevel.CITY else name
 
 
 def _ends(report: DepthReport, fake: FakeBackup) -> str:

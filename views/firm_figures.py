@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from desk.firm_pages import PLATEAU_SHARE
-from views import charts_firms, formatting, registry, session
+from views import charts_firms, formatting, queries, registry, session
 from views.categories import place_name
 from views.components.chart import draw_chart
 from views.components.columns import Column
@@ -100,7 +100,8 @@ def draw_sizes(firms: pd.DataFrame, *, systemic_from: float) -> None:
     systemic_from
         Where the line of the alert rule stands, 0 to 1.
     """
-    shown = thin_ranks(firms, points=2000)
+    sellers = firms[firms["share"] > 0]
+    shown = thin_ranks(sellers, points=2000)
     draw_chart(
         charts_firms.size_scatter(shown, systemic_from=systemic_from),
         table=name_cities(shown).drop(columns=["key"]),
@@ -110,7 +111,11 @@ def draw_sizes(firms: pd.DataFrame, *, systemic_from: float) -> None:
         height=_CHART_PIXELS,
         alt=_("企业占全网销售的份额与指数"),
     )
-    st.caption(_("虚线上的企业停下只停自己；离虚线越高，它停下牵连的别家越多。小企业也可能很高。"))
+    said = _("虚线上的企业停下只停自己；离虚线越高，它停下牵连的别家越多。小企业也可能很高。")
+    buyers = len(firms) - len(sellers)
+    if buyers:
+        said += _("另有 {n} 家只买不卖，没有销售份额，不在图上。").format(n=formatting.count(buyers))
+    st.caption(said)
 
 
 def draw_firm_table(firms: pd.DataFrame) -> None:
@@ -131,12 +136,12 @@ def draw_firm_table(firms: pd.DataFrame) -> None:
     shown = name_cities(found).head(_ROWS_SHOWN).reset_index(drop=True)
     columns = [
         *firm_columns(),
-        Column("in_chain", _("所在产业链"), missing=formatting.NOT_APPLICABLE, width=90),
+        Column("in_chain", _("所在产业链"), missing=formatting.NOT_APPLICABLE, width=96),
     ]
-    shown["in_chain"] = shown["chain_id"]
+    shown["in_chain"] = _name_chains(shown)
     _draw_clickable(shown, columns, key="firm_table")
     draw_downloads(
-        name_cities(found).assign(in_chain=found["chain_id"]), columns, name="firms", key="firm_table"
+        name_cities(found).assign(in_chain=_name_chains(found)), columns, name="firms", key="firm_table"
     )
     said = _("共 {n} 家。").format(n=formatting.count(len(found)))
     if len(found) > len(shown):
@@ -144,6 +149,12 @@ def draw_firm_table(firms: pd.DataFrame) -> None:
             n=formatting.count(len(found)), shown=formatting.count(len(shown))
         )
     st.caption(said + _("点一行，看它停下会怎样。"))
+
+
+def _name_chains(firms: pd.DataFrame) -> pd.Series:
+    names = {state.chain_id: state.name for state in queries.load_home().chains}
+    cells = [None if formatting.is_missing(one) else names.get(str(one), one) for one in firms["chain_id"]]
+    return pd.Series(cells, index=firms.index, dtype=object)
 
 
 def _draw_clickable(frame: pd.DataFrame, columns: list[Column], *, key: str) -> None:
@@ -188,15 +199,15 @@ def name_cities(firms: pd.DataFrame) -> pd.DataFrame:
 def firm_columns() -> list[Column]:
     """List the columns of a table of firms."""
     return [
-        Column("rank", _("排名"), "count", width=60),
-        Column("label", _("企业"), width=210),
-        Column("sector", _("行业"), width=100),
-        Column("city_name", _("城市"), width=80),
-        Column("share", _("占全网销售"), "percent", width=96),
-        Column("esri", _("指数"), "percent", width=76),
-        Column("esri_down", _("缺投入"), "percent", width=76, help_text=_("只算因缺少投入而停掉的份额。")),
-        Column("esri_up", _("失客户"), "percent", width=76, help_text=_("只算因失去客户而停掉的份额。")),
-        Column("sweeps", _("轮数"), "count", width=60, help_text=_("这次停摆经过几轮传导后停止。")),
+        Column("rank", _("排名"), "count", width=52),
+        Column("label", _("企业"), width=192),
+        Column("sector", _("行业"), width=92),
+        Column("city_name", _("城市"), width=68),
+        Column("share", _("占全网销售"), "percent", width=88),
+        Column("esri", _("指数"), "percent", width=66),
+        Column("esri_down", _("缺投入"), "percent", width=68, help_text=_("只算因缺少投入而停掉的份额。")),
+        Column("esri_up", _("失客户"), "percent", width=68, help_text=_("只算因失去客户而停掉的份额。")),
+        Column("sweeps", _("轮数"), "count", width=52, help_text=_("这次停摆经过几轮传导后停止。")),
     ]
 
 

@@ -24,6 +24,7 @@ _OFFERED = 100
 _BARS = 10
 _LISTED = 200
 _HALF = 0.5
+_FELT = 0.01
 
 
 def draw_stop(standing: NetworkStanding, firms: pd.DataFrame) -> None:
@@ -92,7 +93,8 @@ def _tell(row: pd.Series, losses: FirmLosses, affected: pd.DataFrame) -> str:
     half = int((others["lost"] >= _HALF).sum())
     return _(
         "**{name}** 停下：全网销售停掉 **{index}**(第 {rank} 位)，其中它自己占 {own}；"
-        "因缺投入 {down}，因失客户 {up}；传导 {sweeps} 轮后停止。波及 {n} 家，其中 {half} 家停掉一半以上。"
+        "因缺投入 {down}，因失客户 {up}；传导 {sweeps} 轮后停止。"
+        "另有 {n} 家停掉自身产出的 1% 以上，其中 {half} 家停掉一半以上。"
     ).format(
         name=row["label"],
         index=formatting.percent(losses.esri),
@@ -101,7 +103,7 @@ def _tell(row: pd.Series, losses: FirmLosses, affected: pd.DataFrame) -> str:
         down=formatting.percent(row["esri_down"]),
         up=formatting.percent(row["esri_up"]),
         sweeps=losses.sweeps,
-        n=formatting.count(len(others)),
+        n=formatting.count(int((others["lost"] >= _FELT).sum())),
         half=formatting.count(half),
     )
 
@@ -119,8 +121,9 @@ def _draw_bars(parts: pd.DataFrame, *, key: str) -> None:
 
 
 def _draw_affected(affected: pd.DataFrame) -> None:
-    st.markdown(_("**波及的企业**"))
-    shown = name_cities(affected.head(_LISTED))
+    st.markdown(_("**波及的企业**(停掉自身产出的 1% 以上)"))
+    felt = affected[affected["lost"] >= _FELT]
+    shown = name_cities(felt.head(_LISTED)).reset_index(drop=True)
     draw_table(
         shown,
         [
@@ -135,9 +138,9 @@ def _draw_affected(affected: pd.DataFrame) -> None:
         name="firm-affected",
         key="firm_affected",
     )
-    if len(affected) > _LISTED:
+    if len(felt) > _LISTED:
         st.caption(
-            _("共波及 {n} 家，这里是损失最多的 {shown} 家。").format(
-                n=formatting.count(len(affected)), shown=_LISTED
+            _("共 {n} 家停掉自身产出的 1% 以上，这里是损失最多的 {shown} 家。").format(
+                n=formatting.count(len(felt)), shown=_LISTED
             )
         )

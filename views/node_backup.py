@@ -53,12 +53,9 @@ def _is_item(one: TargetDepth, item_id: str) -> bool:
 
 def _draw_item(depths: DepthReport, depth: TargetDepth, chain_id: str) -> None:
     st.subheader(_("备份与集中"), anchor=False)
+    st.markdown(_("**备份深度**：至少要同时停下几个，才断得了所有已列名的来源；上游也算在内。"))
     for place, one in zip(st.columns(len(depth.levels)), depth.levels, strict=True):
-        place.metric(
-            _("备份深度 · {level}").format(level=depth_words.level_words(one.level)),
-            depth_words.depth_text(one),
-            border=True,
-        )
+        place.metric(depth_words.level_words(one.level), depth_words.depth_text(one), border=True)
     _draw_fakes(depths, [depth])
     _draw_reasons(depth)
     shares = depth_queries.load_concentration(chain_id)

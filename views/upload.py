@@ -41,9 +41,7 @@ def page() -> None:
         _draw_refusal(draft)
     elif draft.step == 2:  # noqa: PLR2004 - the steps are named in Draft
         upload_rows.draw_rows(draft.checked)
-        if st.button(_("列、编码或分隔符不对？重新指定"), type="tertiary", icon=":material/view_column:"):
-            draft.remapping = True
-            st.rerun()
+        upload_map.offer_mapping(draft)
         _draw_buttons(draft)
     elif draft.step == 3:  # noqa: PLR2004
         draft.decisions = upload_names.draw_names(draft.checked.questions, draft.checked.known)
@@ -97,7 +95,9 @@ def _draw_file(state: ChainState) -> None:
 
 def _draw_mapping(draft: Draft) -> None:
     if draft.checked.refused:
-        st.warning(upload_rows.say_result(draft.checked), icon=":material/view_column:")
+        is_unknown = draft.checked.result.code in {"no-header", "no-header-hidden"}
+        told = _("没有自动认出表头。") if is_unknown else upload_rows.say_result(draft.checked)
+        st.warning(told, icon=":material/view_column:")
     upload_map.draw_mapping(draft)
 
 

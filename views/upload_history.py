@@ -10,7 +10,7 @@ import streamlit as st
 from chains.errors import LianwenError
 from desk.imports import Answers
 from ingest.tables import UploadState
-from views import formatting, upload_change, upload_names, upload_queries, upload_undo
+from views import formatting, upload_change, upload_memory, upload_names, upload_queries, upload_undo
 from views.components.columns import Column
 from views.components.table import draw_table
 from views.i18n import _, current_language
@@ -45,6 +45,7 @@ def draw_history(chain_id: str) -> None:
     officer = draw_officer()
     _draw_review(uploads, officer)
     upload_undo.draw_undo(uploads, officer)
+    upload_memory.draw_memory(chain_id, officer)
     _draw_files(uploads, officer)
 
 

@@ -74,7 +74,7 @@ def test_the_page_of_an_item_shows_its_depth_its_fake_backup_and_its_concentrati
     at = open_page(backup_app, "node", scope="item", key="RESIST")
     assert not at.exception
     shown = {metric.label: metric.value for metric in at.metric}
-    assert (shown["备份深度 · 企业"], shown["备份深度 · 国家/地区"]) == ("2", "1")
+    assert (shown["企业"], shown["国家/地区"]) == ("2", "1")
     assert any("假备份" in text and "RES" not in text for text in texts(at))
     assert "圈层" in set(frame_with(at, "by")["by"])
 
