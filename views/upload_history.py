@@ -15,6 +15,7 @@ from views.components.columns import Column
 from views.components.table import draw_table
 from views.i18n import _, current_language
 from views.officer import draw_officer
+from views.upload_lists import kind_name
 from views.upload_rows import plain
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _draw_list(uploads: Sequence[Upload]) -> None:
         [
             {
                 "number": f"#{upload.upload_id}",
+                "kind": kind_name(upload.kind),
                 "name": upload.name,
                 "buyer": upload.buyer,
                 "by": f"{upload.officer}({upload.unit})" if upload.unit else upload.officer or None,
@@ -70,6 +72,7 @@ def _draw_list(uploads: Sequence[Upload]) -> None:
     none = formatting.NOT_APPLICABLE
     columns = [
         Column("number", _("上传"), width=60),
+        Column("kind", _("种类"), width=90),
         Column("name", _("文件"), width="medium"),
         Column("buyer", _("采购企业"), missing=none),
         Column("by", _("经办人"), missing=none),
