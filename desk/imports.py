@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from chains.db import lock_writers
 from chains.errors import ChainDataError, LianwenError
 from desk.attempts import attempted, new_attempt
 from desk.chain_names import require_chain
@@ -270,9 +271,11 @@ def import_list(
     """
     if checked.refused:
         raise ChainDataError(checked.result.message("en"), zh=checked.result.message("zh"))
-    now = datetime.now(UTC)
     keep_file(settings, checked.result.digest, checked.content)
     with attempted(settings, _attempt(checked, answers)) as session:
+        # Whoever waited for other writers comes after them: the moment is taken once nobody else writes.
+        lock_writers(session)
+        now = datetime.now(UTC)
         require_chain(session, checked.chain_id)
         committing.refuse_repeated(session, checked.chain_id, checked.result.digest)
         standing = read_standing(session)
@@ -316,6 +319,7 @@ def hold_list(settings: Settings, checked: CheckedList, answers: Answers) -> Imp
     keep_file(settings, checked.result.digest, checked.content)
     with attempted(settings, _attempt(checked, answers)) as session:
         require_chain(session, checked.chain_id)
+        lock_writers(session)
         new, bad = _new_upload(checked, answers), checked.result.bad()
         upload = committing.hold(session, new, rows, bad=bad, at=datetime.now(UTC))
         remember_choice(session, upload.upload_id, checked, officer=answers.officer, at=datetime.now(UTC))

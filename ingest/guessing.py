@@ -158,7 +158,7 @@ def _guess_column(
 
 def _by_name(header: str) -> tuple[str, float]:
     """Find the field whose header is most like one."""
-    key = "".join(WORDS.findall(header_key(header)))
+    key = "".join(WORDS.findall(name_key(header_key(header))))
     if not key:
         return "", 0.0
     best, field = 0.0, ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BOTH_SCRIPTS: Final = 96.0
 SAME_SOUND: Final = 99.0
 SUGGESTIONS: Final = 5
+LONGEST_TAIL: Final = 2
 LATIN_PART: Final = re.compile(r"[A-Za-z][A-Za-z0-9&.\- ]*")
 AROUND: Final = "()()[]【】 ,,/-"
 
@@ -58,7 +59,9 @@ def look_around(name: str, index: NameIndex, *, search: bool = True) -> Found:
     alike = dict(index.grams.find_alike(one.core)) if search and one.core else {}
     containing = index.grams.find_containing(one.core) if search and one.core else []
     scores: dict[str, float] = {}
-    for at in {**dict.fromkeys(at_core), **alike, **dict.fromkeys(containing)}:
+    # A name much longer than another is never certain, so it is only suggested.
+    close = (at for at in containing if abs(len(index.grams.keys[at]) - len(one.core)) <= LONGEST_TAIL)
+    for at in dict.fromkeys((*at_core, *alike, *close)):
         known = index.id_at(at)
         keep_best(scores, known, index.score(one, index.parts[at], index.known[known]))
     both = _find_in_both_scripts(name, index)

@@ -19,7 +19,7 @@ __all__ = ["PLATEAU_SHARE", "draw_curve", "draw_firm_table", "draw_places", "dra
 
 _PLACES_SHOWN = 14
 _ROWS_SHOWN = 500
-_CHART_PIXELS = 400
+_CHART_PIXELS = 330
 
 
 def draw_curve(firms: pd.DataFrame, *, systemic_from: float) -> None:

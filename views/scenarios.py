@@ -134,7 +134,7 @@ def _draw_facts(chosen: Chosen, answer: Answer, preset: Preset | None, *, chain:
         formatting.mode_name(plan.mode),
         _("推演期 {days}").format(days=formatting.days(plan.horizon)),
         _("数据 {version}").format(version=formatting.short_version(answer.data_version)),
-        _("点值"),
+        _("未知份额取点值"),
     ]
     if plan.merger is not None:
         parts = [parts[0], *parts[2:4]]

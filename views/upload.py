@@ -8,10 +8,13 @@ import streamlit as st
 
 from desk.import_mapping import MENDABLE
 from ingest.model import LIMITS, MIB
+from ingest.tables import UploadKind
 from views import (
     queries,
+    session,
     upload_change,
     upload_history,
+    upload_lists,
     upload_map,
     upload_names,
     upload_queries,
@@ -24,14 +27,22 @@ from views.upload_draft import DRAFT, Draft, forget
 if TYPE_CHECKING:
     from views.queries import ChainState
 
+_KINDS = ("suppliers", "bottlenecks", "demand", "events", "chain")
+
 
 def page() -> None:
     """Draw the page."""
     state = require_chain()
     draft = st.session_state.get(DRAFT)
     if not isinstance(draft, Draft) or draft.checked.chain_id != state.chain_id:
-        _draw_steps(1)
-        _draw_file(state)
+        kind = session.choose_segment(
+            _("要上传什么"), "ukind", options=_KINDS, default=UploadKind.SUPPLIERS.value, show=_kind_name
+        )
+        if kind == UploadKind.SUPPLIERS.value:
+            _draw_steps(1)
+            _draw_file(state)
+        else:
+            upload_lists.draw_list(UploadKind(kind), state)
         upload_history.draw_history(state.chain_id)
         return
     _draw_steps(draft.step)
@@ -41,9 +52,7 @@ def page() -> None:
         _draw_refusal(draft)
     elif draft.step == 2:  # noqa: PLR2004 - the steps are named in Draft
         upload_rows.draw_rows(draft.checked)
-        if st.button(_("列、编码或分隔符不对？重新指定"), type="tertiary", icon=":material/view_column:"):
-            draft.remapping = True
-            st.rerun()
+        upload_map.offer_mapping(draft)
         _draw_buttons(draft)
     elif draft.step == 3:  # noqa: PLR2004
         draft.decisions = upload_names.draw_names(draft.checked.questions, draft.checked.known)
@@ -54,6 +63,10 @@ def page() -> None:
         upload_change.draw_outcome(draft.outcome)
         if st.button(_("再上传一份"), icon=":material/add:"):
             forget()
+
+
+def _kind_name(value: str) -> str:
+    return upload_lists.kind_name(UploadKind(value))
 
 
 def _draw_steps(now: int) -> None:
@@ -97,7 +110,9 @@ def _draw_file(state: ChainState) -> None:
 
 def _draw_mapping(draft: Draft) -> None:
     if draft.checked.refused:
-        st.warning(upload_rows.say_result(draft.checked), icon=":material/view_column:")
+        is_unknown = draft.checked.result.code in {"no-header", "no-header-hidden"}
+        told = _("没有自动认出表头。") if is_unknown else upload_rows.say_result(draft.checked)
+        st.warning(told, icon=":material/view_column:")
     upload_map.draw_mapping(draft)
 
 

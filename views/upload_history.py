@@ -10,11 +10,12 @@ import streamlit as st
 from chains.errors import LianwenError
 from desk.imports import Answers
 from ingest.tables import UploadState
-from views import formatting, upload_change, upload_names, upload_queries, upload_undo
+from views import formatting, upload_change, upload_memory, upload_names, upload_queries, upload_undo
 from views.components.columns import Column
 from views.components.table import draw_table
 from views.i18n import _, current_language
 from views.officer import draw_officer
+from views.upload_lists import kind_name
 from views.upload_rows import plain
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def draw_history(chain_id: str) -> None:
     officer = draw_officer()
     _draw_review(uploads, officer)
     upload_undo.draw_undo(uploads, officer)
+    upload_memory.draw_memory(chain_id, officer)
     _draw_files(uploads, officer)
 
 
@@ -53,6 +55,7 @@ def _draw_list(uploads: Sequence[Upload]) -> None:
         [
             {
                 "number": f"#{upload.upload_id}",
+                "kind": kind_name(upload.kind),
                 "name": upload.name,
                 "buyer": upload.buyer,
                 "by": f"{upload.officer}({upload.unit})" if upload.unit else upload.officer or None,
@@ -69,6 +72,7 @@ def _draw_list(uploads: Sequence[Upload]) -> None:
     none = formatting.NOT_APPLICABLE
     columns = [
         Column("number", _("上传"), width=60),
+        Column("kind", _("种类"), width=90),
         Column("name", _("文件"), width="medium"),
         Column("buyer", _("采购企业"), missing=none),
         Column("by", _("经办人"), missing=none),

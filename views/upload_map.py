@@ -27,6 +27,30 @@ _PREVIEW_ROWS = 6
 _EXAMPLE = 12
 
 
+def offer_mapping(draft: Draft) -> None:
+    """Say how a list was read, and let a person say otherwise.
+
+    Parameters
+    ----------
+    draft
+        A list that could be read.
+    """
+    table = draft.checked.result.table
+    if table is None:
+        return
+    raw = table.staged.raw
+    told = [_("表头在第 {row} 行").format(row=raw.header_row)]
+    if raw.encoding and raw.separator:
+        told += [_("编码 {name}").format(name=raw.encoding.upper()), _separator_name(raw.separator)]
+    elif raw.sheet:
+        told.append(_("工作表 {name}").format(name=plain(raw.sheet)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("读取方式：{how}").format(how=" · ".join(told)), width="content")
+        if st.button(_("列、编码或分隔符不对？重新指定"), type="tertiary", icon=":material/view_column:"):
+            draft.remapping = True
+            st.rerun()
+
+
 def draw_mapping(draft: Draft) -> None:
     """Let a person say how a list is to be read.
 

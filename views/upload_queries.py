@@ -11,15 +11,20 @@ from desk import (
     attempts,
     computing,
     import_effect,
+    import_facts,
     import_files,
     import_mapping,
+    import_memory,
     import_review,
     import_undo,
     imports,
 )
+from desk.lists import REGISTER_CHAIN
 from views import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from desk.import_effect import Effect
     from desk.import_facts import Standing
     from desk.import_mapping import Sketch
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     from desk.imports import Answers, CheckedList, ImportOutcome
     from ingest.attempts import Attempt
     from ingest.choice import Choice
+    from ingest.mapping import RememberedMapping
+    from ingest.memory import RememberedName
     from ingest.preview import ImportPlan
     from ingest.repository import Upload
     from views.upload_draft import Draft
@@ -149,7 +156,7 @@ def import_list(checked: CheckedList, answers: Answers, *, expected: ImportPlan)
 
 
 def list_uploads(chain_id: str) -> tuple[Upload, ...]:
-    """List the uploads of a chain, the newest first.
+    """List the uploads of a chain and the lists of bottleneck items, the newest first.
 
     Parameters
     ----------
@@ -161,7 +168,9 @@ def list_uploads(chain_id: str) -> tuple[Upload, ...]:
     tuple of Upload
         With their counts.
     """
-    return import_files.list_uploads(queries.get_settings(), chain_id)
+    settings = queries.get_settings()
+    own, register = (import_files.list_uploads(settings, name) for name in (chain_id, REGISTER_CHAIN))
+    return tuple(sorted((*own, *register), key=lambda upload: -upload.upload_id))
 
 
 def remove_file(upload_id: int, *, by: str) -> Upload:
@@ -270,6 +279,60 @@ def commit_waiting(waiting: WaitingList, answers: Answers) -> ImportOutcome:
     if outcome.run_ids:
         computing.start_worker()
     return outcome
+
+
+def read_memory() -> tuple[tuple[RememberedName, ...], tuple[RememberedMapping, ...]]:
+    """Read what is remembered of earlier lists.
+
+    Returns
+    -------
+    tuple
+        Names and columns that still count, the newest first.
+    """
+    settings = queries.get_settings()
+    return import_memory.list_names(settings), import_mapping.list_mappings(settings)
+
+
+def read_labels(chain_id: str) -> Mapping[str, tuple[str | None, str]]:
+    """Read the names of suppliers and items by id.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+
+    Returns
+    -------
+    Mapping
+        Id to Chinese and English name.
+    """
+    return import_facts.read_known(queries.get_settings(), chain_id).labels
+
+
+def forget_name(decision_id: int, *, by: str) -> None:
+    """Take back what was decided about a name.
+
+    Parameters
+    ----------
+    decision_id
+        Which.
+    by
+        Who takes it back.
+    """
+    import_memory.forget_name(queries.get_settings(), decision_id, by=by)
+
+
+def forget_mapping(mapping_id: int, *, by: str) -> None:
+    """Take back what was said about columns.
+
+    Parameters
+    ----------
+    mapping_id
+        Which.
+    by
+        Who takes it back.
+    """
+    import_mapping.forget_mapping(queries.get_settings(), mapping_id, by=by)
 
 
 @dataclass

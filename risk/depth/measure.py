@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chains.model import Mode, SupplierKind
 from chains.parts import ChainParts
-from risk.depth.families import ORDER_CAP
+from risk.depth.families import ORDER_CAP, bits_of
 from risk.depth.gates import SourceGate, build_gates
 from risk.depth.hidden import explain_stop, shared_input
 from risk.depth.left import served_on_day_zero
 from risk.depth.model import (
     LISTED,
+    LISTED_ELSEWHERE,
     CutSet,
     DepthLevel,
     FakeBackup,
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from chains.model import ChainRecords
     from risk.depth.families import Family
     from risk.depth.gates import Gates
-    from risk.depth.left import FloatArray
     from risk.depth.search import Grouping
 
 LEVELS = tuple(DepthLevel)
@@ -140,31 +141,28 @@ class _Meter:
             for level, found in self.levels.items()
         }
         self.members = {level: _members(found.grouping) for level, found in self.levels.items()}
-        rows = sorted({self._gate(target).number for target in targets})
-        self.row_of_gate = {number: row for row, number in enumerate(rows)}
-        self.left = self._solve(targets, rows)
+        self.left = self._solve(targets)
 
-    def _solve(
-        self, targets: Sequence[Target], rows: Sequence[int]
-    ) -> dict[tuple[DepthLevel, Nodes], tuple[FloatArray, FloatArray]]:
-        """Solve what each listed cut set leaves at the gates in question: point and low end."""
-        asked = list(
-            dict.fromkeys(
-                (level, nodes)
-                for target in targets
-                for level in LEVELS
-                for nodes in self._listed(target, level)
-            )
-        )
-        left: dict[tuple[DepthLevel, Nodes], tuple[FloatArray, FloatArray]] = {}
-        for start in range(0, len(asked), STOPS_AT_ONCE):
-            block = asked[start : start + STOPS_AT_ONCE]
+    def _solve(self, targets: Sequence[Target]) -> dict[tuple[DepthLevel, Nodes, int], tuple[float, float]]:
+        """Solve what each listed cut set leaves at the gates that ask: point and low end."""
+        asked: dict[tuple[DepthLevel, Nodes], dict[int, None]] = defaultdict(dict)
+        for target in targets:
+            number = self._gate(target).number
+            for level in LEVELS:
+                for nodes in self._listed(target, level):
+                    asked[level, nodes][number] = None
+        stops = list(asked)
+        left: dict[tuple[DepthLevel, Nodes, int], tuple[float, float]] = {}
+        for start in range(0, len(stops), STOPS_AT_ONCE):
+            block = stops[start : start + STOPS_AT_ONCE]
             stopped = np.zeros((len(self.gates.parts.supplier_ids), len(block)), dtype=np.bool_)
-            for column, (level, nodes) in enumerate(block):
-                stopped[self._stopped(level, nodes), column] = True
-            point = served_on_day_zero(self.gates, stopped)[rows]
-            low = served_on_day_zero(self.gates, stopped, low_end=True)[rows]
-            left |= {key: (point[:, column], low[:, column]) for column, key in enumerate(block)}
+            for column, stop in enumerate(block):
+                stopped[self._stopped(*stop), column] = True
+            point = served_on_day_zero(self.gates, stopped)
+            low = served_on_day_zero(self.gates, stopped, low_end=True)
+            for column, stop in enumerate(block):
+                for number in asked[stop]:
+                    left[(*stop, number)] = (float(point[number, column]), float(low[number, column]))
         return left
 
     def measure(self, target: Target) -> TargetDepth:
@@ -190,8 +188,16 @@ class _Meter:
         return gate
 
     def _listed(self, target: Target, level: DepthLevel) -> list[Nodes]:
-        family = self.levels[level].known[self._gate(target).number]
-        return list(itertools.islice(_sets_of(family, whole=target.kind is TargetKind.END), LISTED))
+        gate = self._gate(target)
+        family = self.levels[level].known[gate.number]
+        if target.kind is TargetKind.END:
+            return list(itertools.islice(_sets_of(family, whole=True), LISTED))
+        if family.found != 1:
+            return list(itertools.islice(_sets_of(family, whole=False), LISTED_ELSEWHERE))
+        # Of each kind of fake backup some, so that neither hides the other.
+        shared = self._market_limit(gate, level).ones
+        kinds = (family.ones & ~shared, family.ones & shared)
+        return [(node,) for ones in kinds for node in itertools.islice(bits_of(ones), LISTED_ELSEWHERE)]
 
     def _level_depth(self, target: Target, level: DepthLevel) -> LevelDepth:
         number = self._gate(target).number
@@ -211,10 +217,9 @@ class _Meter:
         )
 
     def _cut(self, level: DepthLevel, nodes: Nodes, number: int) -> CutSet:
-        point, low = self.left[level, nodes]
+        point, low = self.left[level, nodes, number]
         keys = self.levels[level].grouping.keys
-        row = self.row_of_gate[number]
-        return CutSet(tuple(sorted(keys[node] for node in nodes)), float(point[row]), float(low[row]))
+        return CutSet(tuple(sorted(keys[node] for node in nodes)), point, low)
 
     def _stopped(self, level: DepthLevel, nodes: Nodes) -> list[int]:
         return [supplier for node in nodes for supplier in self.members[level][node]]
@@ -231,9 +236,12 @@ class _Meter:
     def _kind(self, gate: SourceGate, level: DepthLevel, cut: CutSet) -> FakeKind | None:
         if len(cut.keys) > 1:
             return None
-        limit = self.gates.limit_of(self.gates.item_at(gate.number))
-        at_market = self.levels[level].known[limit].ones
+        at_market = self._market_limit(gate, level).ones
         return FakeKind.INPUT if at_market >> self._node(level, cut) & 1 else FakeKind.OWN
+
+    def _market_limit(self, gate: SourceGate, level: DepthLevel) -> Family:
+        """Cut sets of the inputs that whoever makes the item at the market needs."""
+        return self.levels[level].known[self.gates.limit_of(self.gates.item_at(gate.number))]
 
     def _node(self, level: DepthLevel, cut: CutSet) -> int:
         return self.node_of_key[level][cut.keys[0]]

@@ -64,7 +64,7 @@ def test_below_the_threshold_precision_falls_so_it_is_not_lower_than_it_could_be
 
 
 def test_no_two_names_of_the_set_lead_into_each_other_when_all_are_known():
-    known = {}
+    known: dict[str, KnownName] = {}
     for pair in PAIRS:
         if pair["kind"] == "supplier" and pair["same"] == "1":
             known.setdefault(pair["known_name"], known_of(pair))
