@@ -35,15 +35,7 @@ def page() -> None:
     state = require_chain()
     draft = st.session_state.get(DRAFT)
     if not isinstance(draft, Draft) or draft.checked.chain_id != state.chain_id:
-        kind = session.choose_segment(
-            _("要上传什么"), "ukind", options=_KINDS, default=UploadKind.SUPPLIERS.value, show=_kind_name
-        )
-        if kind == UploadKind.SUPPLIERS.value:
-            _draw_steps(1)
-            _draw_file(state)
-        else:
-            upload_lists.draw_list(UploadKind(kind), state)
-        upload_history.draw_history(state.chain_id)
+        _draw_first(state)
         return
     _draw_steps(draft.step)
     if draft.remapping or (draft.checked.refused and draft.checked.result.code in MENDABLE):
@@ -63,6 +55,19 @@ def page() -> None:
         upload_change.draw_outcome(draft.outcome)
         if st.button(_("再上传一份"), icon=":material/add:"):
             forget()
+
+
+def _draw_first(state: ChainState) -> None:
+    """Draw the choice of kind and file, and what was uploaded before."""
+    kind = session.choose_segment(
+        _("要上传什么"), "ukind", options=_KINDS, default=UploadKind.SUPPLIERS.value, show=_kind_name
+    )
+    if kind == UploadKind.SUPPLIERS.value:
+        _draw_steps(1)
+        _draw_file(state)
+    elif upload_lists.draw_list(UploadKind(kind), state):
+        return
+    upload_history.draw_history(state.chain_id)
 
 
 def _kind_name(value: str) -> str:

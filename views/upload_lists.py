@@ -10,7 +10,7 @@ import streamlit as st
 
 from chains.errors import LianwenError
 from ingest.lists.chain_zip import CHAIN_LIMITS
-from ingest.lists.columns import LIST_COLUMNS, LIST_LABELS
+from ingest.lists.columns import LIST_COLUMNS, LIST_LABELS, Reading
 from ingest.lists.templates import make_list_template
 from ingest.model import LIMITS, MIB
 from ingest.tables import UploadKind
@@ -18,6 +18,7 @@ from views import formatting, upload_list_queries
 from views.components.columns import Column
 from views.components.table import draw_table
 from views.i18n import Language, _, current_language
+from views.node_columns import node_name
 from views.officer import draw_officer
 from views.upload_rows import plain
 
@@ -58,7 +59,7 @@ def kind_name(kind: UploadKind) -> str:
     }[kind]
 
 
-def draw_list(kind: UploadKind, state: ChainState) -> None:
+def draw_list(kind: UploadKind, state: ChainState) -> bool:
     """Draw the form of a kind: file, what it holds, confirmation.
 
     Parameters
@@ -67,6 +68,11 @@ def draw_list(kind: UploadKind, state: ChainState) -> None:
         Any but supplier lists.
     state
         The chain that demand and events are for.
+
+    Returns
+    -------
+    bool
+        Whether a file waits for its confirmation; then nothing else asks who signs.
     """
     stored = st.session_state.pop(_STORED, None)
     if stored is not None:
@@ -78,9 +84,11 @@ def draw_list(kind: UploadKind, state: ChainState) -> None:
         _draw_help(kind)
     checked = st.session_state.get(_CHECKED)
     if checked is None or checked.kind is not kind:
-        return
-    if kind is UploadKind.CHAIN or checked.chain_id in {"", state.chain_id}:
-        _draw_checked(checked)
+        return False
+    if kind is not UploadKind.CHAIN and checked.chain_id not in {"", state.chain_id}:
+        return False
+    _draw_checked(checked)
+    return True
 
 
 def _draw_file(kind: UploadKind, state: ChainState) -> None:
@@ -145,27 +153,14 @@ def _draw_help(kind: UploadKind) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-    columns = LIST_COLUMNS.get(kind.value, ())
-    if columns:
-        is_english = current_language() is Language.EN
-        rows = [
-            {
-                "column": column.label(current_language().value),
-                "required": column.required,
-                "help": column.help_en if is_english else column.help_zh,
-            }
-            for column in columns
-        ]
-        st.dataframe(
-            pd.DataFrame(rows),
-            hide_index=True,
-            height="content",
-            column_config={
-                "column": st.column_config.TextColumn(_("列"), width=130),
-                "required": st.column_config.CheckboxColumn(_("必填"), width=60),
-                "help": st.column_config.TextColumn(_("怎么填")),
-            },
-        )
+    is_english = current_language() is Language.EN
+    lines = [
+        f"- **{column.label(current_language().value)}**{_('(必填)') if column.required else ''} "
+        + (column.help_en if is_english else column.help_zh)
+        for column in LIST_COLUMNS.get(kind.value, ())
+    ]
+    if lines:
+        st.markdown("\n".join(lines))
 
 
 def _template(kind: UploadKind, language: Any) -> bytes:  # noqa: ANN401 - zh or en
@@ -234,8 +229,8 @@ def _draw_good(good: list[dict[str, Any]], kind: UploadKind) -> None:
     fields = [column for column in LIST_COLUMNS[kind.value] if any(row[column.name] for row in good)]
     frame = pd.DataFrame(
         [
-            {"row": str(row["row"]), "target": row["target"]}
-            | {column.name: _shown(row[column.name]) for column in fields}
+            {"row": str(row["row"]), "target": _target(row["target"])}
+            | {column.name: _shown(row[column.name], column.reading) for column in fields}
             for row in good[:_SHOWN]
         ]
     )
@@ -252,10 +247,22 @@ def _draw_good(good: list[dict[str, Any]], kind: UploadKind) -> None:
         st.caption(_("只显示前 {shown} 行，共 {rows} 行。").format(shown=_SHOWN, rows=len(good)))
 
 
-def _shown(value: object) -> str | None:
+def _shown(value: object, reading: Reading) -> str | None:
     if value is None:
         return None
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return formatting.percent(value) if reading is Reading.FRACTION else f"{value:,.10g}"
+    return str(value)
+
+
+def _target(target: str | None) -> str | None:
+    """Name what a row is about: a node by kind and name, or an item."""
+    if target is None:
+        return None
+    scope, _colon, key = target.partition(":")
+    if not key:
+        return node_name("item", target, None, target)
+    return f"{formatting.scope_name(scope)} {node_name(scope, key, None, key)}"
 
 
 def _draw_stored(stored: Stored) -> None:

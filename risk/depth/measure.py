@@ -12,7 +12,7 @@ from chains.model import Mode, SupplierKind
 from chains.parts import ChainParts
 from risk.depth.families import ORDER_CAP, bits_of
 from risk.depth.gates import SourceGate, build_gates
-from risk.depth.hidden import explain_stop, shared_input
+from risk.depth.hidden import StopTrace, shared_input
 from risk.depth.left import served_on_day_zero
 from risk.depth.model import (
     LISTED,
@@ -141,6 +141,7 @@ class _Meter:
             for level, found in self.levels.items()
         }
         self.members = {level: _members(found.grouping) for level, found in self.levels.items()}
+        self.traces: dict[tuple[DepthLevel, int], StopTrace] = {}
         self.left = self._solve(targets)
 
     def _solve(self, targets: Sequence[Target]) -> dict[tuple[DepthLevel, Nodes, int], tuple[float, float]]:
@@ -247,7 +248,10 @@ class _Meter:
         return self.node_of_key[level][cut.keys[0]]
 
     def _fake_backup(self, gate: SourceGate, kind: FakeKind, level: DepthLevel, cut: CutSet) -> FakeBackup:
-        hides = explain_stop(self.gates, gate, self._stopped(level, (self._node(level, cut),)))
+        node = self._node(level, cut)
+        if (level, node) not in self.traces:
+            self.traces[level, node] = StopTrace(self.gates, self._stopped(level, (node,)))
+        hides = self.traces[level, node].explain(gate)
         return FakeBackup(
             kind=kind,
             level=level,
