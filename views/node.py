@@ -17,6 +17,7 @@ from views import (
     node_firm_index,
     node_numbers,
     node_surroundings,
+    node_uploads,
     node_verdicts,
     page_queries,
     registry,
@@ -76,6 +77,7 @@ def page() -> None:
     node_backup.draw_backup(state, facts)
     node_surroundings.draw_surroundings(state, facts)
     _draw_firms(state, facts)
+    node_uploads.draw_uploads(state, facts)
     if _is_scored(pair):
         node_numbers.draw_history(state, pair, selection.mode)
     _draw_basis(state, pair, facts)
