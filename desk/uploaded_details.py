@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 
 from chains.model import Scope
-from desk.import_facts import list_conflicts
+from desk.import_facts import list_conflicts, read_standing
 from desk.store import reading
 from ingest.tables import ListRowRow, RowState, StepRow, UploadRow
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from ingest.market import ShareConflict
@@ -64,10 +65,13 @@ class UploadedFactsOfNode:
         The latest list first; at most `MOST_ROWS`.
     conflicts
         Uploaded market shares that differ from the folder's row of the same supplier and item.
+    labels
+        Id of a firm or item in either to its Chinese and English name.
     """
 
     details: tuple[UploadedDetail, ...] = ()
     conflicts: tuple[ShareConflict, ...] = ()
+    labels: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
 
 
 def uploads_stamp(settings: Settings) -> str:
@@ -121,7 +125,17 @@ def read_uploaded_details(
         for each in list_conflicts(settings, chain_id)
         if key == (each.item_id if is_item else each.supplier_id)
     )
-    return UploadedFactsOfNode(_read_details(settings, key, is_item=is_item), conflicts)
+    details = _read_details(settings, key, is_item=is_item)
+    named = {key for each in details for key in (each.item_id, each.buyer_id) if key}
+    named |= {key for each in conflicts for key in (each.supplier_id, each.item_id)}
+    return UploadedFactsOfNode(details, conflicts, _labels(settings, named) if named else {})
+
+
+def _labels(settings: Settings, named: Collection[str]) -> dict[str, tuple[str | None, str]]:
+    with reading(settings) as session:
+        everything = read_standing(session).everything
+    known = {**everything.suppliers, **everything.items}
+    return {key: (known[key].name_zh, known[key].name_en) for key in named if key in known}
 
 
 def _read_details(settings: Settings, key: str, *, is_item: bool) -> tuple[UploadedDetail, ...]:
