@@ -134,8 +134,11 @@ def read_uploaded_details(
 def _labels(settings: Settings, named: Collection[str]) -> dict[str, tuple[str | None, str]]:
     with reading(settings) as session:
         everything = read_standing(session).everything
-    known = {**everything.suppliers, **everything.items}
-    return {key: (known[key].name_zh, known[key].name_en) for key in named if key in known}
+    labels: dict[str, tuple[str | None, str]] = {
+        key: (firm.name_zh, firm.name_en) for key, firm in everything.suppliers.items() if key in named
+    }
+    items = everything.items.items()
+    return labels | {key: (item.name_zh, item.name_en) for key, item in items if key in named}
 
 
 def _read_details(settings: Settings, key: str, *, is_item: bool) -> tuple[UploadedDetail, ...]:
