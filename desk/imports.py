@@ -12,12 +12,11 @@ from chains.errors import ChainDataError, LianwenError
 from desk.attempts import attempted, new_attempt
 from desk.chain_names import require_chain
 from desk.import_facts import KnownFacts, find_items, load_regions, read_known, read_standing, same_facts
-from desk.import_files import describe_reading, keep_file
+from desk.import_files import describe_reading, find_earlier, keep_file
 from desk.import_mapping import check_as_remembered, remember_choice
 from desk.import_runs import queue_affected
 from desk.store import reading
 from ingest import commit as committing
-from ingest import repository
 from ingest.checking import CheckResult
 from ingest.choice import AUTOMATIC, Choice
 from ingest.market import ListOrigin
@@ -165,25 +164,6 @@ def check_list(
     questions = () if result.status == "reject" else find_questions(result, known.names.suppliers)
     earlier = None if known.note else find_earlier(settings, chain_id, result.digest)
     return CheckedList(chain_id, name, buyer, content, result, known, questions, earlier, choice, recalled)
-
-
-def find_earlier(settings: Settings, chain_id: str, digest: str) -> Upload | None:
-    """Find the upload of a file.
-
-    Parameters
-    ----------
-    settings
-        Where the database is.
-    chain_id, digest
-        Which file for which chain.
-
-    Returns
-    -------
-    Upload or None
-        None when it was never uploaded.
-    """
-    with reading(settings) as session:
-        return repository.find_upload(session, chain_id, digest)
 
 
 def plan_list(settings: Settings, checked: CheckedList, answers: Answers) -> tuple[ImportPlan, Standing]:

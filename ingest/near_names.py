@@ -37,7 +37,7 @@ class Found:
     suggestions: tuple[str, ...]
 
 
-def look_around(name: str, index: NameIndex, *, search: bool = True) -> Found:
+def look_around(name: str, index: NameIndex) -> Found:
     """Find the known names near one.
 
     Parameters
@@ -46,8 +46,6 @@ def look_around(name: str, index: NameIndex, *, search: bool = True) -> Found:
         As in the list.
     index
         Known names.
-    search
-        Whether to look among all names; without it only at those with the same core.
 
     Returns
     -------
@@ -56,8 +54,8 @@ def look_around(name: str, index: NameIndex, *, search: bool = True) -> Found:
     """
     one = index.take_apart(name)
     at_core = index.grams.at_key.get(one.core, ())
-    alike = dict(index.grams.find_alike(one.core)) if search and one.core else {}
-    containing = index.grams.find_containing(one.core) if search and one.core else []
+    alike = dict(index.grams.find_alike(one.core)) if one.core else {}
+    containing = index.grams.find_containing(one.core) if one.core else []
     scores: dict[str, float] = {}
     # A name much longer than another is never certain, so it is only suggested.
     close = (at for at in containing if abs(len(index.grams.keys[at]) - len(one.core)) <= LONGEST_TAIL)
@@ -75,7 +73,7 @@ def look_around(name: str, index: NameIndex, *, search: bool = True) -> Found:
         share = min(len(near), len(one.core)) / max(len(near), len(one.core))
         keep_best(likely, index.id_at(at), NEAR_SCORE + share)
     # A Latin name may be the pinyin of a known one, and the other way round.
-    for at in index.at_sound.get(pinyin(one.core), ()) if search else ():
+    for at in index.at_sound.get(pinyin(one.core), ()):
         keep_best(likely, index.id_at(at), SAME_SOUND)
     return Found(_best_first(scores), tuple(_best_first(likely))[:SUGGESTIONS])
 

@@ -192,7 +192,8 @@ def name_cities(firms: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         With ``city_name``, None where the list says nothing.
     """
-    names = [None if formatting.is_missing(city) else place_name(city) for city in firms["city"]]
+    named = {city: place_name(city) for city in firms["city"].dropna().unique()}
+    names = [named.get(city) for city in firms["city"]]
     return firms.assign(city_name=pd.Series(names, index=firms.index, dtype=object))
 
 

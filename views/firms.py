@@ -96,9 +96,10 @@ def _choose(networks: tuple[NetworkStanding, ...]) -> NetworkStanding:
 def _draw_basis(standing: NetworkStanding) -> None:
     """Say what the page rests on: network, age, run, parameters."""
     net, run, now = standing.network, standing.run, datetime.now(UTC)
+    title = network_title(net)
     parts = [
         _("程序 {version}").format(version=queries.program_version()),
-        network_title(net),
+        title,
         _("数据 {version}，{age}装入").format(
             version=formatting.short_version(net.digest), age=formatting.age(net.loaded_at, now=now)
         ),
@@ -110,10 +111,11 @@ def _draw_basis(standing: NetworkStanding) -> None:
             _("考虑同行业替代") if run.replaceability else _("不考虑同行业替代"),
         ]
     replace_stamp(parts)
-    mark = (
-        f":violet-badge[:material/science: {_('合成示例')}] " if net.origin == NetworkOrigin.EXAMPLE else ""
-    )
-    st.caption(mark + " · ".join(parts), width="stretch")
+    # The name of the synthetic network is its mark.
+    is_example = net.origin == NetworkOrigin.EXAMPLE
+    badge = f":violet-badge[:material/science: {title}]"
+    shown = [badge if is_example and part == title else part for part in parts]
+    st.caption(" · ".join(shown), width="stretch")
 
 
 def _draw_uncomputed(standing: NetworkStanding) -> None:

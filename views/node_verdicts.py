@@ -65,7 +65,7 @@ def _draw_lines(pair: ScorePair, lines: dict[Mode, Lines]) -> None:
         for mode, rows in lines.items()
     ]
     columns = [
-        Column("mode", _("口径"), width="small"),
+        Column("mode", _("口径"), width=105),
         *(Column(level.value, formatting.level_name(level.value)) for level in LINE_LEVELS),
     ]
     draw_table(pd.DataFrame(rows), columns, name="node-verdicts", key="node_verdicts")

@@ -35,7 +35,7 @@ def has_values(state: ChainState) -> bool:
     bool
         False after data, defaults, levels or program changed.
     """
-    return _values_file(state.chain_id, page_queries.facts_key()).exists()
+    return _values_file(state.chain_id, _facts_key()).exists()
 
 
 def compute_values(state: ChainState, progress: Callable[[float], object]) -> None:
@@ -70,7 +70,7 @@ def load_plan(state: ChainState, *, top: int, abroad: bool, province: str | None
     PlanView
         As the desk plans it.
     """
-    return _read_plan(state.chain_id, top, abroad, province, page_queries.facts_key())
+    return _read_plan(state.chain_id, top, abroad, province, _facts_key())
 
 
 def load_bands(state: ChainState, *, scope: str, key: str) -> tuple[StoredBand, ...]:
@@ -106,6 +106,12 @@ def compute_band(state: ChainState, *, scope: str, key: str, progress: Callable[
         Called with the fraction done, 0 to 1.
     """
     bands.compute_bands_apart(state.chain_id, scope=Scope(scope), key=key, progress=progress)
+
+
+def _facts_key() -> FactsKey:
+    """Name the state of the facts, and of the lines between levels as the file says now."""
+    edited = (queries.get_settings().data_dir / "levels.toml").stat().st_mtime_ns
+    return (*page_queries.facts_key(), ("levels", str(edited)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_PLANS)

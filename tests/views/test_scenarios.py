@@ -107,3 +107,15 @@ def test_without_a_database_the_page_says_what_to_do(empty_app):
     at = empty_app.run().switch_page("views/scenarios.py").run()
     assert not at.exception
     assert "lianwen init" in said(at) + "\n".join(str(one.value) for one in at.warning)
+
+
+def test_a_link_opens_the_answer_of_its_shocks(page):
+    page.query_params["shock"] = "country:DEU:1:10:110"
+    at = page.run()
+    assert not at.exception
+    assert "全部停供，第 10 天起 110 天" in said(at)
+
+
+def test_a_link_that_means_nothing_says_so(page):
+    page.query_params["shock"] = "country:DEU:7"
+    assert "强度 7 不在 (0, 1] 之内" in said(page.run())
