@@ -8,6 +8,8 @@ import unicodedata
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from chains.spreadsheets import defuse
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -75,7 +77,7 @@ def render_csv(rows: Iterable[Mapping[str, Cell]], columns: Sequence[str]) -> st
         The same bytes for the same values, whatever the machine's locale.
     """
     lines = [",".join(map(_quote, columns))]
-    lines.extend(",".join(_quote(_csv_cell(row.get(name))) for name in columns) for row in rows)
+    lines.extend(",".join(_quote(_export_cell(row.get(name))) for name in columns) for row in rows)
     return "\n".join(lines) + "\n"
 
 
@@ -211,6 +213,12 @@ def _csv_cell(cell: Cell) -> str:
     if isinstance(cell, tuple):
         return ";".join(cell)
     return str(cell)
+
+
+def _export_cell(cell: Cell) -> str:
+    """Write a cell of a file that a spreadsheet may open: text that it would run is made safe."""
+    text = _csv_cell(cell)
+    return str(defuse(text)) if isinstance(cell, str | tuple) else text
 
 
 def _fixed(number: float) -> str:

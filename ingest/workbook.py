@@ -8,6 +8,7 @@ from typing import Final
 
 import xlsxwriter
 
+from chains.spreadsheets import defuse
 from ingest.checking import CheckResult
 from ingest.messages import Language
 from ingest.model import ValidatedTable
@@ -17,28 +18,6 @@ BAD_HEADER: Final[dict[Language, tuple[str, ...]]] = {
     "en": ("Row", "Column", "Value", "Reason"),
 }
 REASON_HEADER: Final[dict[Language, str]] = {"zh": "问题", "en": "Problems"}
-RISKY_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def defuse(text: str) -> str:
-    """Make a text safe to open in a spreadsheet: what looks like a formula gets an apostrophe in front.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        The text, or with ``'`` before it.
-
-    Examples
-    --------
-    >>> defuse("=1+1"), defuse("00123")
-    ("'=1+1", '00123')
-    """
-    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(RISKY_STARTS) else text
 
 
 def bad_rows_csv(result: CheckResult, language: Language = "zh") -> bytes:

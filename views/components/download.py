@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 import xlsxwriter
 
-from views import formatting
+from chains.spreadsheets import defuse
 from views.components.columns import Column, export_cell
 from views.components.example import export_notes, mark_file_name
 from views.components.stamp import stamp_parts
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -128,33 +127,6 @@ def write_xlsx(frame: pd.DataFrame, columns: Sequence[Column], *, stamp: Sequenc
         for line, note in enumerate([*stamp, _licence_note()]):
             notes.write_string(line, 0, note)
     return content.getvalue()
-
-
-def defuse(cell: object) -> object:
-    """Keep a spreadsheet from running a text as a formula.
-
-    Parameters
-    ----------
-    cell
-        Any cell; numbers stay numbers.
-
-    Returns
-    -------
-    object
-        Text that starts with ``= + - @`` or a control sign gets a leading apostrophe.
-
-    Examples
-    --------
-    >>> defuse("=1+1"), defuse(-0.5), defuse("ASML")
-    ("'=1+1", -0.5, 'ASML')
-    """
-    if (
-        isinstance(cell, str)
-        and cell.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS)
-        and cell != formatting.NOT_APPLICABLE
-    ):
-        return "'" + cell
-    return cell
 
 
 def _write_cell(
