@@ -192,7 +192,8 @@ def write_result(result: EsriResult, out: Path, *, key: str) -> None:
 
 def _write_frame(frame: pl.DataFrame, file: Path, result: EsriResult, *, parquet: bool) -> None:
     if not parquet:
-        frame.write_csv(file)
+        # Ids of firms are text of others: what a spreadsheet would run is made safe.
+        frame.with_columns(pl.col(pl.String).map_elements(defuse, return_dtype=pl.String)).write_csv(file)
         return
     facts = {
         "eps": repr(result.eps),

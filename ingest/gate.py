@@ -284,7 +284,7 @@ def _check_declarations(part: bytes) -> None:
     parser.StartElementHandler = _check_declaration
     try:
         parser.Parse(part, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise UploadRefusedError("damaged") from error
 
 

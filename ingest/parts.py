@@ -119,7 +119,7 @@ def feed(archive: zipfile.ZipFile, part: str, parser: Takes) -> Iterator[None]:
                 parser.Parse(piece, False)
                 yield
         parser.Parse(b"", True)
-    except (expat.ExpatError, KeyError, zipfile.BadZipFile, EOFError, LookupError) as error:
+    except (expat.ExpatError, KeyError, zipfile.BadZipFile, EOFError, LookupError, ValueError) as error:
         raise UploadRefusedError("damaged") from error
     yield
 

@@ -139,6 +139,9 @@ BROKEN = [
     book("XML cut", HEAD + ONE, code="damaged", change=lambda parts: parts | {SHEET: parts[SHEET][:-20]}),
     book("XML with a stray &", HEAD + ONE, code="damaged", change=replaced("甲", "甲 & 乙")),
     book("an unknown encoding", HEAD + ONE, code="damaged", change=replaced("UTF-8", "x-none")),
+    book("an encoding of several bytes", HEAD + ONE, code="damaged", change=replaced("UTF-8", "gb2312")),
+    book("an unknown encoding of relations", HEAD + ONE, code="damaged", change=replaced("UTF-8", "UPF-8", "_rels/.rels")),
+    book("a style that is no number", HEAD + ONE, code="damaged", change=replaced('numFmtId="0"', 'numFmtId="' + "9" * 5000 + '"', "xl/styles.xml")),
     book("no UTF-8", HEAD + ONE, code="damaged", change=lambda parts: parts | {SHEET: parts[SHEET].replace("甲".encode(), b"\xff\xfe")}),
     book("a zero sign", HEAD + ONE, code="damaged", change=replaced("甲", "\x00")),
 ]  # fmt: skip
