@@ -29,6 +29,6 @@ def defuse(cell: Cell) -> Cell | str:
     >>> defuse("=1+1"), defuse(" @SUM(A1)"), defuse(-0.5), defuse("ASML"), defuse("-")
     ("'=1+1", "' @SUM(A1)", -0.5, 'ASML', '-')
     """
-    if isinstance(cell, str) and cell.lstrip(BLANKS).startswith(RISKY_STARTS) and cell.strip() not in HARMLESS:
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str) or cell.strip() in HARMLESS:
+        return cell
+    return f"'{cell}" if cell.lstrip(BLANKS).startswith(RISKY_STARTS) else cell

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from chains.errors import LianwenError
-from commands.framing import framed, prepare
+from commands.framing import Progress, framed, prepare
 from commands.import_choice import parse_choice
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Command = Callable[..., None]
 EXIT_REJECTED = 1
+_READING = "读取 (reading)"
 _BAD_ROWS_TOLD = 20
 _MOVES_TOLD = 15
 
@@ -118,9 +119,9 @@ def _import_suppliers(
     settings: Settings, content: bytes, asked: Asked, read: _Reading, *, effect: bool, partial: bool
 ) -> None:
     from desk.import_facts import find_items
-    from desk.imports import Answers, check_list
+    from desk.imports import Answers
 
-    checked = check_list(
+    checked = _check(
         settings, read.chain, content=content, name=asked.name, buyer=read.buyer, choice=read.choice
     )
     answers = Answers(makes=find_items(read.makes, checked.known.items), officer=asked.by, unit=asked.unit)
@@ -132,6 +133,15 @@ def _import_suppliers(
         _rehearse(settings, checked, answers, told, effect_asked=effect)
     else:
         _bring_in(settings, checked, answers, told, partial=partial)
+
+
+def _check(settings: Settings, chain_id: str, **how: Any) -> CheckedList:  # noqa: ANN401 - as `check_list`
+    """Check a list and show on a terminal how much of it is read."""
+    from desk.imports import check_list
+    from ingest.sandbox import Reader
+
+    with Progress() as progress, Reader(progress=lambda done: progress(_READING, done)) as reader:
+        return check_list(settings, chain_id, reader=reader, **how)
 
 
 def read_content(file: Path) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chains.errors import LianwenError, Sentence
+from chains.spreadsheets import defuse
 from risk.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -193,7 +194,9 @@ def write_result(result: EsriResult, out: Path, *, key: str) -> None:
 def _write_frame(frame: pl.DataFrame, file: Path, result: EsriResult, *, parquet: bool) -> None:
     if not parquet:
         # Ids of firms are text of others: what a spreadsheet would run is made safe.
-        frame.with_columns(pl.col(pl.String).map_elements(defuse, return_dtype=pl.String)).write_csv(file)
+        texts = [frame[name] for name, kind in frame.schema.items() if str(kind) == "String"]
+        safe = [text.map_elements(defuse, return_dtype=text.dtype) for text in texts]
+        frame.with_columns(safe).write_csv(file)
         return
     facts = {
         "eps": repr(result.eps),

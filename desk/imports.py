@@ -199,12 +199,8 @@ def rehearse_list(settings: Settings, checked: CheckedList, answers: Answers) ->
 
     Parameters
     ----------
-    settings
-        Where the database is.
-    checked
-        The list.
-    answers
-        What a person said about it.
+    settings, checked, answers
+        As for `plan_list`.
 
     Returns
     -------

@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import sys
+import time
 from types import ModuleType
 from typing import Any, BinaryIO
 
@@ -25,6 +26,8 @@ with contextlib.suppress(ImportError):  #  # Windows: the parent's clock and the
     resource = importlib.import_module("resource")
 
 DATA_MARGIN = 48 * MIB
+PROGRESS_SECONDS = 0.3
+LARGEST_WRITTEN = 64 * MIB
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -44,7 +47,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             return
         limits = Limits(**request["limits"])
         content = read_frame(requests)
-        _limit_resources(limits, len(content))
+        # openpyxl writes each sheet to a temporary file first; reading writes nothing.
+        written = LARGEST_WRITTEN if request["task"] == "mark" else 0
+        _limit_resources(limits, len(content), written=written)
         _answer(answers, content, request, limits)
         answers.flush()
         # Parsers and their handlers refer to each other: let one file's rows go before the next.
@@ -53,10 +58,16 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _answer(answers: BinaryIO, content: bytes, request: dict[str, Any], limits: Limits) -> None:
-    task = sketch_here if request["task"] == "sketch" else read_here
+    if request["task"] == "mark":
+        _mark(answers, content, request, limits)
+        return
     choice = Choice(**request["choice"] | {"columns": tuple(map(tuple, request["choice"]["columns"]))})
     try:
-        table = task(content, request["filename"], limits=limits, choice=choice)
+        if request["task"] == "sketch":
+            table = sketch_here(content, request["filename"], limits=limits, choice=choice)
+        else:
+            told = _Progress(answers).tell if request.get("watched") else None
+            table = read_here(content, request["filename"], limits=limits, choice=choice, progress=told)
     except UploadRefusedError as refusal:
         _refuse(answers, refusal)
     except MemoryError:
@@ -65,11 +76,38 @@ def _answer(answers: BinaryIO, content: bytes, request: dict[str, Any], limits: 
         write_table(answers, table)
 
 
+class _Progress:
+    """Says how much is read, a few times a second."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        self.answers, self.next_at = answers, time.monotonic() + PROGRESS_SECONDS
+
+    def tell(self, done: float) -> None:
+        if time.monotonic() >= self.next_at:
+            self.next_at = time.monotonic() + PROGRESS_SECONDS
+            write_frame(self.answers, json.dumps({"done": round(done, 3)}).encode())
+            self.answers.flush()
+
+
+def _mark(answers: BinaryIO, content: bytes, request: dict[str, Any], limits: Limits) -> None:
+    from ingest.marking import mark_here  # noqa: PLC0415 - openpyxl only where a workbook is written
+
+    try:
+        marked = mark_here(content, request["filename"], request["order"], limits=limits)
+    except UploadRefusedError as refusal:
+        _refuse(answers, refusal)
+    except MemoryError:
+        _refuse(answers, UploadRefusedError("reader-memory"))
+    else:
+        write_frame(answers, b"{}")
+        write_frame(answers, marked)
+
+
 def _refuse(answers: BinaryIO, refusal: UploadRefusedError) -> None:
     write_frame(answers, json.dumps({"refused": refusal.code, "params": refusal.params}).encode())
 
 
-def _limit_resources(limits: Limits, size: int) -> None:
+def _limit_resources(limits: Limits, size: int, *, written: int) -> None:
     """Set the limits of this process for one file; processor time counts from now on."""
     if resource is None:
         return
@@ -81,7 +119,7 @@ def _limit_resources(limits: Limits, size: int) -> None:
         # A single endless attribute is held whole by the XML parser, past every count of ours.
         (resource.RLIMIT_DATA, limits.resident_for(size) + DATA_MARGIN),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, written),
     ):
         _, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))

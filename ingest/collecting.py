@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 from typing import Final
 
@@ -33,12 +33,28 @@ class Budget:
         Rows, columns and cells.
     upload_size
         Bytes as uploaded; decides how much resident memory is allowed.
+    progress
+        Is told how much is read, 0 to 1.
     """
 
-    def __init__(self, limits: Limits, upload_size: int) -> None:
+    def __init__(
+        self, limits: Limits, upload_size: int, *, progress: Callable[[float], object] | None = None
+    ) -> None:
+        self.progress = progress
         self.limits = limits
         self.resident = limits.resident_for(upload_size)
         self.ticks = 0
+
+    def advance(self, done: float) -> None:
+        """Tell how much of the file is read.
+
+        Parameters
+        ----------
+        done
+            0 to 1.
+        """
+        if self.progress is not None:
+            self.progress(done)
 
     def tick(self, weight: int = 1) -> None:
         """Count what was read; now and then look at the memory.

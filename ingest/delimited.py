@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -226,7 +226,13 @@ def _widest(content: bytes, encoding: str) -> str:
     return max(SEPARATORS, key=width)
 
 
-def read_delimited(content: bytes, *, limits: Limits = LIMITS, choice: Choice = AUTOMATIC) -> RawTable:
+def read_delimited(
+    content: bytes,
+    *,
+    limits: Limits = LIMITS,
+    choice: Choice = AUTOMATIC,
+    progress: Callable[[float], object] | None = None,
+) -> RawTable:
     """Read a text file whole.
 
     Parameters
@@ -237,6 +243,8 @@ def read_delimited(content: bytes, *, limits: Limits = LIMITS, choice: Choice = 
         What it may cost.
     choice
         What a person decided.
+    progress
+        Is told how much is read, 0 to 1.
 
     Returns
     -------
@@ -253,7 +261,7 @@ def read_delimited(content: bytes, *, limits: Limits = LIMITS, choice: Choice = 
     feed = LineFeed(content, encoding)
     records = read_records(feed, separator)
     header = next((each for each in records if each.row >= header_row and each.cells), Record(0, []))
-    collector = Collector(_trim(header.cells), Budget(limits, len(content)))
+    collector = Collector(_trim(header.cells), Budget(limits, len(content), progress=progress))
     while lines := feed.take_block():
         block = split_block(lines, separator)
         if block is None:
@@ -262,6 +270,7 @@ def read_delimited(content: bytes, *, limits: Limits = LIMITS, choice: Choice = 
                 _add(collector, record)
         else:
             _add_block(collector, feed.taken - len(lines) + 1, block)
+        collector.budget.advance(feed.stream.buffer.tell() / len(content))
     table = collector.finish("csv", header_row)
     return replace(table, encoding=encoding, separator=separator, warnings=warnings)
 

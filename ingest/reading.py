@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ingest.choice import AUTOMATIC, Choice
 from ingest.delimited import read_delimited, sketch_delimited
 from ingest.gate import check_file
@@ -10,7 +12,12 @@ from ingest.worksheets import read_workbook, sketch_workbook
 
 
 def read_here(
-    content: bytes, filename: str, *, limits: Limits = LIMITS, choice: Choice = AUTOMATIC
+    content: bytes,
+    filename: str,
+    *,
+    limits: Limits = LIMITS,
+    choice: Choice = AUTOMATIC,
+    progress: Callable[[float], object] | None = None,
 ) -> RawTable:
     """Read a file in this process; `ingest.sandbox` is the way in for files from outside.
 
@@ -24,6 +31,8 @@ def read_here(
         What the file may cost.
     choice
         What a person decided about reading it.
+    progress
+        Is told how much is read, 0 to 1.
 
     Returns
     -------
@@ -36,8 +45,8 @@ def read_here(
         With the code of the rule that the file breaks.
     """
     if check_file(content, filename, limits=limits, encoding=choice.encoding) == "xlsx":
-        return read_workbook(content, limits=limits, choice=choice)
-    return read_delimited(content, limits=limits, choice=choice)
+        return read_workbook(content, limits=limits, choice=choice, progress=progress)
+    return read_delimited(content, limits=limits, choice=choice, progress=progress)
 
 
 def sketch_here(

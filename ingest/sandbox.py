@@ -9,10 +9,11 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Literal, Self, TypeAlias, cast
+from typing import Any, BinaryIO, Final, Literal, Self, TypeAlias, TypeVar, cast
 
 from ingest.choice import AUTOMATIC, Choice
 from ingest.errors import UploadRefusedError
@@ -20,6 +21,7 @@ from ingest.frames import decode_table, read_frame, write_frame
 from ingest.gate import kind_by_name
 from ingest.model import LIMITS, MIB, Limits, RawTable
 
+Answer = TypeVar("Answer")
 Task: TypeAlias = Literal["read", "sketch"]
 LARGE_ANSWER: Final = 8 * MIB
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -32,10 +34,13 @@ class Reader:
     ----------
     limits
         What each file may cost.
+    progress
+        Is told how much of a file is read, 0 to 1.
     """
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    def __init__(self, limits: Limits = LIMITS, *, progress: Callable[[float], object] | None = None) -> None:
         self.limits = limits
+        self.progress = progress
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -72,6 +77,42 @@ class Reader:
         UploadRefusedError
             With the rule that the file breaks; ``reader-died`` or ``reader-timeout`` when the child ends.
         """
+
+        def exchange(process: subprocess.Popen[bytes]) -> RawTable:
+            return self._exchange(process, content, filename, choice=choice, task=task)
+
+        return self._within_limits(content, filename, exchange)
+
+    def mark(self, content: bytes, filename: str, order: Mapping[str, Any]) -> bytes:
+        """Mark cells of a workbook in the child.
+
+        Parameters
+        ----------
+        content, filename
+            The file.
+        order
+            What `ingest.marking.mark_here` is to do.
+
+        Returns
+        -------
+        bytes
+            The workbook with its marks.
+
+        Raises
+        ------
+        UploadRefusedError
+            With the rule that the file breaks, or when the child ends.
+        """
+
+        def exchange(process: subprocess.Popen[bytes]) -> bytes:
+            self._ask(process, content, filename, {"task": "mark", "order": order})
+            return read_frame(cast("BinaryIO", process.stdout))
+
+        return self._within_limits(content, filename, exchange)
+
+    def _within_limits(
+        self, content: bytes, filename: str, exchange: Callable[[subprocess.Popen[bytes]], Answer]
+    ) -> Answer:
         kind_by_name(filename)
         if len(content) > self.limits.upload_bytes:
             raise UploadRefusedError("file-too-large", limit=self.limits.upload_bytes // MIB)
@@ -81,7 +122,7 @@ class Reader:
         clock = threading.Timer(seconds, _stop, (process, late))
         clock.start()
         try:
-            return self._exchange(process, content, filename, choice=choice, task=task)
+            return exchange(process)
         except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
             self.close()
             if late.is_set():
@@ -93,21 +134,32 @@ class Reader:
     def _exchange(
         self, process: subprocess.Popen[bytes], content: bytes, filename: str, *, choice: Choice, task: Task
     ) -> RawTable:
-        requests, answers = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
-        ending = filename.strip().rpartition(".")[2]
-        head = {"filename": f"upload.{ending}", "limits": asdict(self.limits), "task": task}
-        head["choice"] = asdict(choice)
-        write_frame(requests, json.dumps(head).encode())
-        write_frame(requests, content)
-        requests.flush()
-        answer: dict[str, Any] = json.loads(read_frame(answers))
-        if "refused" in answer:
-            raise UploadRefusedError(answer["refused"], **answer["params"])
+        answer = self._ask(process, content, filename, {"task": task, "choice": asdict(choice)})
+        answers = cast("BinaryIO", process.stdout)
         frames = [read_frame(answers) for _ in range(answer["table"]["frames"])]
         if sum(map(len, frames)) > LARGE_ANSWER:
             # The child's copy goes before ours is built, so that a large table is in memory once.
             self.close()
         return decode_table(answer["table"], frames)
+
+    def _ask(
+        self, process: subprocess.Popen[bytes], content: bytes, filename: str, request: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        requests, answers = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
+        ending = filename.strip().rpartition(".")[2]
+        head = {"filename": f"upload.{ending}", "limits": asdict(self.limits)} | dict(request)
+        head["watched"] = self.progress is not None
+        write_frame(requests, json.dumps(head).encode())
+        write_frame(requests, content)
+        requests.flush()
+        answer: dict[str, Any] = json.loads(read_frame(answers))
+        while "done" in answer:
+            if self.progress is not None:
+                self.progress(answer["done"])
+            answer = json.loads(read_frame(answers))
+        if "refused" in answer:
+            raise UploadRefusedError(answer["refused"], **answer["params"])
+        return answer
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self.process is None or self.process.poll() is not None:

@@ -137,9 +137,18 @@ class SheetReader:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         self.parser = parser
-        for _ in feed(self.archive, self.part, SheetStream(self, parser)):
+        stream = SheetStream(self, parser)
+        size = max(self._size(), 1)
+        for _ in feed(self.archive, self.part, stream):
+            self.budget.advance(min(stream.seen / size, 1.0))
             yield from self.ready
             self.ready.clear()
+
+    def _size(self) -> int:
+        try:
+            return self.archive.getinfo(self.part).file_size
+        except KeyError:
+            return 0
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         element = self.names.get(name) or self.names.setdefault(name, local(name))
@@ -270,6 +279,7 @@ class SheetStream:
         self.quick = QuickRows(reader.read_text)
         self.rest = b""
         self.passed = 0
+        self.seen = 0
         self.block = RowBlock([], [])
         # Whether the parser stands right behind a row, so that what follows is read as it would.
         self.behind_row = False
@@ -290,6 +300,7 @@ class SheetStream:
             Whether these are the last.
         """
         self.rest += data
+        self.seen += len(data)
         if self.usable and self.reader.quick_width:
             self._take_rows()
         if final or not self.behind_row or len(self.rest) > LONGEST_ROW:

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from chains.spreadsheets import defuse
 from ingest.checking import CheckResult
+from ingest.marking import BAD_COLOUR, MOST_MARKS, find_marks, mark_original
 from ingest.messages import Language
 from ingest.model import ValidatedTable
 
@@ -52,8 +53,10 @@ def _label(table: ValidatedTable | None, field: str) -> str:
     return field
 
 
-def marked_workbook(result: CheckResult, language: Language = "zh") -> bytes:
-    """Write the list anew with its bad cells marked and the reasons in a last column.
+def marked_workbook(
+    result: CheckResult, language: Language = "zh", *, original: tuple[bytes, str] | None = None
+) -> bytes:
+    """Mark the bad cells of a list with colour and comment.
 
     Parameters
     ----------
@@ -61,12 +64,15 @@ def marked_workbook(result: CheckResult, language: Language = "zh") -> bytes:
         A checked file.
     language
         ``zh`` or ``en``.
+    original
+        The file and its name: a workbook of moderate size keeps its own layout.
 
     Returns
     -------
     bytes
-        An .xlsx whose cells are all text. It is made from what was read, not from the uploaded
-        workbook, so nothing hidden in that file travels on.
+        The officer's own workbook with its marks where that is possible. Else one whose cells are all text,
+        made from what was read, each row at its own row number (so that what is said of row 12 stands in row
+        12) and the reasons in a last column.
 
     Raises
     ------
@@ -76,6 +82,9 @@ def marked_workbook(result: CheckResult, language: Language = "zh") -> bytes:
     if result.table is None:
         message = "a refused file has no rows to mark; show its sentence instead"
         raise ValueError(message)
+    kept = mark_original(*original, result.table, language=language) if original else None
+    if kept is not None:
+        return kept
     stream = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     with xlsxwriter.Workbook(stream, options) as book:
@@ -85,18 +94,21 @@ def marked_workbook(result: CheckResult, language: Language = "zh") -> bytes:
 
 def _write_marked(book: xlsxwriter.Workbook, table: ValidatedTable, language: Language) -> None:
     raw, sheet = table.staged.raw, book.add_worksheet()
-    bold, bad = book.add_format({"bold": True}), book.add_format({"bg_color": "#FFC7CE"})
-    column_of = {name: index for name, (index, _) in table.staged.field_columns.items()}
-    column_of |= {name: index for index, name in table.staged.extras}
+    bold, bad = book.add_format({"bold": True}), book.add_format({"bg_color": f"#{BAD_COLOUR}"})
+    marks: dict[int, dict[int, str]] = {}
+    for mark in find_marks(table, language):
+        marks.setdefault(mark.row, {})[mark.column] = mark.comment
+    header_row = max(raw.header_row, 1) - 1
     for index, text in enumerate((*raw.header, REASON_HEADER[language])):
-        sheet.write_string(0, index, text, bold)
-    for record in range(len(raw.rows)):
-        issues = table.issues.get(record, ())
-        marked = {column_of.get(issue.field, -1) for issue in issues}
+        sheet.write_string(header_row, index, text, bold)
+    for record, row in enumerate(raw.rows):
+        said = marks.get(row, {})
         for index, column in enumerate(raw.columns):
             cell = column[record]
-            if cell or index in marked:
-                sheet.write_string(record + 1, index, cell or "", bad if index in marked else None)
-        if issues:
-            reasons = " ".join(issue.reason(language) for issue in issues)
-            sheet.write_string(record + 1, len(raw.columns), reasons)
+            if cell or index in said:
+                sheet.write_string(row - 1, index, cell or "", bad if index in said else None)
+            if index in said and len(marks) <= MOST_MARKS:
+                sheet.write_comment(row - 1, index, said[index], {"x_scale": 2})
+        if said:
+            reasons = " ".join(issue.reason(language) for issue in table.issues[record])
+            sheet.write_string(row - 1, len(raw.columns), reasons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -27,7 +27,13 @@ HELP_SHEETS: Final = frozenset({"填写说明", "Help"})
 FILLED: Final = frozenset({"supplier", "item", "uscc", "buyer", "country", "province", "city"})
 
 
-def read_workbook(content: bytes, *, limits: Limits = LIMITS, choice: Choice = AUTOMATIC) -> RawTable:
+def read_workbook(
+    content: bytes,
+    *,
+    limits: Limits = LIMITS,
+    choice: Choice = AUTOMATIC,
+    progress: Callable[[float], object] | None = None,
+) -> RawTable:
     """Read the first visible sheet that has a header row.
 
     Parameters
@@ -38,6 +44,8 @@ def read_workbook(content: bytes, *, limits: Limits = LIMITS, choice: Choice = A
         What it may cost.
     choice
         What a person decided.
+    progress
+        Is told how much is read, 0 to 1.
 
     Returns
     -------
@@ -49,7 +57,7 @@ def read_workbook(content: bytes, *, limits: Limits = LIMITS, choice: Choice = A
     UploadRefusedError
         ``damaged``, ``doctype`` or a limit.
     """
-    budget = Budget(limits, len(content))
+    budget = Budget(limits, len(content), progress=progress)
     named = named_headers(choice)
     with _opened(content) as archive:
         directory = read_directory(archive, budget)

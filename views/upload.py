@@ -8,6 +8,7 @@ import streamlit as st
 
 from desk.import_mapping import MENDABLE
 from ingest.model import LIMITS, MIB
+from ingest.sandbox import Reader
 from ingest.tables import UploadKind
 from views import (
     queries,
@@ -102,9 +103,14 @@ def _draw_file(state: ChainState) -> None:
             st.button(_("检查文件"), type="primary", icon=":material/fact_check:", disabled=file is None)
             and file is not None
         ):
-            with st.spinner(_("正在检查，大文件可能要一两分钟……")):
+            bar = st.progress(0.0)
+            with st.spinner(_("正在检查，大文件可能要一两分钟……")), Reader(progress=bar.progress) as reader:
                 checked = upload_queries.check_list(
-                    state.chain_id, content=file.getvalue(), name=file.name, buyer=buyer.strip() or None
+                    state.chain_id,
+                    content=file.getvalue(),
+                    name=file.name,
+                    buyer=buyer.strip() or None,
+                    reader=reader,
                 )
             st.session_state[DRAFT] = Draft(checked)
             st.rerun()

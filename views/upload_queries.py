@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     from ingest.memory import RememberedName
     from ingest.preview import ImportPlan
     from ingest.repository import Upload
+    from ingest.sandbox import Reader
     from views.upload_draft import Draft
 
 
-def check_list(chain_id: str, *, content: bytes, name: str, buyer: str | None) -> CheckedList:
+def check_list(chain_id: str, *, content: bytes, name: str, buyer: str | None, reader: Reader) -> CheckedList:
     """Check a file as it was uploaded.
 
     Parameters
@@ -51,13 +52,16 @@ def check_list(chain_id: str, *, content: bytes, name: str, buyer: str | None) -
         The file.
     buyer
         Whose list it is, if it is one firm's.
+    reader
+        Tells how much is read.
 
     Returns
     -------
     CheckedList
         A refusal is a value.
     """
-    return imports.check_list(queries.get_settings(), chain_id, content=content, name=name, buyer=buyer)
+    settings = queries.get_settings()
+    return imports.check_list(settings, chain_id, content=content, name=name, buyer=buyer, reader=reader)
 
 
 def sketch_list(draft: Draft, choice: Choice, header_line: int | None) -> Sketch:

@@ -239,10 +239,15 @@ def draw_bad_rows(checked: CheckedList) -> None:
         _("下载时包含疑似个人信息的列({names})").format(names=plain("、".join(personal))), key="with_personal"
     )
     kept = result if with_personal else hide_personal(result)
-    _draw_bad_downloads(kept, language)
+    _draw_bad_downloads(kept, language, original=(checked.content, checked.name))
 
 
-def _draw_bad_downloads(result: CheckResult, language: Any) -> None:  # noqa: ANN401 - zh or en
+def _draw_bad_downloads(
+    result: CheckResult,
+    language: Any,  # noqa: ANN401 - zh or en
+    *,
+    original: tuple[bytes, str],
+) -> None:
     with st.container(horizontal=True):
         st.download_button(
             _("下载问题行(CSV)"),
@@ -254,7 +259,7 @@ def _draw_bad_downloads(result: CheckResult, language: Any) -> None:  # noqa: AN
         )
         st.download_button(
             _("下载标出问题的名录(XLSX)"),
-            partial(marked_workbook, result, language),
+            partial(marked_workbook, result, language, original=original),
             file_name="marked-list.xlsx",
             mime=_XLSX_TYPE,
             on_click="ignore",
