@@ -42,7 +42,7 @@ def item_arrays(parts: ChainParts) -> dict[str, Any]:
 
 
 def holding_arrays(parts: ChainParts) -> dict[str, Any]:
-    """What users hold of each item, then of each list: stock, or an installed base that wears."""
+    """Stock or installed base of the users of each item, then of each list."""
     items = [parts.items[item_id] for item_id in parts.item_ids]
     bought = [parts.items[item_id] for _, item_id in parts.list_keys]
     capital = np.array([parts.use_of(item) is Use.CAPITAL for item in [*items, *bought]], dtype=np.bool_)
@@ -192,7 +192,7 @@ def _unit_cell(parts: ChainParts, number: int) -> int:
 
 
 def _readers(parts: ChainParts) -> Iterator[tuple[int, int]]:
-    """``(holding, cell)``: which cells read what users hold."""
+    """Yield ``(holding, cell)``: which cells read what users hold."""
     variants = parts.variants()
     for item_id in parts.item_ids:
         limit = parts.item_index[item_id]

@@ -3,7 +3,7 @@
 Only what a shock changes is computed, and days are taken in stretches: between two events (spare
 becomes ready, a shock begins or ends, a stock no longer covers the gap, one bottleneck replaces
 another) every cell moves along a line, so the first day's solution and its lines give them all
-(`risk.kernels.lines`).
+(`risk.kernels.lines`, `risk.kernels.motion`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import compiled, entered, without_counting
 from risk.kernels.day import held, solve_day
-from risk.kernels.lines import find_lines
+from risk.kernels.motion import find_lines
 from risk.kernels.scratch import (
     COUNT_BENT,
     COUNT_SHORT,
@@ -160,7 +160,7 @@ def _simulate(
             _add_unit_losses(network, scratch, outcome, lane, day, days)
         advance(network, order, scratch, days, run)
         day += days
-    _end(order, lanes, scratch, lane)
+    _end(lanes, scratch, lane)
 
 
 @compiled
@@ -174,7 +174,7 @@ def _begin_afresh(network: Network, scratch: Scratch, stocked: bool) -> None:
 
 
 @compiled
-def _end(order: Order, lanes: Lanes, scratch: Scratch, lane: int) -> None:
+def _end(lanes: Lanes, scratch: Scratch, lane: int) -> None:
     """Put the scratch back as the next simulation expects it."""
     cell = next_cell(scratch)
     while cell >= 0:

@@ -17,32 +17,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import without_counting
-from risk.kernels.scratch import (
-    COUNT_BENT,
-    COUNT_SHORT,
-    COUNT_WATCHED,
-    MOST_BENT,
-    MOST_WATCHED,
-    OVERFLOW,
-)
-from risk.kernels.spread import (
-    NO_GAP,
-    call,
-    call_dependents,
-    call_readers,
-    forget_moving,
-    next_cell,
-    note_moving,
-)
+from risk.kernels.scratch import COUNT_BENT, COUNT_WATCHED, MOST_WATCHED
+from risk.kernels.spread import NO_GAP
 
 if TYPE_CHECKING:
     from chains.arrays import Network
-    from chains.solve_order import Order
     from risk.kernels.scratch import Scratch
 
 # Slopes closer than this part no further than 1e-11 in ten years.
 NO_SLOPE = 1e-15
-MOST_SWEEPS = 500
 
 # Registers: the line asked for is always in RESULT.
 RESULT, BEST, MISSING, GOT, LEFT, FIXED, OTHER = range(7)
@@ -69,7 +52,7 @@ def _add(scratch: Scratch, register: int, factor: float, cell: int) -> None:
 
 
 @without_counting
-def _moves(scratch: Scratch, register: int) -> bool:
+def moves(scratch: Scratch, register: int) -> bool:
     for motion in range(1 + scratch.counter[COUNT_BENT]):
         if abs(scratch.line[register, motion]) > NO_SLOPE:
             return True
@@ -137,7 +120,7 @@ def _watch(scratch: Scratch, register: int, other_register: int, gap: float, day
 
 
 @without_counting
-def _wears(network: Network, scratch: Scratch, holding: int) -> bool:
+def wears(network: Network, scratch: Scratch, holding: int) -> bool:
     return network.lives_on_base[holding] and (
         network.attrition_per_day[holding] > 0.0 and scratch.installed[holding] > 0.0
     )
@@ -154,7 +137,7 @@ def _held_line(network: Network, scratch: Scratch, register: int, holding: int, 
         motion = scratch.bend_of_holding[holding]
         if motion > 0:
             scratch.line[register, motion] = 1.0
-        elif gap > NO_GAP and _wears(network, scratch, holding):
+        elif gap > NO_GAP and wears(network, scratch, holding):
             scratch.line[register, 0] = -network.attrition_per_day[holding] * gap
         return scratch.installed[holding]
     if not network.is_capital[holding] and scratch.stock[holding] > 0.0:
@@ -229,7 +212,7 @@ def _output_line(
         else:
             can += (scratch.share_of_unit[unit] + spare) * scratch.up_supplier[network.supplier_of_unit[unit]]
     limit, left = scratch.value[item], max(0.0, 1.0 - fixed)
-    if scratch.is_moving[item] and _moves(scratch, FIXED):
+    if scratch.is_moving[item] and moves(scratch, FIXED):
         days = 1
     for motion in range(1 + scratch.counter[COUNT_BENT]):
         scratch.line[LEFT, motion] = scratch.slope[item, motion] * left - limit * scratch.line[FIXED, motion]
@@ -281,7 +264,7 @@ def _unit_line(network: Network, scratch: Scratch, number: int, days: int, run: 
 
 
 @without_counting
-def _cell_line(network: Network, scratch: Scratch, cell: int, ready_day: float, days: int, run: bool) -> int:
+def cell_line(network: Network, scratch: Scratch, cell: int, ready_day: float, days: int, run: bool) -> int:
     """Leave the line of a cell in RESULT; the days it holds."""
     items, lists = len(network.end_weight), len(network.item_of_list)
     if cell < items:
@@ -291,119 +274,3 @@ def _cell_line(network: Network, scratch: Scratch, cell: int, ready_day: float, 
     if cell < 2 * items + lists:
         return _delivery_line(network, scratch, cell - 2 * items, ready_day, days)[1]
     return _unit_line(network, scratch, cell - 2 * items - lists, days, run)[1]
-
-
-@without_counting
-def find_lines(
-    network: Network, order: Order, scratch: Scratch, ready_day: float, most: int, run: bool
-) -> int:
-    """Find the lines of all moving cells after `solve_day`.
-
-    Returns the days, 1 to `most`, for which they hold as far as no bent base is involved;
-    crossings that depend on one are left in `scratch.watched`.
-    """
-    days, again = most, run
-    _keep_bent(scratch)
-    while again:
-        again, days = False, most
-        forget_moving(scratch)
-        scratch.counter[COUNT_WATCHED] = 0
-        scratch.counter[OVERFLOW] = 0
-        for at in range(scratch.counter[COUNT_SHORT]):
-            holding = scratch.short[at]
-            gap = 1.0 - scratch.value[len(network.end_weight) + holding]
-            if _wears(network, scratch, holding) and (gap > NO_GAP or scratch.bend_of_holding[holding] > 0):
-                call_readers(network, order, scratch, holding)
-        cell = next_cell(scratch)
-        while cell >= 0:
-            component = order.component_of_cell[cell]
-            if order.component_start[component + 1] - order.component_start[component] > 1:
-                days, bends = _move_loop(network, order, scratch, component, cell, ready_day, days, run)
-            else:
-                days = _cell_line(network, scratch, cell, ready_day, days, run)
-                bends = False
-                if _moves(scratch, RESULT):
-                    bends = _keep_line(network, scratch, cell)
-                    call_dependents(order, scratch, cell)
-            again = again or bends
-            cell = next_cell(scratch)
-    return 1 if scratch.counter[OVERFLOW] else days
-
-
-@without_counting
-def _keep_bent(scratch: Scratch) -> None:
-    """Renumber the bent bases, those used up left out."""
-    count = 0
-    for motion in range(1, 1 + scratch.counter[COUNT_BENT]):
-        holding = scratch.bent[motion]
-        scratch.bend_of_holding[holding] = 0
-        if scratch.installed[holding] > 0.0:
-            count += 1
-            scratch.bent[count] = holding
-            scratch.bend_of_holding[holding] = count
-    scratch.counter[COUNT_BENT] = count
-
-
-@without_counting
-def _keep_line(network: Network, scratch: Scratch, cell: int) -> bool:
-    """Store RESULT as the line of a cell; whether it bends a base that was straight so far."""
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        scratch.slope[cell, motion] = scratch.line[RESULT, motion]
-    note_moving(network, scratch, cell)
-    holding = cell - len(network.end_weight)
-    if not 0 <= holding < len(network.is_capital):
-        return False
-    if scratch.bend_of_holding[holding] > 0 or not _wears(network, scratch, holding):
-        return False
-    if scratch.counter[COUNT_BENT] == MOST_BENT:
-        scratch.counter[OVERFLOW] = 1
-        return False
-    scratch.counter[COUNT_BENT] += 1
-    scratch.bent[scratch.counter[COUNT_BENT]] = holding
-    scratch.bend_of_holding[holding] = scratch.counter[COUNT_BENT]
-    return True
-
-
-@without_counting
-def _move_loop(
-    network: Network,
-    order: Order,
-    scratch: Scratch,
-    component: int,
-    cell: int,
-    ready_day: float,
-    days: int,
-    run: bool,
-) -> tuple[int, bool]:
-    """Iterate the lines of a loop until they stand."""
-    first, last = order.component_start[component], order.component_start[component + 1]
-    scratch.waits[cell] = True
-    bends, again, sweeps = False, True, 0
-    while again:
-        again, sweeps = False, sweeps + 1
-        for at in range(first, last):
-            member = order.component_cell[at]
-            if not scratch.waits[member]:
-                continue
-            scratch.waits[member] = False
-            days = _cell_line(network, scratch, member, ready_day, days, run)
-            if _differs(scratch, member):
-                bends = _keep_line(network, scratch, member) or bends
-                again = True
-                for row in range(order.dependent_start[member], order.dependent_start[member + 1]):
-                    dependent = order.dependent_cell[row]
-                    if order.component_of_cell[dependent] != component:
-                        call(order, scratch, dependent)
-                    elif sweeps < MOST_SWEEPS:
-                        scratch.waits[dependent] = True
-                    else:
-                        days, scratch.counter[OVERFLOW] = 1, 1
-    return days, bends
-
-
-@without_counting
-def _differs(scratch: Scratch, cell: int) -> bool:
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        if abs(scratch.line[RESULT, motion] - scratch.slope[cell, motion]) > NO_SLOPE:
-            return True
-    return False
