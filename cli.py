@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from chains.model import End, Mode, Scope
-from commands import care, imports, monitor
+from commands import care, firm_networks, imports, ledger, monitor, uploads, visits
 from commands.framing import (
     EXIT_FAILED,
     LOG,
@@ -157,6 +157,9 @@ def scores(
         int | None, typer.Option("--horizon", metavar="DAYS", help="推演期;不写则取该次运行的主推演期")
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, metavar="N", help="只列最差的 N 个")] = None,
+    verdicts: Annotated[
+        bool, typer.Option("--verdicts", help="再列出对每条线(两种口径的红、橙、黄)的判断")
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """列出最近一次成功运行的评分 (scores of the latest successful run)."""
@@ -164,7 +167,11 @@ def scores(
     from desk.scores import list_scores
 
     found = list_scores(prepare(), chain, scope=scope, mode=mode, end=end, horizon=horizon, top=top)
-    columns = BRIEF_COLUMNS if form is Format.TABLE else SCORE_COLUMNS
+    columns: tuple[str, ...] = BRIEF_COLUMNS if form is Format.TABLE else SCORE_COLUMNS
+    if verdicts:
+        from desk.verdicts import LINE_COLUMNS, add_verdicts
+
+        found, columns = add_verdicts(prepare(), chain, found), (*columns, *LINE_COLUMNS)
     write_rows(list_cells(found), columns, form)
 
 
@@ -246,7 +253,7 @@ def worker(
     work(settings, until_empty=until_empty)
 
 
-for module in (monitor, care, imports):
+for module in (monitor, care, imports, ledger, uploads, firm_networks, visits):
     module.add_commands(app)
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ class DefaultUsed(IntFlag):
     ESSENTIAL = 1024
     LINK_WEIGHT = 2048
     VARIANT_WEIGHT = 4096
+    LIST_COMPLETE = 8192
 
     def names(self) -> tuple[str, ...]:
         """Lower-case names of the set flags, sorted."""

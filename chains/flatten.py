@@ -257,5 +257,8 @@ def _defaults_of_cells(parts: ChainParts) -> Iterator[DefaultUsed]:
         yield parts.defaults_of(parts.items[item_id]) | of_units[item_id]
     for key in parts.list_keys:
         yield parts.lists[key].used
-    for _ in parts.contracted:
-        yield DefaultUsed(0)
+    for key in parts.contracted:
+        used = DefaultUsed(0)
+        for slot, _ in parts.needs[key]:
+            used |= slot.used
+        yield used

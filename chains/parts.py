@@ -171,7 +171,9 @@ class ChainParts:
             )
             for row, share in zip(rows, filled.shares, strict=True)
         )
-        used = DefaultUsed.SHARE if any(row.share is None for row in rows) else DefaultUsed(0)
+        used = DefaultUsed(0)
+        if any(row.share is None for row in rows):
+            used = DefaultUsed.SHARE if given else DefaultUsed.SHARE | DefaultUsed.LIST_COMPLETE
         for plan in plans:
             used |= plan.used
         stocks = [row.stock_days for row in rows if row.stock_days is not None]

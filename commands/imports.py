@@ -176,13 +176,13 @@ def _rehearse(settings: Settings, checked: CheckedList, answers: Answers, told: 
     from desk.import_words import describe_plan
     from desk.imports import plan_list
     from ingest.commit import describe_repeated
-    from ingest.pipeline import take_unknown_buyers
+    from ingest.pipeline import decide_unasked
 
     if checked.earlier is not None and checked.earlier.committed_at is not None:
         told.warnings.append(describe_repeated(checked.earlier).say(settings.language))
     sentence = f"{checked.result.message(settings.language)} 只是检查,没有保存任何内容"
     if checked.known.note is None:
-        decided = replace(answers, decisions=take_unknown_buyers(checked.questions))
+        decided = replace(answers, decisions=decide_unasked(checked.questions))
         plan, standing = plan_list(settings, checked, decided)
         told.warnings.extend(describe_plan(plan, checked))
         if not told.as_json:

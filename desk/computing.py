@@ -21,7 +21,7 @@ from risk.errors import RunStateError
 from risk.model import MAIN_HORIZON, SCOPES, RunRequest, RunStatus
 from risk.repository import read_run
 from risk.runs.lease import LEASE_SECONDS
-from risk.runs.queue import claim_next_run, queue_run
+from risk.runs.queue import claim_next_run, queue_once
 from settings import CHECKOUT, code_version
 
 if TYPE_CHECKING:
@@ -163,18 +163,12 @@ def queue_recompute(
     UnknownKeyError
         When a chain is not loaded.
     """
-    from risk.repository import list_runs
-
     with writing(settings) as session:
-        waiting = {run.request.chain_id: run for run in reversed(list_runs(session, status=RunStatus.QUEUED))}
-        run_ids = []
-        for chain in pick_chains(session, chain_ids):
-            same = waiting.get(chain.chain_id)
-            if same is not None and same.request.main_horizon == horizon and same.request.scopes == SCOPES:
-                run_ids.append(same.run_id)
-                continue
-            request = RunRequest(chain.chain_id, horizon, SCOPES, reason, by)
-            run_ids.append(queue_run(session, request, at=datetime.now(UTC)))
+        now = datetime.now(UTC)
+        run_ids = [
+            queue_once(session, RunRequest(chain.chain_id, horizon, SCOPES, reason, by), at=now)
+            for chain in pick_chains(session, chain_ids)
+        ]
     return tuple(run_ids)
 
 
@@ -224,9 +218,10 @@ def name_holder() -> str:
 def _run_now(settings: Settings, request: RunRequest, progress: Progress | None) -> Run:
     holder = name_holder()
     now = datetime.now(UTC)
-    # Queued and claimed in one transaction, so that no worker takes it in between.
+    # Queued and claimed in one transaction, so that no worker takes it in between. The same work that waits
+    # already is taken over: it would otherwise wait for ever where no scheduler runs.
     with writing(settings) as session:
-        run_id = queue_run(session, request, at=now)
+        run_id = queue_once(session, request, at=now)
         run = claim_next_run(session, holder=holder, at=now, lease_seconds=LEASE_SECONDS, run_id=run_id)
     if run is None:
         raise RunStateError(

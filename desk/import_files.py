@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from desk.store import reading, writing
-from ingest import commit as committing
 from ingest import repository
+from ingest.storing import remove_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def remove_kept_file(settings: Settings, upload_id: int, *, by: str) -> Upload:
     """
     # The trace first: a crash in between leaves a file that can be deleted again, never a silent loss.
     with writing(settings) as session:
-        upload, alone = committing.remove_file(session, upload_id, by=by or "未署名", at=datetime.now(UTC))
+        upload, alone = remove_file(session, upload_id, by=by or "未署名", at=datetime.now(UTC))
     if alone:
         kept_path(settings, upload.digest).unlink(missing_ok=True)
     return upload

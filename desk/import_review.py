@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from desk.import_facts import closed_lists, load_regions, read_known, read_standing
-from desk.imports import Answers, ImportOutcome, queue_affected
+from desk.import_runs import queue_affected
+from desk.imports import Answers, ImportOutcome
 from desk.store import reading, writing
 from ingest import commit as committing
 from ingest import repository

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chains.errors import ChainDataError, LianwenError
+from desk.attempts import attempted, new_attempt
 from desk.chain_names import require_chain
 from desk.import_facts import (
     KnownFacts,
-    affected_chains,
     find_items,
     load_regions,
     read_known,
@@ -19,28 +19,26 @@ from desk.import_facts import (
     same_facts,
 )
 from desk.import_files import describe_reading, keep_file
-from desk.store import reading, writing
+from desk.import_runs import queue_affected
+from desk.store import reading
 from ingest import commit as committing
 from ingest import repository
 from ingest.checking import CheckResult, check
-from ingest.commit import NewUpload
 from ingest.market import ListOrigin
-from ingest.pipeline import Question, find_questions, list_rows, take_unknown_buyers
+from ingest.pipeline import Question, decide_unasked, find_questions, list_rows
 from ingest.preview import ImportPlan, plan_import
-from risk.model import RunRequest
-from risk.runs.queue import queue_run
+from ingest.storing import NewUpload
+from ingest.tables import UploadKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy.orm import Session
-
     from desk.import_facts import Standing
+    from ingest.attempts import Attempt
     from ingest.repository import Upload
     from ingest.sandbox import Reader
     from settings import Settings
 
-IMPORT_REASON = "import"
 _HOME_ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -256,7 +254,7 @@ def import_list(
         raise ChainDataError(checked.result.message("en"), zh=checked.result.message("zh"))
     now = datetime.now(UTC)
     keep_file(settings, checked.result.digest, checked.content)
-    with writing(settings) as session:
+    with attempted(settings, _attempt(checked, answers)) as session:
         require_chain(session, checked.chain_id)
         committing.refuse_repeated(session, checked.chain_id, checked.result.digest)
         standing = read_standing(session)
@@ -297,7 +295,7 @@ def hold_list(settings: Settings, checked: CheckedList, answers: Answers) -> Imp
     """
     rows = list_rows(checked.result, checked.known.names.suppliers, decisions={})
     keep_file(settings, checked.result.digest, checked.content)
-    with writing(settings) as session:
+    with attempted(settings, _attempt(checked, answers)) as session:
         require_chain(session, checked.chain_id)
         new, bad = _new_upload(checked, answers), checked.result.bad()
         upload = committing.hold(session, new, rows, bad=bad, at=datetime.now(UTC))
@@ -324,7 +322,7 @@ def bring_in(settings: Settings, checked: CheckedList, answers: Answers, *, part
         Without `partial` a list with a name that nobody placed waits as a whole. A buyer like whom nobody
         is known becomes a new firm.
     """
-    taken = dict(answers.decisions) | take_unknown_buyers(checked.questions)
+    taken = dict(answers.decisions) | decide_unasked(checked.questions)
     decided = Answers(taken, answers.makes, answers.officer, answers.unit)
     plan, _ = plan_list(settings, checked, decided)
     if not plan.committed or (plan.waiting and not partial):
@@ -348,6 +346,16 @@ def _plan(settings: Settings, checked: CheckedList, answers: Answers, standing: 
     )
 
 
+def _attempt(checked: CheckedList, answers: Answers) -> Attempt:
+    return new_attempt(
+        checked.chain_id,
+        UploadKind.SUPPLIERS.value,
+        name=checked.name,
+        digest=checked.result.digest,
+        officer=answers.officer,
+    )
+
+
 def _new_upload(checked: CheckedList, answers: Answers) -> NewUpload:
     return NewUpload(
         chain_id=checked.chain_id,
@@ -359,33 +367,4 @@ def _new_upload(checked: CheckedList, answers: Answers) -> NewUpload:
         reading=describe_reading(checked.result),
         officer=answers.officer,
         unit=answers.unit,
-    )
-
-
-def queue_affected(
-    session: Session, standing: Standing, plan: ImportPlan, *, by: str, at: datetime
-) -> tuple[int, ...]:
-    """Queue a run of every chain whose facts a plan changes.
-
-    Parameters
-    ----------
-    session
-        The write session of the commit.
-    standing
-        Facts before.
-    plan
-        What changes.
-    by
-        Who signs.
-    at
-        Now, aware.
-
-    Returns
-    -------
-    tuple of int
-        Ids of the runs: chains share items, so a list for one may move another.
-    """
-    return tuple(
-        queue_run(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
-        for chain_id in affected_chains(standing, plan)
     )

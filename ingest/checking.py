@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
+from ingest.choice import AUTOMATIC, Choice
+from ingest.delimited import named_headers
 from ingest.errors import UploadRefusedError
 from ingest.headers import match_headers
 from ingest.messages import Language, Value, say
@@ -77,7 +79,8 @@ class CheckResult:
         ------
         dict[str, Any]
             ``row``, every field of `COLUMNS` (None when absent), ``supplier_id``, ``supplier_status``,
-            ``item_id``, ``item_status``, their suggestions, and ``extra`` with the unknown columns as text.
+            ``item_id``, ``item_status``, their suggestions, ``…_match`` (why an id was taken), ``…_score`` of
+            a near name, and ``extra`` with the unknown columns as text.
         """
         table = self.table
         if table is None:
@@ -184,14 +187,17 @@ def _describe(issue: RowIssue, language: Language) -> dict[str, Any]:
 
 
 def _resolved(kind: str, resolution: Resolution) -> dict[str, Any]:
+    near = resolution.key is None or resolution.how == "near"
     return {
         f"{kind}_id": resolution.key,
         f"{kind}_status": resolution.status,
-        f"{kind}_suggestions": list(resolution.suggestions) if resolution.key is None else [],
+        f"{kind}_suggestions": list(resolution.suggestions) if near else [],
+        f"{kind}_match": resolution.how or None,
+        f"{kind}_score": resolution.score,
     }
 
 
-def check(
+def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     content: bytes,
     filename: str,
     *,
@@ -200,6 +206,7 @@ def check(
     limits: Limits = LIMITS,
     buyer: str | None = None,
     remembered: Mapping[str, str] | None = None,
+    choice: Choice = AUTOMATIC,
     reader: Reader | None = None,
 ) -> CheckResult:
     """Check one uploaded file, however broken.
@@ -218,6 +225,8 @@ def check(
         The firm whose list the whole file is, for rows that name none.
     remembered
         Decisions of earlier uploads, see `ingest.resolution.resolve`.
+    choice
+        What a person decided about reading it.
     reader
         A reader process to use again.
 
@@ -228,14 +237,15 @@ def check(
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
-        raw = read_table(content, filename, limits=limits, reader=reader)
-        table = validate(match_headers(raw), buyer=buyer)
+        raw = read_table(content, filename, limits=limits, choice=choice, reader=reader)
+        table = validate(match_headers(raw, named=named_headers(choice)), buyer=buyer)
     except UploadRefusedError as refusal:
         return CheckResult("reject", refusal.code, refusal.params, digest)
-    suppliers = tuple(known_suppliers)
-    pairs = resolve(_names(table), index_suppliers(suppliers), index_items(known_items), remembered)
+    suppliers, items = tuple(known_suppliers), tuple(known_items)
+    pairs = resolve(_names(table), index_suppliers(suppliers), index_items(items), remembered)
     table, resolutions = _without_repeats(table, pairs)
     warnings = table.warnings + _code_warnings(table, resolutions, suppliers)
+    warnings += _near_warnings(table, resolutions, (*suppliers, *items))
     status, code, params = judge(len(table.good), len(table.issues))
     return CheckResult(status, code, params, digest, table, resolutions, warnings)
 
@@ -295,8 +305,8 @@ def _without_repeats(
         supplier_pair, item_pair = pair_of[record]
         # A known id and a written name never meet: ids carry a mark that no name key has.
         return (
-            f"\0{supplier_pair.key}" if supplier_pair.key else supplier,
-            f"\0{item_pair.key}" if item_pair.key else item,
+            f"\0{supplier_pair.key}" if _is_certain(supplier_pair) else supplier,
+            f"\0{item_pair.key}" if _is_certain(item_pair) else item,
             buyer,
         )
 
@@ -307,6 +317,30 @@ def _without_repeats(
     issues = table.issues | {record: (issue,) for record, issue in found.items()}
     ordered = dict(sorted(issues.items()))
     return replace(table, good=good, issues=ordered), tuple(pair_of[record] for record in good)
+
+
+def _is_certain(resolution: Resolution) -> bool:
+    # A person may still say that a near name is another firm, so its rows are no repeats yet.
+    return resolution.key is not None and resolution.how != "near"
+
+
+def _near_warnings(
+    table: ValidatedTable,
+    resolutions: Sequence[tuple[Resolution, Resolution]],
+    known: Sequence[KnownName],
+) -> tuple[Warn, ...]:
+    """Say which names were placed by their likeness alone."""
+    placed = {
+        (str(table.values[field][record]), found.key)
+        for record, pair in zip(table.good, resolutions, strict=True)
+        for field, found in zip(("supplier", "item"), pair, strict=True)
+        if found.how == "near"
+    }
+    if not placed:
+        return ()
+    names = {name.key: name.names[0] for name in known}
+    told = [f"{name} → {names[key or '']}" for name, key in sorted(placed)[:WARNINGS_SHOWN]]
+    return (Warn("near-names", {"n": len(placed), "names": "、".join(told)}),)
 
 
 def _code_warnings(

@@ -12,12 +12,13 @@ import importlib
 import json
 import sys
 from types import ModuleType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from ingest.choice import Choice
 from ingest.errors import UploadRefusedError
 from ingest.frames import read_frame, write_frame, write_table
 from ingest.model import MIB, Limits
-from ingest.reading import read_here
+from ingest.reading import read_here, sketch_here
 
 resource: ModuleType | None = None
 with contextlib.suppress(ImportError):  #  # Windows: the parent's clock and the table limits remain
@@ -32,7 +33,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     Parameters
     ----------
     requests
-        Pairs of frames: filename and limits as JSON, then the file.
+        Pairs of frames: filename, limits, task and choice as JSON, then the file.
     answers
         A table or a refusal each.
     """
@@ -44,16 +45,18 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         limits = Limits(**request["limits"])
         content = read_frame(requests)
         _limit_resources(limits, len(content))
-        _answer(answers, content, request["filename"], limits)
+        _answer(answers, content, request, limits)
         answers.flush()
         # Parsers and their handlers refer to each other: let one file's rows go before the next.
         del content
         gc.collect()
 
 
-def _answer(answers: BinaryIO, content: bytes, filename: str, limits: Limits) -> None:
+def _answer(answers: BinaryIO, content: bytes, request: dict[str, Any], limits: Limits) -> None:
+    task = sketch_here if request["task"] == "sketch" else read_here
+    choice = Choice(**request["choice"] | {"columns": tuple(map(tuple, request["choice"]["columns"]))})
     try:
-        table = read_here(content, filename, limits=limits)
+        table = task(content, request["filename"], limits=limits, choice=choice)
     except UploadRefusedError as refusal:
         _refuse(answers, refusal)
     except MemoryError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Final
 
@@ -21,6 +21,9 @@ SHARED_TEXTS: Final = 20_000
 CHECK_EVERY: Final = 50_000
 # A longer text is bad in every column of ours and shown cut; kept whole, a few cells could fill the memory.
 TEXT_KEPT: Final = 4000
+SKETCHED_ROWS: Final = 60
+SKETCHED_COLUMNS: Final = 100
+SKETCHED_TEXT: Final = 200
 
 
 def is_blank(text: str | None) -> bool:
@@ -203,6 +206,29 @@ class Collector:
             Without what only the caller knows (sheet, encoding).
         """
         return RawTable(kind, tuple(self.header), header_row, self.rows, self.columns, tuple(self.marks))
+
+
+def sketch(kind: str, records: Sequence[tuple[int, Sequence[str | None]]]) -> RawTable:
+    """Lay the first records of a file side by side, without a header.
+
+    Parameters
+    ----------
+    kind
+        ``csv`` or ``xlsx``.
+    records
+        1-based line or sheet row, and the texts of each.
+
+    Returns
+    -------
+    RawTable
+        `header_row` is 0 and the header blank; long texts are cut.
+    """
+    width = min(max((len(cells) for _, cells in records), default=0), SKETCHED_COLUMNS)
+    columns: list[Cells] = [
+        [cells[at][:SKETCHED_TEXT] if at < len(cells) and cells[at] else None for _, cells in records]  # type: ignore[index]
+        for at in range(width)
+    ]
+    return RawTable(kind, ("",) * width, 0, [row for row, _ in records], columns)
 
 
 def _share(text: str, shared: dict[str, str]) -> str:

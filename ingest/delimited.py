@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from ingest.collecting import Budget, Collector, is_blank
+from ingest.choice import AUTOMATIC, NOTHING_NAMED, Choice
+from ingest.collecting import SKETCHED_ROWS, Budget, Collector, is_blank, sketch
 from ingest.encodings import find_encoding
 from ingest.errors import UploadRefusedError
-from ingest.headers import HEADER_SEARCHED_ROWS, is_header
+from ingest.headers import HEADER_SEARCHED_ROWS, header_key, is_header
 from ingest.model import LIMITS, Limits, RawTable
 
 SEPARATORS: Final = (",", ";", "\t", "|")
@@ -92,13 +93,17 @@ def read_records(content: bytes, encoding: str, separator: str) -> Iterator[Reco
         yield Record(start, cells)
 
 
-def find_separator(content: bytes, encoding: str) -> tuple[str, int, tuple[str, ...]]:
+def find_separator(
+    content: bytes, encoding: str, choice: Choice = AUTOMATIC
+) -> tuple[str, int, tuple[str, ...]]:
     """Find the separator under which a header row shows itself.
 
     Parameters
     ----------
     content, encoding
         The file and how it decodes.
+    choice
+        What a person decided.
 
     Returns
     -------
@@ -109,18 +114,40 @@ def find_separator(content: bytes, encoding: str) -> tuple[str, int, tuple[str, 
     declared = SEPARATOR_LINE.fullmatch(first_line)
     stated = declared["sep"] if declared else None
     candidates = dict.fromkeys((stated, *SEPARATORS) if stated in SEPARATORS else SEPARATORS)
+    if choice.separator is not None:
+        candidates = {choice.separator: None}
+    named = named_headers(choice)
     for separator in candidates:
-        row = _header_row(content, encoding, separator or ",")
+        row = _header_row(content, encoding, separator or ",", named)
         if row:
             contradicts = stated is not None and separator != stated
             return separator or ",", row, ("separator-line",) if contradicts else ()
-    return stated if stated in SEPARATORS and stated else _widest(content, encoding), 0, ()
+    found = choice.separator or (stated if stated in SEPARATORS else None)
+    return found or _widest(content, encoding), 0, ()
 
 
-def _header_row(content: bytes, encoding: str, separator: str) -> int:
+def named_headers(choice: Choice) -> dict[str, str]:
+    """Turn what a person said about columns round, for the comparison with headers.
+
+    Parameters
+    ----------
+    choice
+        With pairs of field and header.
+
+    Returns
+    -------
+    dict[str, str]
+        `ingest.headers.header_key` to field.
+    """
+    return {header_key(header): field for field, header in choice.columns}
+
+
+def _header_row(
+    content: bytes, encoding: str, separator: str, named: Mapping[str, str] = NOTHING_NAMED
+) -> int:
     try:
         for record in islice(read_records(content, encoding, separator), HEADER_SEARCHED_ROWS):
-            if is_header(record.cells):
+            if is_header(record.cells, named):
                 return record.row
     except UploadRefusedError:
         return 0
@@ -138,7 +165,7 @@ def _widest(content: bytes, encoding: str) -> str:
     return max(SEPARATORS, key=width)
 
 
-def read_delimited(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
+def read_delimited(content: bytes, *, limits: Limits = LIMITS, choice: Choice = AUTOMATIC) -> RawTable:
     """Read a text file whole.
 
     Parameters
@@ -147,6 +174,8 @@ def read_delimited(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
         The file.
     limits
         What it may cost.
+    choice
+        What a person decided.
 
     Returns
     -------
@@ -158,8 +187,8 @@ def read_delimited(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
     UploadRefusedError
         ``encoding``, ``open-quote`` or a limit.
     """
-    encoding = find_encoding(content)
-    separator, header_row, warnings = find_separator(content, encoding)
+    encoding = find_encoding(content, choice.encoding)
+    separator, header_row, warnings = find_separator(content, encoding, choice)
     records = (
         record
         for record in read_records(content, encoding, separator)
@@ -171,6 +200,39 @@ def read_delimited(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
         _add(collector, record)
     table = collector.finish("csv", header_row)
     return replace(table, encoding=encoding, separator=separator, warnings=warnings)
+
+
+def sketch_delimited(content: bytes, *, choice: Choice = AUTOMATIC, rows: int = SKETCHED_ROWS) -> RawTable:
+    """Read the first records of a text file as they stand, for a person to say what is what.
+
+    Parameters
+    ----------
+    content
+        The file.
+    choice
+        What a person decided so far.
+    rows
+        How many records with content.
+
+    Returns
+    -------
+    RawTable
+        All records in its columns, none of them the header; with encoding and separator.
+
+    Raises
+    ------
+    UploadRefusedError
+        ``encoding``, ``chosen-encoding`` or ``open-quote``.
+    """
+    encoding = find_encoding(content, choice.encoding)
+    separator, _, _ = find_separator(content, encoding, choice)
+    with_content = (
+        (record.row, list(record.cells))
+        for record in read_records(content, encoding, separator)
+        if not all(map(is_blank, record.cells))
+    )
+    table = sketch("csv", list(islice(with_content, rows)))
+    return replace(table, encoding=encoding, separator=separator)
 
 
 def _trim(cells: list[str]) -> list[str]:

@@ -67,7 +67,9 @@ def kind_by_name(filename: str) -> FileKind:
     return kind
 
 
-def check_file(content: bytes, filename: str, *, limits: Limits = LIMITS) -> FileKind:
+def check_file(
+    content: bytes, filename: str, *, limits: Limits = LIMITS, encoding: str | None = None
+) -> FileKind:
     """Check size, type by content and, for workbooks, every part of the zip.
 
     Parameters
@@ -78,6 +80,8 @@ def check_file(content: bytes, filename: str, *, limits: Limits = LIMITS) -> Fil
         Name as uploaded; only its ending is looked at.
     limits
         What the file may cost.
+    encoding
+        The encoding that a person chose, key of `ingest.choice.ENCODINGS`.
 
     Returns
     -------
@@ -95,16 +99,16 @@ def check_file(content: bytes, filename: str, *, limits: Limits = LIMITS) -> Fil
     if not content.strip(b"\x00\t\r\n \xef\xbb\xbf"):
         raise UploadRefusedError("empty-file")
     if kind == "csv":
-        _check_text(content)
+        _check_text(content, encoding)
     else:
         _check_workbook(content, limits)
     return kind
 
 
-def _check_text(content: bytes) -> None:
+def _check_text(content: bytes, encoding: str | None) -> None:
     if content.startswith(BINARY_STARTS):
         raise UploadRefusedError("not-text")
-    if not content.startswith(UTF16_STARTS):
+    if not content.startswith(UTF16_STARTS) and encoding != "utf-16":
         head = content[: 64 * 1024]
         if head.count(0) > NUL_SHARE_OF_UTF16 * len(head):
             raise UploadRefusedError("encoding")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ingest.choice import NOTHING_NAMED
 from ingest.columns import COLUMN_OF, COLUMNS, REQUIRED, Column, Parser
 from ingest.errors import UploadRefusedError
 from ingest.model import Cells, HeaderMatch, RawTable, StagedTable, Warn
@@ -23,6 +24,8 @@ PERSONAL_HEADERS: Final = re.compile(
 )
 PERSONAL_CELL: Final = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}|[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}|0\d{2,3}-\d{7,8}")
 PERSONAL_SAMPLE: Final = 200
+# Units that no column converts: a person may name the column, but not what it is measured in.
+UNCERTAIN_UNITS: Final = re.compile(r"工作日|小时|working|business|hour|\bh\b")
 
 
 def header_key(text: str) -> str:
@@ -60,18 +63,25 @@ def _alias_table(columns: Sequence[Column]) -> dict[str, str]:
 ALIASES: Final = _alias_table(COLUMNS)
 
 
-def match_header(text: str) -> HeaderMatch | None:
+def match_header(text: str, named: Mapping[str, str] = NOTHING_NAMED) -> HeaderMatch | None:
     """Tell what one header cell means.
 
     Parameters
     ----------
     text
         Header cell.
+    named
+        `header_key` to field, as a person said; stands above what is recognised.
 
     Returns
     -------
     HeaderMatch | None
         None for a column without a meaning here.
+
+    Raises
+    ------
+    UploadRefusedError
+        ``mapped-unit`` when a named header has a unit that cannot be converted.
 
     Examples
     --------
@@ -85,6 +95,14 @@ def match_header(text: str) -> HeaderMatch | None:
     if len(text) > LONGEST_HEADER:
         return None
     key = header_key(text)
+    if key in named:
+        return _match_named(named[key], key)
+    found = _recognise(key)
+    # A field that a person tied to another header is that one's alone.
+    return None if found is None or found.field in named.values() else found
+
+
+def _recognise(key: str) -> HeaderMatch | None:
     percent = any(word in key for word in PERCENT_WORDS)
     if key in ALIASES:
         return HeaderMatch(ALIASES[key], percent=percent and _is_fraction(ALIASES[key]))
@@ -92,17 +110,28 @@ def match_header(text: str) -> HeaderMatch | None:
         name = ALIASES.get(re.sub(r"[(\[]?(%|百分比|百分数|percent|pct)[)\]]?", "", key), "")
         return HeaderMatch(name, percent=True) if _is_fraction(name) else None
     brackets = BRACKETS.fullmatch(key)
-    return _match_with_unit(brackets["base"], brackets["inside"]) if brackets else None
+    if brackets is None or brackets["base"] not in ALIASES:
+        return None
+    return _match_with_unit(ALIASES[brackets["base"]], brackets["inside"])
+
+
+def _match_named(name: str, key: str) -> HeaderMatch:
+    """Read the unit of a header that a person tied to a field."""
+    if _is_fraction(name):
+        return HeaderMatch(name, percent=any(word in key for word in PERCENT_WORDS))
+    is_days = COLUMN_OF[name].parser is Parser.DAYS
+    brackets = BRACKETS.fullmatch(key)
+    found = _match_with_unit(name, brackets["inside"]) if brackets else None
+    if is_days and (found is None or found.factor == 1.0) and UNCERTAIN_UNITS.search(key):
+        raise UploadRefusedError("mapped-unit", header=key, label=name)
+    return found or HeaderMatch(name)
 
 
 def _is_fraction(name: str) -> bool:
     return name in COLUMN_OF and COLUMN_OF[name].parser is Parser.FRACTION
 
 
-def _match_with_unit(base: str, inside: str) -> HeaderMatch | None:
-    name = ALIASES.get(base)
-    if name is None:
-        return None
+def _match_with_unit(name: str, inside: str) -> HeaderMatch | None:
     parser = COLUMN_OF[name].parser
     if parser is Parser.DAYS:
         # A header in working days or hours has no certain number of days: the column stays unknown.
@@ -115,24 +144,32 @@ def _match_with_unit(base: str, inside: str) -> HeaderMatch | None:
     return HeaderMatch(name)
 
 
-def is_header(cells: Sequence[str | None]) -> bool:
-    """Tell whether a row has both required columns.
+def is_header(cells: Sequence[str | None], named: Mapping[str, str] = NOTHING_NAMED) -> bool:
+    """Tell whether a row has both required columns, and every header that a person named.
 
     Parameters
     ----------
     cells
         Texts of one row.
+    named
+        `header_key` to field, as a person said.
 
     Returns
     -------
     bool
-        True when supplier and item are both named.
+        True when supplier and item are both there.
     """
-    found = {match.field for cell in cells if cell and (match := match_header(cell))}
+    if named and not named.keys() <= {
+        header_key(cell) for cell in cells if cell and len(cell) <= LONGEST_HEADER
+    }:
+        return False
+    found = {match.field for cell in cells if cell and (match := match_header(cell, named))}
     return all(name in found for name in REQUIRED)
 
 
-def match_headers(raw: RawTable, columns: Sequence[Column] = COLUMNS) -> StagedTable:
+def match_headers(
+    raw: RawTable, columns: Sequence[Column] = COLUMNS, *, named: Mapping[str, str] = NOTHING_NAMED
+) -> StagedTable:
     """Give each column of a raw table its meaning.
 
     Parameters
@@ -141,6 +178,8 @@ def match_headers(raw: RawTable, columns: Sequence[Column] = COLUMNS) -> StagedT
         Table with a header.
     columns
         Columns to look for, in the order of the result.
+    named
+        `header_key` to field, as a person said.
 
     Returns
     -------
@@ -150,14 +189,17 @@ def match_headers(raw: RawTable, columns: Sequence[Column] = COLUMNS) -> StagedT
     Raises
     ------
     UploadRefusedError
-        ``no-header`` without both required columns, ``duplicate-column`` when two mean the same.
+        ``no-header`` without both required columns, ``mapped-headers`` without one that a person named,
+        ``duplicate-column`` when two mean the same.
     """
+    if not raw.header_row and named:
+        raise UploadRefusedError("mapped-headers", names="、".join(named))
     if not raw.header_row:
         raise UploadRefusedError("no-header-hidden" if raw.hidden_sheets else "no-header")
     found: dict[str, tuple[int, HeaderMatch]] = {}
     extras = []
     for index, text in enumerate(raw.header):
-        match = match_header(text)
+        match = match_header(text, named)
         if match is None:
             extras.append((index, text.strip()))
         elif match.field in found:
@@ -165,10 +207,10 @@ def match_headers(raw: RawTable, columns: Sequence[Column] = COLUMNS) -> StagedT
             raise UploadRefusedError("duplicate-column", first=first, second=text.strip(), label=match.field)
         else:
             found[match.field] = (index, match)
-    named = _name_extras(extras, raw)
-    personal = tuple(name for index, name in named if _is_personal(name, raw.columns[index]))
+    kept = _name_extras(extras, raw)
+    personal = tuple(name for index, name in kept if _is_personal(name, raw.columns[index]))
     ordered = {column.name: found[column.name] for column in columns if column.name in found}
-    return StagedTable(raw, ordered, named, personal, _header_warnings(raw, ordered, named))
+    return StagedTable(raw, ordered, kept, personal, _header_warnings(raw, ordered, kept))
 
 
 def _name_extras(extras: list[tuple[int, str]], raw: RawTable) -> tuple[tuple[int, str], ...]:

@@ -10,6 +10,18 @@ Language: TypeAlias = Literal["zh", "en"]
 Value: TypeAlias = str | int | float
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "mapped-headers": (
+        "按指定的列没有找到表头({names} 不在同一行);请核对表头文字后重新指定。",
+        "No row has all the headers that were named ({names}); check their spelling and name them again.",
+    ),
+    "mapped-unit": (
+        "“{header}”的单位不能换算成天,不能当作“{label}”;请在表里改填天数。",
+        "The unit of '{header}' cannot be turned into days, so it is not '{label}'; type days in the list.",
+    ),
+    "chosen-encoding": (
+        "按所选的编码 {encoding} 读不通这个文件,请改选其他编码或自动。",
+        "The file does not decode as {encoding}; choose another encoding or automatic.",
+    ),
     "empty-file": (
         "文件是空的,请选择有内容的 .xlsx 或 .csv 文件。",
         "The file is empty; choose an .xlsx or .csv file with content.",
@@ -248,6 +260,10 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
     "code-name": (
         "第 {row} 行按信用代码对应到“{known}”,与填写的名称“{supplier}”不同,请核对。",
         "Row {row} was matched by credit code to '{known}', not '{supplier}' as written; please check.",
+    ),
+    "near-names": (
+        "{n} 个名称按相近自动对上,请核对:{names}。",
+        "{n} names were matched by likeness alone, please check: {names}.",
     ),
     "rows-accepted": ("{good} 行可以导入。", "{good} rows can be imported."),
     "rows-partly": (

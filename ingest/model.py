@@ -14,6 +14,7 @@ Cells: TypeAlias = list[str | None]
 CellValue: TypeAlias = str | float | None
 Status: TypeAlias = Literal["accept", "accept_with_row_errors", "reject"]
 MatchStatus: TypeAlias = Literal["exact", "suggested", "unknown"]
+MatchReason: TypeAlias = Literal["", "code", "name", "decided", "near"]
 MIB: Final = 1024 * 1024
 VALUE_SHOWN: Final = 50
 
@@ -307,12 +308,15 @@ class KnownName:
         Credit code, when known.
     country
         ISO alpha-3, when known.
+    places
+        Province and city, as the data spells them.
     """
 
     key: str
     names: tuple[str, ...]
     uscc: str | None = None
     country: str | None = None
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,11 +331,18 @@ class Resolution:
         exact, suggested (a person decides) or unknown.
     suggestions
         Ids worth a look, best first.
+    how
+        Why `key` was taken: by credit ``code``, ``name``, an earlier decision (``decided``) or ``near``
+        likeness; empty without a key.
+    score
+        How alike a near name is, 0 to 100.
     """
 
     key: str | None
     status: MatchStatus
     suggestions: tuple[str, ...] = ()
+    how: MatchReason = ""
+    score: float | None = None
 
 
 FIELDS: Final[tuple[str, ...]] = tuple(column.name for column in COLUMNS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
+import json
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import opencc
@@ -25,20 +27,25 @@ DOTTED: Final = re.compile(r"\b((?:[a-z]\.)+[a-z]?)(?![a-z])")
 WORDS: Final = re.compile(r"[^\W_]+")
 BRACKETED: Final = re.compile(r"(?P<outer>.+?)[(\[](?P<inner>[^()\[\]]+)[)\]]")
 HAN: Final = re.compile("[\u3400-\u9fff]")
-PLACES: Final = (
-    "中国", "北京", "上海", "天津", "重庆", "江苏", "浙江", "安徽", "广东", "山东", "福建", "湖北", "湖南",
-    "四川", "河南", "河北",
-    "陕西", "辽宁", "江西", "台湾", "香港", "深圳", "广州", "苏州", "无锡", "南京", "常州", "南通", "扬州",
-    "镇江", "泰州", "徐州",
-    "盐城", "淮安", "连云港", "宿迁", "杭州", "宁波", "合肥", "武汉", "成都", "西安", "厦门", "青岛", "大连",
-    "东莞", "昆山",
-)  # fmt: skip
-LOOSE_WORDS: Final = ("集团", "控股", "科技", "(中国)", "实业")
+# Simplified names use these signs too, beside the ones that opencc turns them into: 上海新昇 is not 上海新升.
+KEPT: Final = str.maketrans("昇乾鉅", "\ue000\ue001\ue002")
+KEPT_BACK: Final = str.maketrans("\ue000\ue001\ue002", "昇乾鉅")
+TONES: Final = re.compile("[\u0300-\u036f]")
+# The reading that firms' names use, where another stands first in the dictionary.
+READINGS: Final = {
+    "长": "chang", "重": "zhong", "行": "hang", "单": "dan", "石": "shi", "车": "che", "都": "du", "乐": "le",
+    "大": "da",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1)
 def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
+
+
+def _simplify(text: str) -> str:
+    simplified: str = _converter().convert(text.translate(KEPT))
+    return simplified.translate(KEPT_BACK)
 
 
 @lru_cache(maxsize=65536)
@@ -64,7 +71,7 @@ def name_key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", drop_zero_width(text)).casefold()
     joined = "".join(plain.split())
-    return _converter().convert(joined) if HAN.search(joined) else joined
+    return _simplify(joined) if HAN.search(joined) else joined
 
 
 @lru_cache(maxsize=65536)
@@ -100,35 +107,6 @@ def split_legal_form(text: str) -> tuple[str, str]:
     return "".join(words[:end]), "".join(words[end:])
 
 
-def loose_key(text: str) -> str:
-    """Reduce a firm's name further, for suggestions only: places in front and words like 集团 go too.
-
-    Parameters
-    ----------
-    text
-        A firm's name.
-
-    Returns
-    -------
-    str
-        Key, never empty for a name with letters.
-
-    Examples
-    --------
-    >>> loose_key("江苏长电科技股份有限公司")
-    '长电'
-    """
-    core, _ = split_legal_form(text)
-    short = core
-    for place in PLACES:
-        if short.startswith(place):
-            short = short.removeprefix(place).removeprefix("省").removeprefix("市")
-            break
-    for word in LOOSE_WORDS:
-        short = short.replace(word, "")
-    return short or core
-
-
 def bracket_parts(text: str) -> tuple[str, ...]:
     """Split a name that ends in brackets.
 
@@ -151,7 +129,28 @@ def bracket_parts(text: str) -> tuple[str, ...]:
     return (match["outer"].strip(), match["inner"].strip()) if match else ()
 
 
-@lru_cache(maxsize=65536)
+class _Syllables(dict[int, str]):
+    """Syllable of each sign, for `str.translate`, which asks for one sign at a time."""
+
+    def __init__(self) -> None:
+        # The table alone: importing the package costs half a second and 45 MB more, for phrases.
+        spec = importlib.util.find_spec("pypinyin")
+        table = Path(str(spec and spec.origin)).with_name("pinyin_dict.json").read_text(encoding="utf-8")
+        super().__init__({ord(sign): syllable for sign, syllable in READINGS.items()})
+        self.readings: dict[str, str] = json.loads(table)
+
+    def __missing__(self, code: int) -> str:
+        first = self.readings.get(str(code), "").split(",")[0]
+        said = TONES.sub("", unicodedata.normalize("NFD", first)) or chr(code)
+        self[code] = said
+        return said
+
+
+@lru_cache(maxsize=1)
+def _syllables() -> _Syllables:
+    return _Syllables()
+
+
 def pinyin(text: str) -> str:
     """Spell a name in pinyin without tones, so that homophones meet.
 
@@ -163,15 +162,11 @@ def pinyin(text: str) -> str:
     Returns
     -------
     str
-        Syllables joined; text without Chinese characters stays as it is.
+        Syllables joined, one reading a sign; text without Chinese characters stays as it is.
 
     Examples
     --------
-    >>> pinyin("中芯国际") == pinyin("中心国际")
+    >>> pinyin("中芯国际") == pinyin("中心国际") == "zhongxinguoji"
     True
     """
-    if not HAN.search(text):
-        return text
-    # Half a second and 45 MB, so only lists with unknown Chinese names pay for it.
-    module = importlib.import_module("pypinyin")
-    return "".join(module.lazy_pinyin(text))
+    return text.translate(_syllables()) if HAN.search(text) else text

@@ -72,6 +72,10 @@ class Question:
         How many rows wait for the answer.
     is_buyer
         Whether it names the firm whose list it is.
+    taken
+        The id that its likeness alone led to, above the measured threshold; a person can say otherwise.
+    score
+        How alike that one is, 0 to 100.
     """
 
     kind: NameKind
@@ -81,6 +85,8 @@ class Question:
     suggestions: tuple[str, ...]
     rows: int
     is_buyer: bool = False
+    taken: str | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,8 @@ def list_rows(
     Returns
     -------
     tuple of ListRow
-        In the order of the file.
+        In the order of the file. A name that was placed by its likeness has an id only when the decisions
+        say so too: a person has seen it, or a command took it and says it.
     """
     buyers = BuyerNames(index_suppliers(suppliers))
     return tuple(_list_row(row, buyers, decisions) for row in result.good())
@@ -202,10 +209,15 @@ def _list_row(row: dict[str, Any], buyers: BuyerNames, decisions: Mapping[str, s
         row["row"],
         {name: row[name] for name in FIELDS if row[name] is not None},
         row["extra"],
-        row["supplier_id"] or _decided(decisions, "supplier", row["supplier"]),
-        row["item_id"] or _decided(decisions, "item", row["item"]),
+        _certain(row, "supplier") or _decided(decisions, "supplier", row["supplier"]),
+        _certain(row, "item") or _decided(decisions, "item", row["item"]),
         None if buyer is None else buyers.look_up(buyer)[0] or _decided(decisions, "supplier", buyer),
     )
+
+
+def _certain(row: dict[str, Any], kind: NameKind) -> str | None:
+    found: str | None = row[f"{kind}_id"]
+    return None if row[f"{kind}_match"] == "near" else found
 
 
 def _decided(decisions: Mapping[str, str], kind: NameKind, name: str) -> str | None:
@@ -227,34 +239,35 @@ def find_questions(result: CheckResult, suppliers: Iterable[KnownName]) -> tuple
     -------
     tuple of Question
         Buyers first, then items and suppliers, each in the order of the file. An unknown buyer is among
-        them, though a command takes it for a new firm.
+        them, though a command takes it for a new firm, and so are names that were placed by likeness.
     """
     buyers = BuyerNames(index_suppliers(suppliers))
     found: dict[tuple[bool, str], Question] = {}
-
-    def ask(kind: NameKind, name: str, status: MatchStatus, near: tuple[str, ...], *, buyer: bool) -> None:
-        key = f"{kind}:{name_key(name)}"
-        asked = found.get((buyer, key))
-        rows = asked.rows + 1 if asked else 1
-        found[buyer, key] = (
-            replace(asked, rows=rows) if asked else Question(kind, name, key, status, near, rows, buyer)
-        )
-
     kinds: tuple[NameKind, ...] = ("supplier", "item")
     for row in result.good():
-        for kind in kinds:
-            if row[f"{kind}_id"] is None:
-                near = tuple(row[f"{kind}_suggestions"])
-                ask(kind, row[kind], row[f"{kind}_status"], near, buyer=False)
+        asked = [question for kind in kinds if (question := _ask(row, kind))]
         if row["buyer"] is not None:
             key, status, near = buyers.look_up(row["buyer"])
             if key is None:
-                ask("supplier", row["buyer"], status, near, buyer=True)
+                name = f"supplier:{name_key(row['buyer'])}"
+                asked.append(Question("supplier", row["buyer"], name, status, near, 0, is_buyer=True))
+        for question in asked:
+            first = found.setdefault((question.is_buyer, question.key), question)
+            found[question.is_buyer, question.key] = replace(first, rows=first.rows + 1)
     return tuple(sorted(found.values(), key=lambda each: (not each.is_buyer, each.kind)))
 
 
-def take_unknown_buyers(questions: Iterable[Question]) -> dict[str, str]:
-    """Decide that buyers like whom nobody is known are new firms, as a command does.
+def _ask(row: dict[str, Any], kind: NameKind) -> Question | None:
+    taken = row[f"{kind}_id"]
+    if _certain(row, kind) is not None:
+        return None
+    name, near, score = row[kind], tuple(row[f"{kind}_suggestions"]), row[f"{kind}_score"]
+    key = f"{kind}:{name_key(name)}"
+    return Question(kind, name, key, row[f"{kind}_status"], near, 0, taken=taken, score=score)
+
+
+def decide_unasked(questions: Iterable[Question]) -> dict[str, str]:
+    """Decide what a command decides, which can ask nobody.
 
     Parameters
     ----------
@@ -264,9 +277,12 @@ def take_unknown_buyers(questions: Iterable[Question]) -> dict[str, str]:
     Returns
     -------
     dict
-        Decisions; buyers with near names are left for a person.
+        Buyers like whom nobody is known are new firms, and names placed by their likeness stay so. Buyers
+        with near names and all other questions are left for a person.
     """
-    return {each.key: NEW for each in questions if each.is_buyer and each.status == "unknown"}
+    questions = tuple(questions)
+    fresh = {each.key: NEW for each in questions if each.is_buyer and each.status == "unknown"}
+    return fresh | {each.key: each.taken for each in questions if each.taken is not None}
 
 
 def find_item(word: str, items: Iterable[Item]) -> str | None:

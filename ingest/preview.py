@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from chains.errors import Place
@@ -71,6 +72,13 @@ class ImportPlan:
     def committed(self) -> tuple[ListRow, ...]:
         """Rows that would count."""
         return tuple(row for row in self.rows if row.row not in self.waiting)
+
+    @property
+    def stated_on(self) -> date:
+        """The day that the facts carry."""
+        if self.source.accessed_on is None:
+            raise ValueError(f"the source {self.source.source_id} of an upload has no day")
+        return self.source.accessed_on
 
     @property
     def changes_facts(self) -> bool:

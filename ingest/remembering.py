@@ -39,19 +39,7 @@ def remember(
     at
         Now, aware.
     """
-    wanted: dict[tuple[NameKind, str], tuple[str, str]] = {}
-    for row in plan.committed:
-        for kind, field, target in (
-            (NameKind.SUPPLIER, "supplier", row.supplier_id),
-            (NameKind.ITEM, "item", row.item_id),
-            (NameKind.SUPPLIER, "buyer", row.buyer_id),
-        ):
-            name = row.text(field)
-            if name and target and f"{kind.value}:{name_key(name)}" in decisions:
-                wanted[kind, name_key(name)] = (name, target)
-        code = row.text("uscc")
-        if code and row.supplier_id:
-            wanted[NameKind.CODE, code] = (row.text("supplier") or code, row.supplier_id)
+    wanted = find_taught(plan, decisions)
     held = {
         (row.kind, row.name_key): row.target_id
         for row in session.scalars(select(NameDecisionRow).where(NameDecisionRow.superseded_at.is_(None)))
@@ -66,6 +54,39 @@ def remember(
         new.append({"kind": kind, "name_key": key, "name": name, "target_id": target} | stamp)
     if new:
         session.execute(insert(NameDecisionRow), new)
+
+
+def find_taught(
+    plan: ImportPlan, decisions: Mapping[str, str]
+) -> dict[tuple[NameKind, str], tuple[str, str]]:
+    """List what the rows of a list teach about names and credit codes.
+
+    Parameters
+    ----------
+    plan
+        Its rows; only those that count teach anything.
+    decisions
+        Keys of the names that a person placed.
+
+    Returns
+    -------
+    dict
+        Kind and key of the name to the name as written and the id it stands for.
+    """
+    wanted: dict[tuple[NameKind, str], tuple[str, str]] = {}
+    for row in plan.committed:
+        for kind, field, target in (
+            (NameKind.SUPPLIER, "supplier", row.supplier_id),
+            (NameKind.ITEM, "item", row.item_id),
+            (NameKind.SUPPLIER, "buyer", row.buyer_id),
+        ):
+            name = row.text(field)
+            if name and target and f"{kind.value}:{name_key(name)}" in decisions:
+                wanted[kind, name_key(name)] = (name, target)
+        code = row.text("uscc")
+        if code and row.supplier_id:
+            wanted[NameKind.CODE, code] = (row.text("supplier") or code, row.supplier_id)
+    return wanted
 
 
 def _supersede_decision(session: Session, kind: NameKind, key: str, *, at: datetime) -> None:

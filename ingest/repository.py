@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 
 from chains.errors import UnknownKeyError
 from ingest.pipeline import ListRow
-from ingest.tables import ListRowRow, NameDecisionRow, NameKind, RowState, UploadRow, UploadState
+from ingest.tables import (
+    ListRowRow,
+    NameDecisionRow,
+    NameKind,
+    RowState,
+    UploadKind,
+    UploadRow,
+    UploadState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,10 @@ class Upload:
         When and by whom the kept file was deleted, if it was.
     committed, waiting, bad
         Numbers of rows.
+    kind
+        What it is a list of.
+    undone_at, undone_by
+        When and by whom it was undone, if it was; its rows stay and count for nothing.
     """
 
     upload_id: int
@@ -61,9 +73,19 @@ class Upload:
     committed: int = 0
     waiting: int = 0
     bad: int = 0
+    kind: UploadKind = UploadKind.SUPPLIERS
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether any of its rows counts."""
+        return self.committed_at is not None and self.undone_at is None
 
 
-def find_upload(session: Session, chain_id: str, digest: str) -> Upload | None:
+def find_upload(
+    session: Session, chain_id: str, digest: str, *, kind: UploadKind = UploadKind.SUPPLIERS
+) -> Upload | None:
     """Find the upload of a file.
 
     Parameters
@@ -74,13 +96,16 @@ def find_upload(session: Session, chain_id: str, digest: str) -> Upload | None:
         Which chain.
     digest
         SHA-256 of the file.
+    kind
+        As what it was uploaded.
 
     Returns
     -------
     Upload or None
-        None when the file was never uploaded for this chain.
+        None when the file was never uploaded like this, or the upload was undone.
     """
-    row = session.scalar(select(UploadRow).where(UploadRow.chain_id == chain_id, UploadRow.digest == digest))
+    same = (UploadRow.chain_id == chain_id, UploadRow.digest == digest, UploadRow.kind == kind)
+    row = session.scalar(select(UploadRow).where(*same, UploadRow.undone_at.is_(None)))
     return None if row is None else _upload(row, _count_rows(session, row.id).get(row.id, {}))
 
 
@@ -114,6 +139,7 @@ def list_uploads(
     session: Session,
     *,
     chain_id: str | None = None,
+    kinds: Collection[UploadKind] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> tuple[Upload, ...]:
@@ -125,6 +151,8 @@ def list_uploads(
         A read session.
     chain_id
         Only those for this chain.
+    kinds
+        Only lists of these kinds.
     since, until
         Only those committed after `since` and not after `until`.
 
@@ -136,6 +164,8 @@ def list_uploads(
     statement = select(UploadRow).order_by(UploadRow.id.desc())
     if chain_id is not None:
         statement = statement.where(UploadRow.chain_id == chain_id)
+    if kinds is not None:
+        statement = statement.where(UploadRow.kind.in_(kinds))
     if since is not None:
         statement = statement.where(UploadRow.committed_at > since)
     if until is not None:
@@ -249,4 +279,7 @@ def _upload(row: UploadRow, counts: Mapping[RowState, int]) -> Upload:
         committed=counts.get(RowState.COMMITTED, 0),
         waiting=counts.get(RowState.WAITING, 0),
         bad=counts.get(RowState.BAD, 0),
+        kind=row.kind,
+        undone_at=row.undone_at,
+        undone_by=row.undone_by,
     )

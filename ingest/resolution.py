@@ -1,25 +1,31 @@
-"""Which known supplier or item a name stands for: exact, suggested, or unknown; never a silent merger."""
+"""Which known supplier or item a name stands for: exact, near for certain, suggested, or unknown.
+
+Near names are placed by themselves only above a threshold measured on labelled pairs, are shown as such, and
+a person's word stands above them; two known firms are never merged.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeVar
-
-from rapidfuzz import fuzz, process
+from typing import Any, Final, TypeVar
 
 from chains.model import Item, Supplier
+from ingest.item_likeness import score_items, take_item_apart
+from ingest.likeness import SAME, score_firms, take_apart
 from ingest.model import KnownName, Resolution
-from ingest.names import HAN, bracket_parts, loose_key, name_key, pinyin, split_legal_form
+from ingest.name_index import GramIndex
+from ingest.names import HAN, bracket_parts, name_key, pinyin, split_legal_form
+from ingest.near_names import SUGGESTIONS, keep_best, look_around
+from ingest.places import find_place
 
-NEAR_SCORE: Final = 82.0
-SAME_SOUND: Final = 99.0
-SUGGESTIONS: Final = 5
-SHORTEST_CONTAINED: Final = 4
-SHORTEST_CONTAINED_HAN: Final = 2
-CHINA: Final = frozenset({"CHN", "TWN", "HKG", "MAC"})
+CERTAIN_SCORE: Final = 92.0
+"""Near names above it are placed without asking; measured in docs/upload.md, Matching."""
+SAME_FIRM_COUNTRIES: Final = frozenset({"CHN", "TWN", "HKG", "MAC"})
 UNKNOWN: Final = Resolution(None, "unknown")
+ASK: Final = "?"
+"""The remembered decision that a person wants to be asked about a name."""
 Entry = TypeVar("Entry")
 
 
@@ -36,29 +42,40 @@ class NameIndex:
     by_key
         `name_key` to ids.
     by_core
-        Core of a firm's name to (id, legal form); empty for items.
-    near_keys
-        Every key that suggestions are searched in, with its id.
-    near_key_of
-        How a name is reduced before that search.
+        Core of a firm's name to ids; empty for items.
+    spellings
+        Every name that near names are searched among, with its id.
+    take_apart, score
+        How names are reduced and compared before that.
     """
 
     known: dict[str, KnownName]
     by_code: dict[str, tuple[str, ...]]
     by_key: dict[str, tuple[str, ...]]
-    by_core: dict[str, tuple[tuple[str, str], ...]]
-    near_keys: tuple[tuple[str, str], ...]
-    near_key_of: Callable[[str], str]
+    by_core: dict[str, tuple[str, ...]]
+    spellings: tuple[tuple[str, str], ...]
+    take_apart: Callable[[str], Any]
+    score: Callable[[Any, Any, KnownName], float]
 
     @cached_property
-    def choices(self) -> list[str]:
-        """The near keys alone, for the search."""
-        return [near for near, _ in self.near_keys]
+    def parts(self) -> list[Any]:
+        """The spellings taken apart."""
+        return [self.take_apart(name) for name, _ in self.spellings]
 
     @cached_property
-    def ids_of_sound(self) -> dict[str, tuple[str, ...]]:
-        """Ids by the pinyin of their Chinese names."""
-        return _grouped((pinyin(near), key) for near, key in self.near_keys if HAN.search(near))
+    def grams(self) -> GramIndex:
+        """The cores of the spellings, for the search."""
+        return GramIndex([part.core for part in self.parts])
+
+    @cached_property
+    def at_sound(self) -> dict[str, tuple[int, ...]]:
+        """Positions by the pinyin of their Chinese names."""
+        chinese = ((part.core, at) for at, part in enumerate(self.parts) if HAN.search(part.core))
+        return _grouped((pinyin(core), at) for core, at in chinese)
+
+    def id_at(self, position: int) -> str:
+        """Tell whose spelling stands at a position."""
+        return self.spellings[position][1]
 
 
 def index_suppliers(suppliers: Iterable[KnownName]) -> NameIndex:
@@ -79,15 +96,34 @@ def index_suppliers(suppliers: Iterable[KnownName]) -> NameIndex:
     taken = {name_key(name) for name, _ in full}
     short = [(part, key) for name, key in full for part in _abbreviated(name) if name_key(part) not in taken]
     spellings = [*full, *short]
-    cores = ((split_legal_form(name), key) for name, key in spellings)
+    cores = ((split_legal_form(name)[0], key) for name, key in spellings)
+    homes = {key: home_places(supplier) for key, supplier in known.items()}
     return NameIndex(
         known,
         _grouped((supplier.uscc, key) for key, supplier in known.items() if supplier.uscc),
         _grouped((name_key(name), key) for name, key in spellings),
-        _grouped((core, (key, form)) for (core, form), key in cores if core),
-        tuple(dict.fromkeys((loose_key(name), key) for name, key in spellings)),
-        loose_key,
+        _grouped((core, key) for core, key in cores if core),
+        tuple(dict.fromkeys(spellings)),
+        take_apart,
+        lambda one, other, firm: score_firms(one, other, home=homes[firm.key], country=firm.country),
     )
+
+
+def home_places(supplier: KnownName) -> frozenset[str]:
+    """Tell which places may stand in front of a known firm's name.
+
+    Parameters
+    ----------
+    supplier
+        A known firm.
+
+    Returns
+    -------
+    frozenset[str]
+        Its province and city, as `ingest.places.PLACES` spells them.
+    """
+    found = (find_place(name_key(place)) for place in supplier.places)
+    return frozenset(place for place in found if place)
 
 
 def _abbreviated(name: str) -> tuple[str, ...]:
@@ -107,18 +143,18 @@ def index_items(items: Iterable[KnownName]) -> NameIndex:
     Returns
     -------
     NameIndex
-        Only whole names match exactly: 检测设备(先进封装) is not all of 检测设备.
+        Only whole names match: 检测设备(先进封装) is not all of 检测设备.
     """
     known = {item.key: item for item in items}
     spellings = [(name, key) for key, item in known.items() for name in (*item.names, key) if name]
-    parts = [(part, key) for name, key in spellings for part in bracket_parts(name)]
     return NameIndex(
         known,
         {},
         _grouped((name_key(name), key) for name, key in spellings),
         {},
-        tuple(dict.fromkeys((name_key(name), key) for name, key in (*spellings, *parts))),
-        name_key,
+        tuple(dict.fromkeys(spellings)),
+        take_item_apart,
+        lambda one, other, _: score_items(one, other),
     )
 
 
@@ -132,7 +168,7 @@ def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]
 def resolve_name(
     name: str, index: NameIndex, *, uscc: str | None = None, country: str | None = None, search: bool = True
 ) -> Resolution:
-    """Tell what one name stands for.
+    """Tell what one name stands for beyond doubt.
 
     Parameters
     ----------
@@ -150,23 +186,69 @@ def resolve_name(
     Returns
     -------
     Resolution
-        Exact only when one known firm or item fits for certain.
+        Exact only when one known firm or item fits for certain; near names are suggestions here.
     """
     if uscc and len(owners := index.by_code.get(uscc, ())) == 1:
-        return Resolution(owners[0], "exact", owners)
+        return Resolution(owners[0], "exact", owners, "code")
     found = index.by_key.get(name_key(name), ())
     if not found and index.by_core:
-        core, form = split_legal_form(name)
-        entries = index.by_core.get(core, ())
-        certain = all(not form or not known_form or form == known_form for _, known_form in entries)
-        found = tuple(dict.fromkeys(key for key, _ in entries))
-        if not certain:
-            return Resolution(None, "suggested", found)
+        found = index.by_core.get(split_legal_form(name)[0], ())
+        if any(score < SAME for score in _scores(name, index, found).values()):
+            return Resolution(None, "suggested", found[:SUGGESTIONS])
     if len(found) == 1 and _same_firm(index.known[found[0]], uscc, country):
-        return Resolution(found[0], "exact", found)
+        return Resolution(found[0], "exact", found, "name")
     if found:
         return Resolution(None, "suggested", found[:SUGGESTIONS])
-    near = find_near(name, index) if search else ()
+    near = look_around(name, index).suggestions if search else ()
+    return Resolution(None, "suggested", near) if near else UNKNOWN
+
+
+def _scores(name: str, index: NameIndex, found: Sequence[str]) -> dict[str, float]:
+    """Score a name against all names of some ids."""
+    if not found:
+        return {}
+    one = index.take_apart(name)
+    wanted, scores = set(found), dict.fromkeys(found, 0.0)
+    for at in index.grams.at_key.get(one.core, ()):
+        known = index.id_at(at)
+        if known in wanted:
+            keep_best(scores, known, index.score(one, index.parts[at], index.known[known]))
+    return scores
+
+
+def resolve_near(
+    name: str, index: NameIndex, *, uscc: str | None = None, country: str | None = None, search: bool = True
+) -> Resolution:
+    """Tell what one name stands for, near names above the threshold included.
+
+    Parameters
+    ----------
+    name
+        As in the list.
+    index
+        Known names.
+    uscc, country
+        Of the row.
+    search
+        Whether to look among all names; without it only at those with the same core.
+
+    Returns
+    -------
+    Resolution
+        `how` is ``near`` for a name that was placed by its likeness; `score` says how alike.
+    """
+    certain = resolve_name(name, index, uscc=uscc, country=country, search=False)
+    if certain.key is not None or len(certain.suggestions) > 1:
+        return certain
+    found = look_around(name, index, search=search)
+    best = [known for known, score in found.scores.items() if score >= CERTAIN_SCORE]
+    top = [known for known in best if found.scores[known] >= SAME] or best
+    if len(top) == 1 and _same_firm(index.known[top[0]], uscc, country):
+        others = (known for known in found.suggestions if known != top[0])
+        return Resolution(top[0], "exact", (top[0], *others)[:SUGGESTIONS], "near", found.scores[top[0]])
+    if certain.status == "suggested":
+        return certain
+    near = tuple(dict.fromkeys((*best, *found.suggestions)))[:SUGGESTIONS]
     return Resolution(None, "suggested", near) if near else UNKNOWN
 
 
@@ -177,47 +259,7 @@ def _same_firm(known: KnownName, uscc: str | None, country: str | None) -> bool:
     if country is None or known.country is None or country == known.country:
         return True
     # 中国 beside 台湾省 is a common way to write a Taiwan firm's place.
-    return {country, known.country} <= CHINA
-
-
-def find_near(name: str, index: NameIndex) -> tuple[str, ...]:
-    """Find known names that look, sound or read like one, best first.
-
-    Parameters
-    ----------
-    name
-        As in the list.
-    index
-        Known names.
-
-    Returns
-    -------
-    tuple[str, ...]
-        Up to five ids, for a person to decide.
-    """
-    key = index.near_key_of(name)
-    if not key:
-        return ()
-    scores: dict[str, float] = {}
-    for _, score, at in process.extract(
-        key, index.choices, scorer=fuzz.ratio, score_cutoff=NEAR_SCORE, limit=SUGGESTIONS
-    ):
-        _raise(scores, index.near_keys[at][1], score)
-    for near, known in index.near_keys:
-        if (near in key or key in near) and _is_long_enough(min(near, key, key=len)):
-            _raise(scores, known, NEAR_SCORE + min(len(near), len(key)) / max(len(near), len(key)))
-    if HAN.search(key):
-        for known in index.ids_of_sound.get(pinyin(key), ()):
-            _raise(scores, known, SAME_SOUND)
-    return tuple(sorted(scores, key=lambda known: (-scores[known], known))[:SUGGESTIONS])
-
-
-def _raise(scores: dict[str, float], known: str, score: float) -> None:
-    scores[known] = max(score, scores.get(known, 0.0))
-
-
-def _is_long_enough(contained: str) -> bool:
-    return len(contained) >= (SHORTEST_CONTAINED_HAN if HAN.search(contained) else SHORTEST_CONTAINED)
+    return {country, known.country} <= SAME_FIRM_COUNTRIES
 
 
 def resolve(
@@ -235,7 +277,7 @@ def resolve(
     known_suppliers, known_items
         From `index_suppliers` and `index_items`.
     remembered
-        Decisions of earlier uploads: ``supplier:<name_key>`` or ``item:<name_key>`` to the id.
+        Decisions of earlier uploads: ``supplier:<name_key>`` or ``item:<name_key>`` to the id, or to `ASK`.
 
     Returns
     -------
@@ -244,8 +286,8 @@ def resolve(
 
     Notes
     -----
-    Near names are searched for the first 1,000 different unknown names; the review queue searches the rest
-    when they are looked at. Exact matches have no such limit.
+    All known names are searched for the first 100,000 different unknown names of a file; after that only
+    those with the same core. Exact matches have no such limit.
     """
     resolver = _Resolver(known_suppliers, known_items, remembered or {})
     return [(resolver.supplier(row), resolver.item(row)) for row in rows]
@@ -254,7 +296,7 @@ def resolve(
 class _Resolver:
     """Resolves each different name once."""
 
-    searches = 1000
+    searches = 100_000
 
     def __init__(self, suppliers: NameIndex, items: NameIndex, remembered: Mapping[str, str]) -> None:
         self.suppliers, self.items, self.remembered = suppliers, items, remembered
@@ -274,15 +316,17 @@ class _Resolver:
         key = (kind, name, uscc, country)
         known = self.seen.get(key)
         if known is None:
-            decided = self.remembered.get(f"{kind}:{name_key(name)}") if self.remembered else None
-            if decided in index.known:
-                known = Resolution(decided, "exact", (decided,))
-            else:
-                known = resolve_name(
-                    name, index, uscc=uscc, country=country, search=len(self.seen) < self.searches
-                )
-            self.seen[key] = known
+            self.seen[key] = known = self._resolve(kind, index, name, uscc=uscc, country=country)
         return known
+
+    def _resolve(
+        self, kind: str, index: NameIndex, name: str, *, uscc: str | None, country: str | None
+    ) -> Resolution:
+        decided = self.remembered.get(f"{kind}:{name_key(name)}") if self.remembered else None
+        if decided in index.known:
+            return Resolution(decided, "exact", (decided,), "decided")
+        look_up = resolve_name if decided == ASK else resolve_near
+        return look_up(name, index, uscc=uscc, country=country, search=len(self.seen) < self.searches)
 
 
 def known_names(
@@ -305,6 +349,7 @@ def known_names(
             supplier.supplier_id,
             tuple(name for name in (supplier.name_zh, supplier.name_en) if name),
             country=supplier.country,
+            places=tuple(place for place in (supplier.province, supplier.city) if place),
         )
         for supplier in suppliers
     )

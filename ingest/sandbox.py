@@ -12,13 +12,15 @@ import threading
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Self, cast
+from typing import Any, BinaryIO, Final, Literal, Self, TypeAlias, cast
 
+from ingest.choice import AUTOMATIC, Choice
 from ingest.errors import UploadRefusedError
 from ingest.frames import decode_table, read_frame, write_frame
 from ingest.gate import kind_by_name
 from ingest.model import LIMITS, MIB, Limits, RawTable
 
+Task: TypeAlias = Literal["read", "sketch"]
 LARGE_ANSWER: Final = 8 * MIB
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -44,7 +46,9 @@ class Reader:
     ) -> None:
         self.close()
 
-    def read(self, content: bytes, filename: str) -> RawTable:
+    def read(
+        self, content: bytes, filename: str, *, choice: Choice = AUTOMATIC, task: Task = "read"
+    ) -> RawTable:
         """Read one file in the child.
 
         Parameters
@@ -53,6 +57,10 @@ class Reader:
             The file.
         filename
             Name as uploaded; only its ending is looked at.
+        choice
+            What a person decided about reading it.
+        task
+            ``read`` all of it, or ``sketch`` its first rows without a header.
 
         Returns
         -------
@@ -73,7 +81,7 @@ class Reader:
         clock = threading.Timer(seconds, _stop, (process, late))
         clock.start()
         try:
-            return self._exchange(process, content, filename)
+            return self._exchange(process, content, filename, choice=choice, task=task)
         except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
             self.close()
             if late.is_set():
@@ -82,10 +90,13 @@ class Reader:
         finally:
             clock.cancel()
 
-    def _exchange(self, process: subprocess.Popen[bytes], content: bytes, filename: str) -> RawTable:
+    def _exchange(
+        self, process: subprocess.Popen[bytes], content: bytes, filename: str, *, choice: Choice, task: Task
+    ) -> RawTable:
         requests, answers = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
         ending = filename.strip().rpartition(".")[2]
-        head = {"filename": f"upload.{ending}", "limits": asdict(self.limits)}
+        head = {"filename": f"upload.{ending}", "limits": asdict(self.limits), "task": task}
+        head["choice"] = asdict(choice)
         write_frame(requests, json.dumps(head).encode())
         write_frame(requests, content)
         requests.flush()
@@ -150,7 +161,13 @@ def start_child() -> subprocess.Popen[bytes]:
 
 
 def read_table(
-    content: bytes, filename: str, *, limits: Limits = LIMITS, reader: Reader | None = None
+    content: bytes,
+    filename: str,
+    *,
+    limits: Limits = LIMITS,
+    choice: Choice = AUTOMATIC,
+    task: Task = "read",
+    reader: Reader | None = None,
 ) -> RawTable:
     """Read a file in a child process of its own, or in a given one.
 
@@ -162,6 +179,10 @@ def read_table(
         Name as uploaded; only its ending is looked at, and it is never used as a path.
     limits
         What the file may cost.
+    choice
+        What a person decided about reading it.
+    task
+        ``read`` all of it, or ``sketch`` its first rows without a header.
     reader
         A reader to use again; its own limits count.
 
@@ -176,6 +197,6 @@ def read_table(
         With the rule that the file breaks.
     """
     if reader is not None:
-        return reader.read(content, filename)
+        return reader.read(content, filename, choice=choice, task=task)
     with Reader(limits) as own:
-        return own.read(content, filename)
+        return own.read(content, filename, choice=choice, task=task)

@@ -6,11 +6,11 @@ file said, so that every fact can be walked back to a row and every row to its f
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chains.base import Base, UtcDateTime
@@ -22,6 +22,23 @@ class UploadState(StrEnum):
 
     WAITING = "waiting"
     COMMITTED = "committed"
+
+
+class UploadKind(StrEnum):
+    """What an upload is a list of."""
+
+    SUPPLIERS = "suppliers"
+    BOTTLENECKS = "bottlenecks"
+    DEMAND = "demand"
+    CHAIN = "chain"
+    EVENTS = "events"
+
+
+class StepKind(StrEnum):
+    """How rows of an upload came to count: with the upload, or when waiting names were placed."""
+
+    COMMIT = "commit"
+    SETTLE = "settle"
 
 
 class RowState(StrEnum):
@@ -40,12 +57,27 @@ class NameKind(StrEnum):
     CODE = "code"
 
 
+_NOT_UNDONE = text("undone_at IS NULL")
+
+
 class UploadRow(Base):
-    """One list as uploaded; its kept file is named after its digest."""
+    """One list as uploaded; its kept file is named after its digest.
+
+    An upload that was undone stays with its rows, and counts for nothing. The register of bottleneck items
+    belongs to no chain: its `chain_id` is empty.
+    """
 
     __tablename__ = "upload"
     __table_args__ = (
-        Index("uq_upload_digest", "chain_id", "digest", unique=True),
+        Index(
+            "uq_upload_digest",
+            "chain_id",
+            "digest",
+            "kind",
+            unique=True,
+            sqlite_where=_NOT_UNDONE,
+            postgresql_where=_NOT_UNDONE,
+        ),
         Index("ix_upload_committed_at", "committed_at"),
         CheckConstraint("(state = 'committed') = (committed_at IS NOT NULL)", name="committed_has_moment"),
         CheckConstraint("(file_removed_at IS NULL) = (file_removed_by IS NULL)", name="removal_is_whole"),
@@ -67,6 +99,67 @@ class UploadRow(Base):
     committed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     file_removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     file_removed_by: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[UploadKind] = mapped_column(
+        Enum(
+            UploadKind,
+            native_enum=False,
+            length=32,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+        server_default=UploadKind.SUPPLIERS.value,
+    )
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by: Mapped[str | None] = mapped_column(Text)
+
+
+class StepRow(Base):
+    """A moment at which rows of an upload came to count, with what a person decided then; append-only.
+
+    Replaying all steps in the order of their moments gives what the uploads state; leaving out those of one
+    upload gives what they would state without it.
+    """
+
+    __tablename__ = "upload_step"
+
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[StepKind] = mapped_column(enum_text(StepKind, name="kind"))
+    stated_on: Mapped[date]
+    officer: Mapped[str] = mapped_column(Text)
+    decisions: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EntryRow(Base):
+    """A good row of a list that is no supplier list: of bottleneck items, of demand, of events."""
+
+    __tablename__ = "list_entry"
+
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), primary_key=True, autoincrement=False)
+    row: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    target: Mapped[str | None] = mapped_column(Text)
+    cells: Mapped[dict[str, Any]] = mapped_column(JSON)
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class AttemptRow(Base):
+    """An import that began; one that never ended was interrupted and may be repeated."""
+
+    __tablename__ = "import_attempt"
+    __table_args__ = (
+        CheckConstraint("ended_at >= started_at", name="ended_after_started"),
+        Index("ix_import_attempt_ended_at", "ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chain_id: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(Text)
+    officer: Mapped[str] = mapped_column(Text)
+    holder: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ListRowRow(Base):
@@ -90,6 +183,7 @@ class ListRowRow(Base):
     cells: Mapped[dict[str, Any]] = mapped_column(JSON)
     extra: Mapped[dict[str, Any]] = mapped_column(JSON)
     issues: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    step: Mapped[int | None]
 
 
 class NameDecisionRow(Base):

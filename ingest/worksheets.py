@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from ingest.collecting import Budget, Collector, is_blank
+from ingest.choice import AUTOMATIC, NOTHING_NAMED, Choice
+from ingest.collecting import SKETCHED_ROWS, Budget, Collector, is_blank, sketch
+from ingest.delimited import named_headers
 from ingest.errors import UploadRefusedError
 from ingest.headers import HEADER_SEARCHED_ROWS, is_header, match_header
 from ingest.model import LIMITS, Limits, RawTable
@@ -23,7 +26,7 @@ HELP_SHEETS: Final = frozenset({"填写说明", "Help"})
 FILLED: Final = frozenset({"supplier", "item", "uscc", "buyer", "country", "province", "city"})
 
 
-def read_workbook(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
+def read_workbook(content: bytes, *, limits: Limits = LIMITS, choice: Choice = AUTOMATIC) -> RawTable:
     """Read the first visible sheet that has a header row.
 
     Parameters
@@ -32,6 +35,8 @@ def read_workbook(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
         A workbook that passed the gate.
     limits
         What it may cost.
+    choice
+        What a person decided.
 
     Returns
     -------
@@ -44,17 +49,16 @@ def read_workbook(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
         ``damaged``, ``doctype`` or a limit.
     """
     budget = Budget(limits, len(content))
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile as error:
-        raise UploadRefusedError("damaged") from error
-    with archive:
+    named = named_headers(choice)
+    with _opened(content) as archive:
         directory = read_directory(archive, budget)
         visible = [sheet for sheet in directory.sheets if not sheet.hidden]
         hidden = tuple(sheet.name for sheet in directory.sheets if sheet.hidden)
         for sheet in visible:
+            if choice.sheet not in {None, sheet.name}:
+                continue
             reader = SheetReader(archive, sheet.part, directory, budget)
-            table = _read_sheet(reader, budget, need_header=True)
+            table = _read_sheet(reader, budget, need_header=True, named=named)
             if table is not None:
                 unread = [other for other in visible if other is not sheet and other.name not in HELP_SHEETS]
                 others = _with_content(archive, unread, directory, budget)
@@ -62,9 +66,67 @@ def read_workbook(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
         return replace(_preview(archive, visible, directory, budget), hidden_sheets=hidden)
 
 
-def _read_sheet(reader: SheetReader, budget: Budget, *, need_header: bool) -> RawTable | None:
+@contextmanager
+def _opened(content: bytes) -> Iterator[zipfile.ZipFile]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile as error:
+        raise UploadRefusedError("damaged") from error
+    with archive:
+        yield archive
+
+
+def sketch_workbook(
+    content: bytes, *, limits: Limits = LIMITS, choice: Choice = AUTOMATIC, rows: int = SKETCHED_ROWS
+) -> RawTable:
+    """Read the first rows of a sheet as they stand, for a person to say what is what.
+
+    Parameters
+    ----------
+    content
+        A workbook that passed the gate.
+    limits
+        What it may cost.
+    choice
+        What a person decided so far.
+    rows
+        How many rows with content.
+
+    Returns
+    -------
+    RawTable
+        Of the chosen sheet, else of the first visible one with content; `other_sheets` are the visible ones
+        beside it.
+
+    Raises
+    ------
+    UploadRefusedError
+        ``damaged``, ``doctype`` or a limit.
+    """
+    budget = Budget(limits, len(content))
+    with _opened(content) as archive:
+        directory = read_directory(archive, budget)
+        visible = [sheet for sheet in directory.sheets if not sheet.hidden]
+        table, name = sketch("xlsx", []), None
+        for sheet in visible:
+            if table.rows or choice.sheet not in {None, sheet.name}:
+                continue
+            reader, name = SheetReader(archive, sheet.part, directory, budget), sheet.name
+            found = (
+                (row.number, row.cells(max(row.texts) + 1))
+                for row in reader.rows()
+                if any(not is_blank(text) for text in row.texts.values())
+            )
+            table = sketch("xlsx", list(islice(found, rows)))
+    others = tuple(sheet.name for sheet in visible if sheet.name != name and sheet.name not in HELP_SHEETS)
+    return replace(table, sheet=name, other_sheets=others)
+
+
+def _read_sheet(
+    reader: SheetReader, budget: Budget, *, need_header: bool, named: Mapping[str, str] = NOTHING_NAMED
+) -> RawTable | None:
     rows = reader.rows()
-    header = _find_header(rows) if need_header else next(rows, None)
+    header = _find_header(rows, named) if need_header else next(rows, None)
     if header is None:
         return None
     width = max(header.texts, default=-1) + 1
@@ -76,13 +138,13 @@ def _read_sheet(reader: SheetReader, budget: Budget, *, need_header: bool) -> Ra
         if collector.add(row.number, row.cells(len(collector.columns))):
             for column in row.formulas:
                 collector.mark(column, "formula-without-value", row.texts[column])
-    merged = fill_merged(collector, reader.merges, header.number)
+    merged = fill_merged(collector, reader.merges, header.number, named=named)
     return replace(collector.finish("xlsx", header.number if need_header else 0), merged=merged)
 
 
-def _find_header(rows: Iterator[SheetRow]) -> SheetRow | None:
+def _find_header(rows: Iterator[SheetRow], named: Mapping[str, str]) -> SheetRow | None:
     for row in islice(rows, HEADER_SEARCHED_ROWS):
-        if is_header(list(row.texts.values())):
+        if is_header(list(row.texts.values()), named):
             return row
     return None
 
@@ -106,7 +168,11 @@ def _preview(archive: zipfile.ZipFile, sheets: list[Sheet], directory: Directory
 
 
 def fill_merged(
-    collector: Collector, merges: list[tuple[int, int, int, int]], header_row: int
+    collector: Collector,
+    merges: list[tuple[int, int, int, int]],
+    header_row: int,
+    *,
+    named: Mapping[str, str] = NOTHING_NAMED,
 ) -> tuple[int, ...]:
     """Let merged names count for each row they cover.
 
@@ -118,6 +184,8 @@ def fill_merged(
         Ranges as `ingest.sheets.parse_range` gives them.
     header_row
         Ranges that start at or above it are titles.
+    named
+        `header_key` to field, as a person said.
 
     Returns
     -------
@@ -127,7 +195,7 @@ def fill_merged(
     filled = {
         index
         for index, text in enumerate(collector.header)
-        if (match := match_header(text)) and match.field in FILLED
+        if (match := match_header(text, named)) and match.field in FILLED
     }
     left = set()
     marked = {(mark.record, mark.column): mark for mark in collector.marks}

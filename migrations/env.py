@@ -8,6 +8,8 @@ from alembic import context
 
 import ingest.tables  # noqa: F401
 import risk.alerts.tables
+import risk.firms.tables
+import risk.ranges.tables
 import risk.runs.tables
 import risk.tables  # noqa: F401
 from chains.base import Base, UtcDateTime

@@ -276,7 +276,8 @@ def split_in_two(draw: DrawFn, whole: ChainFolder) -> tuple[ChainFolder, ...]:
     by_link = deal(whole.links)
     by_item = deal(row.item_id for row in whole.supplies)
     by_list = deal((row.buyer_id, row.item_id) for row in whole.purchases)
-    ends = [row.item_id for row in whole.items if row.weight is not None] or [whole.items[-1].item_id]
+    # The last item too: it becomes the end product where all given weights are 0.
+    ends = [row.item_id for row in whole.items if row.weight is not None] + [whole.items[-1].item_id]
     return tuple(
         keep_named(
             replace(

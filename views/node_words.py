@@ -211,6 +211,7 @@ def _default_names() -> dict[str, str]:
         DefaultUsed.ESSENTIAL: _("是否必需"),
         DefaultUsed.LINK_WEIGHT: _("非必需输入的影响"),
         DefaultUsed.VARIANT_WEIGHT: _("变体权重"),
+        DefaultUsed.LIST_COMPLETE: _("企业名单是否完整"),
     }
     return {str(flag.name).lower(): words for flag, words in names.items()}
 

@@ -38,12 +38,24 @@ def draw_names(questions: Sequence[Question], known: KnownFacts) -> dict[str, st
     if not questions:
         st.success(_("供应商、物料和采购企业的名称都已对上，没有要核对的。"), icon=":material/check:")
         return {}
+    decided = st.session_state.setdefault("upload_decisions", {})
+    for each in questions:
+        if each.taken is not None:
+            decided.setdefault(each.key, each.taken)
+    unsure = [each for each in questions if each.taken is None]
+    if unsure:
+        _ask_all(unsure, known, decided)
+    _show_taken([each for each in questions if each.taken is not None], known, decided)
+    keys = {each.key for each in questions}
+    return {key: target for key, target in decided.items() if key in keys and target != _WAIT}
+
+
+def _ask_all(questions: Sequence[Question], known: KnownFacts, decided: dict[str, str]) -> None:
     st.markdown(
         _("有 **{n}** 个名称不能确定，请逐个决定。未决定的行会等待核对；决定会记住。").format(
             n=len(questions)
         )
     )
-    decided = st.session_state.setdefault("upload_decisions", {})
     firms = [each for each in questions if each.kind == "supplier" and not each.suggestions]
     if firms and st.button(
         _("没有相近名称的 {n} 家都登记为新企业").format(n=len(firms)), icon=":material/domain_add:"
@@ -51,13 +63,24 @@ def draw_names(questions: Sequence[Question], known: KnownFacts) -> dict[str, st
         for each in firms:
             decided[each.key] = st.session_state[_widget(each)] = NEW
         st.rerun()
-    for question in _turn_page(questions):
+    for question in _turn_page(questions, "upload_names_page"):
         _ask(question, known, decided)
-    keys = {each.key for each in questions}
-    return {key: target for key, target in decided.items() if key in keys and target != _WAIT}
 
 
-def _turn_page(questions: Sequence[Question]) -> Sequence[Question]:
+def _show_taken(questions: Sequence[Question], known: KnownFacts, decided: dict[str, str]) -> None:
+    """Show what was placed by likeness alone; a person can say otherwise for each."""
+    if not questions:
+        return
+    st.markdown(
+        _("**{n}** 个名称写法不同，按相近自动对上。请看一遍：不是同一家的，在右边改掉。").format(
+            n=len(questions)
+        )
+    )
+    for question in _turn_page(questions, "upload_taken_page"):
+        _ask(question, known, decided)
+
+
+def _turn_page(questions: Sequence[Question], name: str) -> Sequence[Question]:
     pages = -(-len(questions) // _PAGE)
     if pages == 1:
         return questions
@@ -65,7 +88,7 @@ def _turn_page(questions: Sequence[Question]) -> Sequence[Question]:
         _("第几页(共 {n} 页)").format(n=pages),
         min_value=1,
         max_value=pages,
-        key="upload_names_page",
+        key=name,
         width=180,
     )
     return questions[(int(page) - 1) * _PAGE : int(page) * _PAGE]
@@ -80,6 +103,8 @@ def _ask(question: Question, known: KnownFacts, decided: dict[str, str]) -> None
     left, right = st.columns([1, 1.2], vertical_alignment="center")
     what = _("采购企业") if question.is_buyer else _("物料") if question.kind == "item" else _("供应商")
     near = _("有相近的名称") if question.suggestions else _("没有相近的名称")
+    if question.score is not None:
+        near = _("自动对上，相似度 {score}").format(score=f"{question.score:.0f}")
     left.markdown(f"**{plain(question.name)}**  \n:gray[{what} · {_rows(question.rows)} · {near}]")
     with right:
         answer = st.selectbox(

@@ -60,6 +60,61 @@ def queue_run(session: Session, request: RunRequest, *, at: datetime) -> int:
     return _insert(session, request, attempt=1, at=at)
 
 
+def queue_once(session: Session, request: RunRequest, *, at: datetime) -> int:
+    """Add a run to the queue unless the same work waits there already.
+
+    Parameters
+    ----------
+    session
+        A write session.
+    request
+        What to compute.
+    at
+        Now, aware.
+
+    Returns
+    -------
+    int
+        Id of the run that waits: nobody starts it before this session ends, so it will read what this
+        session writes.
+
+    Raises
+    ------
+    ParameterError
+        As `queue_run`.
+    """
+    waiting = find_queued(session, request)
+    return queue_run(session, request, at=at) if waiting is None else waiting
+
+
+def find_queued(session: Session, request: RunRequest) -> int | None:
+    """Find a run of the same work that nobody has started, and keep others from starting it.
+
+    Parameters
+    ----------
+    session
+        A write session.
+    request
+        Chain, main horizon and scopes count; reason and person do not.
+
+    Returns
+    -------
+    int or None
+        The oldest one's id.
+    """
+    same = (
+        select(RunRow)
+        .where(RunRow.chain_id == request.chain_id, RunRow.main_horizon == request.main_horizon)
+        .where(RunRow.status == RunStatus.QUEUED)
+        .order_by(RunRow.id)
+        .with_for_update()
+    )
+    wanted = {Scope(scope) for scope in request.scopes}
+    return next(
+        (row.id for row in session.scalars(same) if {Scope(each) for each in row.scopes} == wanted), None
+    )
+
+
 def claim_next_run(
     session: Session, *, holder: str, at: datetime, lease_seconds: float, run_id: int | None = None
 ) -> Run | None:

@@ -40,13 +40,19 @@ def test_a_run_that_somebody_holds_is_not_executed_by_another(example):
     assert execute_next(settings) is None
 
 
-def test_a_command_computes_its_own_run_while_others_wait_in_the_queue(example):
+def test_a_command_takes_over_the_same_work_that_waits_in_the_queue(example):
+    settings = example("textbook")
+    (waiting,) = queue_recompute(settings, by="page")
+    (summary,) = recompute_chains(settings, ("textbook",))
+    assert summary.run_id == waiting
+    assert run_frame(settings)["status"].tolist() == ["succeeded"]
+
+
+def test_a_command_with_another_horizon_computes_its_own_run(example):
     settings = example("textbook")
     queue_recompute(settings, by="page")
-    (summary,) = recompute_chains(settings, ("textbook",))
-    frame = run_frame(settings).set_index("run_id")
-    assert frame.loc[summary.run_id, "status"] == "succeeded"
-    assert sorted(frame["status"]) == ["queued", "succeeded"]
+    recompute_chains(settings, ("textbook",), horizon=90)
+    assert sorted(run_frame(settings)["status"]) == ["queued", "succeeded"]
 
 
 def test_two_runs_on_the_same_data_have_the_same_data_version(example):

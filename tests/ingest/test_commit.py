@@ -13,11 +13,12 @@ from chains.model import Relation
 from chains.repository import load_folders, load_records, load_uploaded, store_folder
 from chains.tables import PurchaseRow, SupplyRow
 from chains.union import join_all
-from ingest.commit import NewUpload, UploadStateError, commit, commit_waiting, hold, remove_file
+from ingest.commit import UploadStateError, commit, commit_waiting, hold
 from ingest.market import ListOrigin
 from ingest.pipeline import NEW, ListRow
 from ingest.preview import plan_import
 from ingest.repository import list_uploads, read_codes, read_decisions, read_rows
+from ingest.storing import NewUpload, remove_file
 from ingest.tables import RowState, UploadState
 from tests.factories import CHAIN, firm, folder, item, link, purchase, supply
 

@@ -18,6 +18,8 @@ from sqlalchemy.exc import IntegrityError
 
 import ingest.tables  # noqa: F401
 import risk.alerts.tables
+import risk.firms.tables
+import risk.ranges.tables
 import risk.runs.tables
 import risk.tables  # noqa: F401
 from chains import db

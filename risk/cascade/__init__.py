@@ -1,0 +1,1 @@
+"""Firm networks: which share of the output stops when a firm stops (economic systemic risk index)."""

@@ -1,0 +1,288 @@
+"""A chain as gates: which item, list and plant is empty when which others are (model.md section 4, day 0).
+
+Numbered as the cells of `chains.arrays`: input limits of items, items, buyers' lists, contracted units.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from chains.model import Mode, Use
+from chains.parts import NOT_ESSENTIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from chains.parts import ChainParts, Slot
+
+# An input that nothing empties on day 0: capital in mode run lives on its installed base.
+ALWAYS_SERVED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A named source of an item or a list that can deliver something.
+
+    Attributes
+    ----------
+    supplier
+        Number of the supplier.
+    plant
+        Gate of the contracted unit, or -1 for a source at the market.
+    limit
+        Gate of the input limit of what it makes.
+    share
+        0 to 1, blanks filled.
+    unsure
+        Whether the share is a guess.
+    """
+
+    supplier: int
+    plant: int
+    limit: int
+    share: float
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGate:
+    """An item or a list: empty when all its named sources are.
+
+    Attributes
+    ----------
+    number
+        Of the gate.
+    is_list
+        Whether it is a buyer's list.
+    sources
+        Named sources, in order of supplier.
+    others
+        Part that nobody named covers, 0 to 1.
+    passes
+        Gate of the input limit of an item without such a source, which is made where it is used; else -1.
+    unknown
+        Whether nobody is named who could deliver it, and it is not simply made where it is used out of
+        essential inputs or variants.
+    """
+
+    number: int
+    is_list: bool
+    sources: tuple[Source, ...]
+    others: float
+    passes: int
+    unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LimitGate:
+    """What the inputs of an item, or of one plant, allow.
+
+    Attributes
+    ----------
+    number
+        Of the gate.
+    supplier
+        Number of the supplier of a plant, or -1 for an item.
+    groups
+        Essential inputs; the members of a group are alternatives.
+    optional
+        Non-essential inputs with the fraction of output lost without them.
+    variants
+        Variants with market weights that sum to 1; empty when the item has none.
+    """
+
+    number: int
+    supplier: int
+    groups: tuple[tuple[int, ...], ...]
+    optional: tuple[tuple[int, float], ...]
+    variants: tuple[tuple[int, float], ...]
+
+
+Gate = SourceGate | LimitGate
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """All gates of a chain in one mode.
+
+    Attributes
+    ----------
+    parts
+        The facts they were built from.
+    gates
+        By number.
+    components
+        Strongly connected components in topological order; a gate reads gates of its own and earlier ones.
+    """
+
+    parts: ChainParts
+    gates: tuple[Gate, ...]
+    components: tuple[tuple[int, ...], ...]
+
+    def limit_of(self, item_id: str) -> int:
+        """Gate of the input limit of an item."""
+        return self.parts.item_index[item_id]
+
+    def item_of(self, item_id: str) -> int:
+        """Gate of an item."""
+        return len(self.parts.item_ids) + self.parts.item_index[item_id]
+
+    def list_of(self, buyer_id: str, item_id: str) -> int:
+        """Gate of a buyer's list."""
+        return 2 * len(self.parts.item_ids) + self.parts.list_index[buyer_id, item_id]
+
+    def item_at(self, gate: int) -> str:
+        """Item that a gate is about: its own, the one on the list, or the one the plant makes."""
+        count = len(self.parts.item_ids)
+        if gate < 2 * count:
+            return self.parts.item_ids[gate % count]
+        lists = len(self.parts.list_keys)
+        number = gate - 2 * count
+        return self.parts.list_keys[number][1] if number < lists else self.parts.contracted[number - lists][1]
+
+
+def build_gates(parts: ChainParts, mode: Mode) -> Gates:
+    """Build the gates of a chain.
+
+    Parameters
+    ----------
+    parts
+        Slots, units and lists with every blank decided.
+    mode
+        In mode run an installed base serves day 0, so capital that somebody is listed for empties nothing.
+
+    Returns
+    -------
+    Gates
+        In canonical order.
+    """
+    builder = _Builder(parts, mode)
+    gates = tuple(builder.gates())
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(range(len(gates)))
+    graph.add_edges_from(sorted({(read, gate.number) for gate in gates for read in reads(gate)}))
+    # What others make of an item needs its inputs too, also where every named source has a list of its own.
+    graph.add_edges_from((limit, builder.item[item_id]) for item_id, limit in parts.item_index.items())
+    condensed = nx.condensation(graph)
+    found: dict[int, Collection[int]] = dict(condensed.nodes(data="members"))  # type: ignore[arg-type]
+    members = {key: tuple(sorted(numbers)) for key, numbers in found.items()}
+    order = nx.lexicographical_topological_sort(condensed, key=lambda component: members[component][0])
+    return Gates(parts, gates, tuple(members[component] for component in order))
+
+
+def reads(gate: Gate) -> Iterator[int]:
+    """Yield the gates that a gate depends on, some of them twice."""
+    if isinstance(gate, SourceGate):
+        yield from (source.plant if source.plant >= 0 else source.limit for source in gate.sources)
+        if gate.passes >= 0:
+            yield gate.passes
+    else:
+        members = [member for group in gate.groups for member in group]
+        listed = [member for member, _ in (*gate.optional, *gate.variants)]
+        yield from (member for member in (*members, *listed) if member != ALWAYS_SERVED)
+
+
+class _Builder:
+    """What gates are built from; lives only inside `build_gates`."""
+
+    def __init__(self, parts: ChainParts, mode: Mode) -> None:
+        self.parts = parts
+        count = len(parts.item_ids)
+        self.limit = parts.item_index
+        self.item = {item_id: count + number for item_id, number in parts.item_index.items()}
+        self.list = {key: 2 * count + number for key, number in parts.list_index.items()}
+        first = 2 * count + len(parts.list_keys)
+        self.plant = {key: first + number for number, key in enumerate(parts.contracted)}
+        capital = {key for key, item in parts.items.items() if parts.use_of(item) is Use.CAPITAL}
+        self.installed = capital if mode is Mode.RUN else set()
+        self.variants = parts.variants()
+
+    def gates(self) -> Iterator[Gate]:
+        for item_id in self.parts.item_ids:
+            slots = [(slot, None) for slot in self.parts.slots[item_id]]
+            variants = self._variants(item_id)
+            yield self._limit(self.limit[item_id], -1, slots, variants)
+        for item_id in self.parts.item_ids:
+            yield self._item(item_id)
+        for key in self.parts.list_keys:
+            yield self._list(key)
+        for key in self.parts.contracted:
+            supplier = self.parts.supplier_index[key[0]]
+            yield self._limit(self.plant[key], supplier, self.parts.needs[key], ())
+
+    def _variants(self, item_id: str) -> tuple[tuple[int, float], ...]:
+        weighed = self.variants.get(item_id, [])
+        # An item with sources of its own takes what its variants deliver today, not what is installed.
+        based = item_id not in self.parts.sourced
+        return tuple(
+            (self._market(link.input_item_id) if based else self.item[link.input_item_id], weight)
+            for link, weight in weighed
+        )
+
+    def _market(self, item_id: str) -> int:
+        installed = item_id in self.installed and item_id in self.parts.sourced
+        return ALWAYS_SERVED if installed else self.item[item_id]
+
+    def _served(self, slot: Slot, key: tuple[str, str] | None) -> int:
+        if key is None:
+            return self._market(slot.input_item_id)
+        return ALWAYS_SERVED if key[1] in self.installed else self.list[key]
+
+    def _limit(
+        self,
+        number: int,
+        supplier: int,
+        slots: Iterable[tuple[Slot, tuple[str, str] | None]],
+        variants: tuple[tuple[int, float], ...],
+    ) -> LimitGate:
+        groups: dict[int, list[int]] = defaultdict(list)
+        optional = []
+        for place, (slot, key) in enumerate(slots):
+            served = self._served(slot, key)
+            if slot.group == NOT_ESSENTIAL:
+                optional.append((served, slot.weight))
+            else:
+                # A slot outside any link (group -2) is a group of its own.
+                groups[slot.group if slot.group >= 0 else -place - 2].append(served)
+        return LimitGate(
+            number, supplier, tuple(tuple(group) for group in groups.values()), tuple(optional), variants
+        )
+
+    def _item(self, item_id: str) -> SourceGate:
+        found = self.parts.sources[item_id]
+        units = [self.parts.units[self.parts.unit_index[row.supplier_id, item_id]] for row in found.supplies]
+        sources = tuple(
+            self._source(unit.supplier_id, item_id, unit.share, unsure=unit.unsure)
+            for unit, row in zip(units, found.supplies, strict=True)
+            if row.share is None or unit.share > 0 or unit.plan.spare > 0
+        )
+        essential = any(slot.group != NOT_ESSENTIAL for slot in self.parts.slots[item_id])
+        step = not found.supplies and (essential or item_id in self.variants)
+        passes = -1 if sources else self.limit[item_id]
+        # Without any row the item is made where it is used; with rows that deliver nothing, by others.
+        others = found.filled.others if found.supplies else 1.0
+        nobody = not sources and not step
+        return SourceGate(self.item[item_id], False, sources, others, passes, unknown=nobody)
+
+    def _list(self, key: tuple[str, str]) -> SourceGate:
+        one = self.parts.lists[key]
+        filled = zip(one.rows, one.filled.shares, one.filled.unsure, one.plans, strict=True)
+        sources = tuple(
+            self._source(row.supplier_id, row.item_id, share, unsure=unsure)
+            for row, share, unsure, plan in filled
+            if row.share is None or share > 0 or plan.spare > 0
+        )
+        return SourceGate(self.list[key], True, sources, one.filled.others, -1, unknown=not sources)
+
+    def _source(self, supplier_id: str, item_id: str, share: float, *, unsure: bool) -> Source:
+        return Source(
+            supplier=self.parts.supplier_index[supplier_id],
+            plant=self.plant.get((supplier_id, item_id), -1),
+            limit=self.limit[item_id],
+            share=share,
+            unsure=unsure,
+        )

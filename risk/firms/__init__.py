@@ -1,0 +1,1 @@
+"""Firm networks as the product keeps them: loads, runs of the index, alerts on newly systemic firms."""

@@ -1,0 +1,1 @@
+"""Compiled loops of the firm cascade, cached apart from the other kernels (see `compiling`)."""

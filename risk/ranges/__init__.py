@@ -1,0 +1,1 @@
+"""How sure a score is: verdicts at each line, the shares behind the range, a band of drawn shares."""

@@ -1,0 +1,154 @@
+"""Stops of nodes as simulations with chosen shares, and the levels they reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chains.model import Mode
+from risk.kernels.scratch import SHOCK_ITEM, SHOCK_SUPPLIER
+from risk.lanes import Lane, LaneShock, run_lanes
+from risk.levels import level_ranks
+from risk.model import MODES
+from risk.paths import LossPaths
+from risk.ranges.shares import high_shares, low_shares, share_changes
+from risk.scores.exposure import exposure
+from risk.scores.residual import residual
+from risk.scores.tts_days import tts_days
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from chains.arrays import ChainArrays, Network
+    from risk.levels import Levels
+    from risk.nodes import NodeMembers
+    from risk.ranges.shares import Hit, StopIndex
+
+    FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
+
+LANES_AT_ONCE = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What stops with a node, and the unsure shares it hits.
+
+    Attributes
+    ----------
+    shocks
+        Suppliers or the item, fully stopped through the horizon.
+    hits
+        ``(number of the list, hit)`` in order.
+    """
+
+    shocks: tuple[LaneShock, ...]
+    hits: tuple[tuple[int, Hit], ...]
+
+    def lane(self, shares: Iterable[Sequence[float]]) -> Lane:
+        """Simulate it with these stopped shares, one sequence a hit."""
+        pairs = zip(self.hits, shares, strict=True)
+        return Lane(
+            self.shocks, tuple(change for (_, hit), given in pairs for change in share_changes(hit, given))
+        )
+
+    def low(self) -> Lane:
+        """Simulate its low end."""
+        return self.lane(low_shares(hit) for _, hit in self.hits)
+
+    def high(self) -> Lane:
+        """Simulate its high end."""
+        return self.lane(high_shares(hit) for _, hit in self.hits)
+
+
+def find_stop(arrays: ChainArrays, one: NodeMembers, index: StopIndex) -> Stop:
+    """Work out what stops with a node.
+
+    Parameters
+    ----------
+    arrays
+        A chain's arrays.
+    one
+        The node and its suppliers.
+    index
+        Of the chain's unsure lists.
+
+    Returns
+    -------
+    Stop
+        Without hits for an item: its stop leaves no share open.
+    """
+    if one.item_id is not None:
+        return Stop((LaneShock(SHOCK_ITEM, arrays.item_ids.index(one.item_id)),), ())
+    places = {key: number for number, key in enumerate(arrays.supplier_ids)}
+    suppliers = [places[key] for key in one.supplier_ids if key in places]
+    return Stop(tuple(LaneShock(SHOCK_SUPPLIER, number) for number in suppliers), index.hits(suppliers))
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What simulations amount to; arrays of shape (lanes, modes) in the order of `MODES`.
+
+    Attributes
+    ----------
+    rank
+        Rank of the level that each mode gives.
+    score
+        The deciding score: residual of run, exposure of build, 0 to 1.
+    """
+
+    rank: IntArray
+    score: FloatArray
+
+    def level_ranks(self) -> IntArray:
+        """Rank of each lane's level: the worse of both modes."""
+        return np.asarray(self.rank.max(axis=1))
+
+
+def rate_lanes(
+    network: Network,
+    lanes: Sequence[Lane],
+    *,
+    levels: Levels,
+    horizon: int,
+    progress: Callable[[float], None] | None = None,
+) -> Rating:
+    """Find the level that each simulation reaches.
+
+    Parameters
+    ----------
+    network
+        The chain's arrays.
+    lanes
+        What to simulate.
+    levels
+        Where levels begin.
+    horizon
+        Main horizon, days.
+    progress
+        Called with the finished fraction, 0 to 1.
+
+    Returns
+    -------
+    Rating
+        In the order of `lanes`.
+    """
+    rank = np.zeros((len(lanes), len(MODES)), dtype=np.int64)
+    score = np.zeros((len(lanes), len(MODES)))
+    for first in range(0, len(lanes), LANES_AT_ONCE):
+        block = lanes[first : first + LANES_AT_ONCE]
+        rows = slice(first, first + len(block))
+        paths = LossPaths(*run_lanes(network, block, mode=Mode.RUN, horizon=horizon).loss)
+        score[rows, 0] = residual(paths, horizon)
+        rank[rows, 0] = level_ranks(levels.run, score[rows, 0], tts_days(paths, horizon))
+        # Exposure is the loss of day 0, so a day is enough.
+        paths = LossPaths(*run_lanes(network, block, mode=Mode.BUILD, horizon=1).loss)
+        score[rows, 1] = exposure(paths, 1)
+        rank[rows, 1] = level_ranks(levels.build, score[rows, 1])
+        if progress:
+            progress(rows.stop / len(lanes))
+    return Rating(rank, score)
