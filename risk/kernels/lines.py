@@ -53,6 +53,7 @@ def _add(scratch: Scratch, register: int, factor: float, cell: int) -> None:
 
 @without_counting
 def moves(scratch: Scratch, register: int) -> bool:
+    """Say whether the line in a register has a slope."""
     for motion in range(1 + scratch.counter[COUNT_BENT]):
         if abs(scratch.line[register, motion]) > NO_SLOPE:
             return True
@@ -121,6 +122,7 @@ def _watch(scratch: Scratch, register: int, other_register: int, gap: float, day
 
 @without_counting
 def wears(network: Network, scratch: Scratch, holding: int) -> bool:
+    """Say whether users of a holding live on an installed base that is left and wears."""
     return network.lives_on_base[holding] and (
         network.attrition_per_day[holding] > 0.0 and scratch.installed[holding] > 0.0
     )
