@@ -14,7 +14,6 @@ from risk.kernels.compiling import compiled, entered, without_counting
 from risk.kernels.day import held, solve_day
 from risk.kernels.motion import find_lines
 from risk.kernels.scratch import (
-    COUNT_BENT,
     COUNT_SHORT,
     FOREVER,
     OTHERS_OF_ITEM,
@@ -26,7 +25,7 @@ from risk.kernels.scratch import (
     SPARE_OF_UNIT,
 )
 from risk.kernels.spread import NO_GAP, call, forget_changes, next_cell
-from risk.kernels.stretch import advance, call_ready, days_to_empty, days_to_ready, march, stands_still
+from risk.kernels.stretch import advance, call_ready, days_to_empty, days_to_ready, stands_still, write_losses
 
 if TYPE_CHECKING:
     from chains.arrays import Network
@@ -155,7 +154,7 @@ def _simulate(
         kept = stocked and len(outcome.unit_loss) > 0
         if kept and not stands_still(scratch):
             days = 1
-        days = march(network, scratch, outcome.loss[variant, lane], day, days)
+        write_losses(network, scratch, outcome.loss[variant, lane], day, days)
         if kept:
             _add_unit_losses(network, scratch, outcome, lane, day, days)
         advance(network, order, scratch, days, run)
@@ -179,9 +178,6 @@ def _end(lanes: Lanes, scratch: Scratch, lane: int) -> None:
     cell = next_cell(scratch)
     while cell >= 0:
         cell = next_cell(scratch)
-    for motion in range(1, 1 + scratch.counter[COUNT_BENT]):
-        scratch.bend_of_holding[scratch.bent[motion]] = 0
-    scratch.counter[COUNT_BENT] = 0
     forget_changes(scratch)
     _lift_shocks(lanes, scratch, lane)
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from chains.solve_order import Order
     from risk.kernels.scratch import Scratch
 
-# Tighter than the 1e-12 of the model, so that what is dropped cannot add up to it.
-TOLERANCE = 1e-14
+# Of the model: a loop has been solved when no value moves by more.
+TOLERANCE = 1e-12
 # Rounding of sums of shares, not a change.
 NO_CHANGE = 1e-15
 # A base below this is rounding of shares that sum to 1, not a source.

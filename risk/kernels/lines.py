@@ -1,10 +1,10 @@
 """How the cells of a day move while installed bases wear, and how long that holds.
 
-Between events every cell is a straight line in a few *motions*: motion 0 is the days since the
-stretch began; each further one is how far a *bent* base has fallen, one whose own deliveries
-change. A base falls by attrition/365 · (1 − delivery) a day, and minima, maxima and weighted sums
-of straight lines are straight until one line crosses another. So a stretch of days is one solution
-and one line a cell; crossings end it. A product of two moving factors is taken day by day.
+Between events every cell is a polynomial of the day, kept as its value and its *differences* of
+the first, second … order on the first day of the stretch (Newton's form): day d has the value
+Σ c_k · C(d, k). A base falls by attrition/365 · (1 − delivery) a day, so its differences are those of
+the delivery, one order up; sums and products of polynomials are polynomials; a minimum is one of
+them until they cross. So a stretch of days is one solution and one line a cell; crossings end it.
 
 Nothing here ever rises: bases only wear, and every output grows with its inputs.
 
@@ -14,18 +14,29 @@ days, at least 1, for which it holds.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from risk.kernels.compiling import without_counting
-from risk.kernels.scratch import COUNT_BENT, COUNT_WATCHED, MOST_WATCHED
+from risk.kernels.scratch import ORDERS
 from risk.kernels.spread import NO_GAP
 
 if TYPE_CHECKING:
     from chains.arrays import Network
     from risk.kernels.scratch import Scratch
 
-# Slopes closer than this part no further than 1e-11 in ten years.
-NO_SLOPE = 1e-15
+# Two values nearer than this are one.
+NO_DIFFERENCE = 1e-15
+# Differences below these move no value by more than about 1e-13 within three years.
+NO_SLOPE = np.array([1e-13 / math.comb(1000, order) for order in range(1, ORDERS + 1)])
+# C(d, i) · C(d, j) = Σ_k PRODUCT[i, j, k] · C(d, k), orders counted from 0 for the first.
+PRODUCT = np.zeros((ORDERS, ORDERS, ORDERS))
+for _i in range(1, ORDERS + 1):
+    for _j in range(1, ORDERS + 1):
+        for _k in range(max(_i, _j), min(_i + _j, ORDERS) + 1):
+            PRODUCT[_i - 1, _j - 1, _k - 1] = math.comb(_k, _i) * math.comb(_i, _k - _j)
 
 # Registers: the line asked for is always in RESULT.
 RESULT, BEST, MISSING, GOT, LEFT, FIXED, OTHER = range(7)
@@ -33,90 +44,72 @@ RESULT, BEST, MISSING, GOT, LEFT, FIXED, OTHER = range(7)
 
 @without_counting
 def _clear(scratch: Scratch, register: int) -> None:
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        scratch.line[register, motion] = 0.0
+    for order in range(ORDERS):
+        scratch.line[register, order] = 0.0
 
 
 @without_counting
 def _copy(scratch: Scratch, register: int, source: int) -> None:
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        scratch.line[register, motion] = scratch.line[source, motion]
+    for order in range(ORDERS):
+        scratch.line[register, order] = scratch.line[source, order]
 
 
 @without_counting
 def _add(scratch: Scratch, register: int, factor: float, cell: int) -> None:
     """Add a cell's slopes to a register."""
     if scratch.is_moving[cell]:
-        for motion in range(1 + scratch.counter[COUNT_BENT]):
-            scratch.line[register, motion] += factor * scratch.slope[cell, motion]
-
-
-@without_counting
-def moves(scratch: Scratch, register: int) -> bool:
-    """Say whether the line in a register has a slope."""
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        if abs(scratch.line[register, motion]) > NO_SLOPE:
-            return True
-    return False
-
-
-@without_counting
-def _rate(network: Network, scratch: Scratch, register: int) -> float:
-    """Change of a line from today to tomorrow."""
-    rate = scratch.line[register, 0]
-    for motion in range(1, 1 + scratch.counter[COUNT_BENT]):
-        holding = scratch.bent[motion]
-        gap = 1.0 - scratch.value[len(network.end_weight) + holding]
-        rate -= scratch.line[register, motion] * network.attrition_per_day[holding] * gap
-    return rate
+        for order in range(ORDERS):
+            scratch.line[register, order] += factor * scratch.slope[cell, order]
 
 
 @without_counting
 def _pick(
-    network: Network,
-    scratch: Scratch,
-    register: int,
-    value: float,
-    other_register: int,
-    other: float,
-    days: int,
-    sign: float,
+    scratch: Scratch, register: int, value: float, other_register: int, other: float, days: int, sign: float
 ) -> tuple[float, int]:
-    """Leave the lower (sign 1) or upper (sign −1) of two lines in `register`; watch their crossing."""
+    """Leave the lower (sign 1) or upper (sign −1) of two lines in `register`, and how long it is that."""
     gap = sign * (other - value)
-    if gap < 0.0 or (
-        gap == 0.0
-        and sign * (_rate(network, scratch, other_register) - _rate(network, scratch, register)) < 0.0
-    ):
-        for motion in range(1 + scratch.counter[COUNT_BENT]):
-            kept = scratch.line[register, motion]
-            scratch.line[register, motion] = scratch.line[other_register, motion]
-            scratch.line[other_register, motion] = kept
+    if gap < 0.0 or (gap == 0.0 and _soon_below(scratch, other_register, register, sign)):
+        for order in range(ORDERS):
+            kept = scratch.line[register, order]
+            scratch.line[register, order] = scratch.line[other_register, order]
+            scratch.line[other_register, order] = kept
         value, gap = other, -gap
-    return value, _watch(scratch, register, other_register, gap, days, sign)
+    return value, _days_apart(scratch, register, other_register, gap, days, sign)
 
 
 @without_counting
-def _watch(scratch: Scratch, register: int, other_register: int, gap: float, days: int, sign: float) -> int:
-    """End the stretch where the gap between two lines closes."""
-    line, bends = scratch.line, False
-    lowest = gap + min(0.0, sign * (line[other_register, 0] - line[register, 0]) * (days - 1))
-    for motion in range(1, 1 + scratch.counter[COUNT_BENT]):
-        part = sign * (line[other_register, motion] - line[register, motion])
-        bends = bends or abs(part) > NO_SLOPE
-        lowest -= max(0.0, part) * scratch.installed[scratch.bent[motion]]
-    if lowest >= -NO_SLOPE:
+def _soon_below(scratch: Scratch, register: int, other_register: int, sign: float) -> bool:
+    """Whether of two lines that meet today the first will be the lower (sign 1) or upper one."""
+    for order in range(ORDERS):
+        part = sign * (scratch.line[register, order] - scratch.line[other_register, order])
+        if abs(part) > NO_SLOPE[order]:
+            return part < 0.0
+    return False
+
+
+@without_counting
+def _days_apart(
+    scratch: Scratch, register: int, other_register: int, gap: float, days: int, sign: float
+) -> int:
+    """Days, 1 to `days`, until the gap between two lines closes."""
+    line, lowest, ways, bends = scratch.line, gap, 1.0, False
+    for order in range(ORDERS):
+        part = sign * (line[other_register, order] - line[register, order])
+        ways *= (days - 1 - order) / (order + 1)
+        lowest += min(0.0, part * ways)
+        bends = bends or (order > 0 and abs(part) > NO_SLOPE[order])
+    if lowest >= -NO_DIFFERENCE:
         return days
     closing = sign * (line[register, 0] - line[other_register, 0])
     if not bends:
-        return min(days, 1 + int(gap / closing)) if closing > NO_SLOPE else days
-    row = scratch.counter[COUNT_WATCHED]
-    if row == MOST_WATCHED:
-        return 1
-    scratch.watched[row, 0] = gap
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        scratch.watched[row, 1 + motion] = sign * (line[other_register, motion] - line[register, motion])
-    scratch.counter[COUNT_WATCHED] = row + 1
+        return min(days, 1 + int(gap / closing)) if closing > NO_SLOPE[0] else days
+    for day in range(1, days):
+        ahead, ways = gap, 1.0
+        for order in range(ORDERS):
+            ways *= (day - order) / (order + 1)
+            ahead += sign * (line[other_register, order] - line[register, order]) * ways
+        if ahead < -NO_DIFFERENCE:
+            return day
     return days
 
 
@@ -136,11 +129,13 @@ def _held_line(network: Network, scratch: Scratch, register: int, holding: int, 
     value = scratch.value[cell]
     gap = 1.0 - value
     if run and network.lives_on_base[holding]:
-        motion = scratch.bend_of_holding[holding]
-        if motion > 0:
-            scratch.line[register, motion] = 1.0
-        elif gap > NO_GAP and wears(network, scratch, holding):
-            scratch.line[register, 0] = -network.attrition_per_day[holding] * gap
+        if wears(network, scratch, holding):
+            attrition = network.attrition_per_day[holding]
+            if gap > NO_GAP:
+                scratch.line[register, 0] = -attrition * gap
+            if scratch.is_moving[cell]:
+                for order in range(1, ORDERS):
+                    scratch.line[register, order] = attrition * scratch.slope[cell, order - 1]
         return scratch.installed[holding]
     if not network.is_capital[holding] and scratch.stock[holding] > 0.0:
         return min(1.0, value + scratch.stock[holding])
@@ -159,20 +154,20 @@ def _slots_line(network: Network, scratch: Scratch, row: int, days: int, run: bo
         got = _held_line(network, scratch, GOT, network.slot_holding[slot], run)
         if network.slot_group[slot] < 0:
             missing += network.slot_weight[slot] * (1.0 - got)
-            for motion in range(1 + scratch.counter[COUNT_BENT]):
-                scratch.line[MISSING, motion] -= network.slot_weight[slot] * scratch.line[GOT, motion]
+            for order in range(ORDERS):
+                scratch.line[MISSING, order] -= network.slot_weight[slot] * scratch.line[GOT, order]
         elif network.slot_group[slot] == group:
-            best, days = _pick(network, scratch, BEST, best, GOT, got, days, -1.0)
+            best, days = _pick(scratch, BEST, best, GOT, got, days, -1.0)
         else:
-            limit, days = _pick(network, scratch, RESULT, limit, BEST, best, days, 1.0)
+            limit, days = _pick(scratch, RESULT, limit, BEST, best, days, 1.0)
             _copy(scratch, BEST, GOT)
             best, group = got, network.slot_group[slot]
-    limit, days = _pick(network, scratch, RESULT, limit, BEST, best, days, 1.0)
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        scratch.line[MISSING, motion] *= -1.0
-    limit, days = _pick(network, scratch, RESULT, limit, MISSING, 1.0 - missing, days, 1.0)
+    limit, days = _pick(scratch, RESULT, limit, BEST, best, days, 1.0)
+    for order in range(ORDERS):
+        scratch.line[MISSING, order] *= -1.0
+    limit, days = _pick(scratch, RESULT, limit, MISSING, 1.0 - missing, days, 1.0)
     _clear(scratch, OTHER)
-    return _pick(network, scratch, RESULT, limit, OTHER, 0.0, days, -1.0)
+    return _pick(scratch, RESULT, limit, OTHER, 0.0, days, -1.0)
 
 
 @without_counting
@@ -191,9 +186,9 @@ def _limit_line(network: Network, scratch: Scratch, item: int, days: int, run: b
             _add(scratch, OTHER, weight, cell)
         else:
             value += weight * _held_line(network, scratch, GOT, variant, run)
-            for motion in range(1 + scratch.counter[COUNT_BENT]):
-                scratch.line[OTHER, motion] += weight * scratch.line[GOT, motion]
-    return _pick(network, scratch, RESULT, limit, OTHER, value, days, 1.0)
+            for order in range(ORDERS):
+                scratch.line[OTHER, order] += weight * scratch.line[GOT, order]
+    return _pick(scratch, RESULT, limit, OTHER, value, days, 1.0)
 
 
 @without_counting
@@ -214,22 +209,33 @@ def _output_line(
         else:
             can += (scratch.share_of_unit[unit] + spare) * scratch.up_supplier[network.supplier_of_unit[unit]]
     limit, left = scratch.value[item], max(0.0, 1.0 - fixed)
-    if scratch.is_moving[item] and moves(scratch, FIXED):
-        days = 1
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        scratch.line[LEFT, motion] = scratch.slope[item, motion] * left - limit * scratch.line[FIXED, motion]
-    rest, days = _pick(network, scratch, RESULT, can, LEFT, limit * left, days, 1.0)
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        scratch.line[RESULT, motion] += scratch.line[FIXED, motion]
+    _multiply(scratch, item, limit, left)
+    rest, days = _pick(scratch, RESULT, can, LEFT, limit * left, days, 1.0)
+    for order in range(ORDERS):
+        scratch.line[RESULT, order] += scratch.line[FIXED, order]
     _clear(scratch, OTHER)
-    total, days = _pick(network, scratch, RESULT, fixed + rest, OTHER, 1.0, days, 1.0)
+    total, days = _pick(scratch, RESULT, fixed + rest, OTHER, 1.0, days, 1.0)
     return _scaled(scratch, total, scratch.up_item[item]), days
 
 
 @without_counting
+def _multiply(scratch: Scratch, item: int, limit: float, left: float) -> None:
+    """Leave in LEFT the product of an item's input limit with 1 − the line in FIXED."""
+    for order in range(ORDERS):
+        scratch.line[LEFT, order] = scratch.slope[item, order] * left - limit * scratch.line[FIXED, order]
+    if not scratch.is_moving[item]:
+        return
+    for first in range(ORDERS):
+        for second in range(ORDERS):
+            part = scratch.slope[item, first] * scratch.line[FIXED, second]
+            for order in range(max(first, second), min(first + second + 2, ORDERS)):
+                scratch.line[LEFT, order] -= PRODUCT[first, second, order] * part
+
+
+@without_counting
 def _scaled(scratch: Scratch, value: float, factor: float) -> float:
-    for motion in range(1 + scratch.counter[COUNT_BENT]):
-        scratch.line[RESULT, motion] *= factor
+    for order in range(ORDERS):
+        scratch.line[RESULT, order] *= factor
     return value * factor
 
 
@@ -252,7 +258,7 @@ def _delivery_line(
         total += part * scratch.value[cell]
         _add(scratch, RESULT, part, cell)
     _clear(scratch, OTHER)
-    return _pick(network, scratch, RESULT, total, OTHER, 1.0, days, 1.0)
+    return _pick(scratch, RESULT, total, OTHER, 1.0, days, 1.0)
 
 
 @without_counting
@@ -261,7 +267,7 @@ def _unit_line(network: Network, scratch: Scratch, number: int, days: int, run: 
     limit, days = _slots_line(network, scratch, len(network.end_weight) + number, days, run)
     _clear(scratch, OTHER)
     up = scratch.up_supplier[network.supplier_of_unit[unit]]
-    value, days = _pick(network, scratch, RESULT, limit, OTHER, up, days, 1.0)
+    value, days = _pick(scratch, RESULT, limit, OTHER, up, days, 1.0)
     return _scaled(scratch, value, scratch.up_item[network.item_of_unit[unit]]), days
 
 

@@ -26,11 +26,9 @@ OTHERS_OF_LIST = 5
 
 FOREVER = np.iinfo(np.int64).max // 4
 
-# A line has a slope by time and one by each installed base that is bent; more than these
-# bases at once are taken day by day.
-MOST_BENT = 7
-# Crossings watched in a stretch with bent bases; more of them are taken day by day.
-MOST_WATCHED = 4096
+# How many differences a line keeps: values are polynomials of the day of this degree, so that bases
+# made with bases that wear are straight sailing. What is cut off is watched (`motion.find_lines`).
+ORDERS = 6
 
 
 class Lanes(NamedTuple):
@@ -57,8 +55,8 @@ class Scratch(NamedTuple):
     """State of one simulation; one a thread, never shared."""
 
     value: FloatArray  # by cell
-    slope: FloatArray  # by cell and motion: change a day, then change with each bent base
-    line: FloatArray  # by register and motion: lines being computed
+    slope: FloatArray  # by cell and order: differences of the first, second … order at the first day
+    line: FloatArray  # by register and order: lines being computed
     ratio: FloatArray  # by item: output of an open-market unit that is not stopped
     stock: FloatArray  # by holding: days
     installed: FloatArray  # by holding
@@ -84,16 +82,10 @@ class Scratch(NamedTuple):
     is_moving: BoolArray
     reached: BoolArray  # by cell
     reach: IntArray  # the reached cells
-    # bent bases of a stretch
-    bend_of_holding: IntArray  # motion of the base, 0 where it is not bent
-    bent: IntArray  # holding by motion
-    motion: FloatArray  # 0: days since the stretch began; then how far each bent base fell
-    travel: FloatArray  # sum of the motions over the days of the stretch
-    watched: FloatArray  # by crossing: gap between two lines, then its slopes
     counter: IntArray  # see the COUNT_ constants
 
 
-COUNT_CHANGED, COUNT_SHORT, COUNT_MOVING, COUNT_BENT, COUNT_WATCHED, LOWEST_LEVEL, OVERFLOW = range(7)
+COUNT_CHANGED, COUNT_SHORT, COUNT_MOVING, LOWEST_LEVEL = range(4)
 
 
 class Outcome(NamedTuple):
@@ -128,11 +120,10 @@ def make_scratch(network: Network) -> Scratch:
     items, suppliers = len(network.end_weight), len(network.supplier_seed_start) - 1
     holdings, cells = len(network.is_capital), len(network.defaults_of_cell)
     levels = 1 + max(order.level_of_cell.max(initial=0) for order in (network.run_order, network.build_order))
-    motions = 1 + MOST_BENT
     return Scratch(
         value=np.ones(cells),
-        slope=np.zeros((cells, motions)),
-        line=np.zeros((8, motions)),
+        slope=np.zeros((cells, ORDERS)),
+        line=np.zeros((7, ORDERS)),
         ratio=np.ones(items),
         stock=np.zeros(holdings),
         installed=np.ones(holdings),
@@ -156,12 +147,7 @@ def make_scratch(network: Network) -> Scratch:
         is_moving=np.zeros(cells, dtype=np.bool_),
         reached=np.zeros(cells, dtype=np.bool_),
         reach=np.zeros(cells, dtype=np.int64),
-        bend_of_holding=np.zeros(holdings, dtype=np.int64),
-        bent=np.zeros(motions, dtype=np.int64),
-        motion=np.zeros(motions),
-        travel=np.zeros(motions),
-        watched=np.zeros((MOST_WATCHED, 1 + motions)),
-        counter=np.array([0, 0, 0, 0, 0, levels, 0], dtype=np.int64),
+        counter=np.array([0, 0, 0, levels], dtype=np.int64),
     )
 
 
