@@ -10,7 +10,20 @@ from typing import Annotated, NoReturn
 import typer
 
 from chains.model import End, Mode, Scope
-from commands import care, firm_networks, imports, ledger, monitor, uploads, visits
+from commands import (
+    care,
+    depth,
+    firm_networks,
+    firms,
+    imports,
+    ledger,
+    lists,
+    monitor,
+    remembered,
+    scenarios,
+    uploads,
+    visits,
+)
 from commands.framing import (
     EXIT_FAILED,
     LOG,
@@ -128,6 +141,12 @@ def recompute(
     ] = None,
     horizon: Annotated[int, typer.Option("--horizon", metavar="DAYS", help="主推演期(天)")] = MAIN_HORIZON,
     scopes: Annotated[str, typer.Option("--scopes", help="节点范围,逗号分隔")] = _ALL_SCOPES,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="本机进程数;不写则用线程")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="tcp://…", help="dask.distributed 集群地址")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 数组")] = False,
 ) -> None:
     """计算评分,两种口径 (compute and store the scores, both modes)."""
@@ -140,6 +159,8 @@ def recompute(
             tuple(chain or ()),
             horizon=horizon,
             scopes=parse_scopes(scopes),
+            workers=workers,
+            cluster=cluster,
             progress=progress,
         )
     write_rows([run.as_cells() for run in summaries], RUN_COLUMNS, Format.JSON if as_json else Format.TABLE)
@@ -173,31 +194,6 @@ def scores(
 
         found, columns = add_verdicts(prepare(), chain, found), (*columns, *LINE_COLUMNS)
     write_rows(list_cells(found), columns, form)
-
-
-@app.command("simulate")
-@framed
-def simulate(
-    *,
-    chain: ChainOption,
-    shock: Annotated[
-        list[str], typer.Option("--shock", metavar="SCOPE:KEY[:SEVERITY]", help="冲击,可多次给出")
-    ],
-    horizon: Annotated[int, typer.Option("--horizon", metavar="DAYS", help="推演期(天)")] = MAIN_HORIZON,
-    mode: ModeOption = Mode.RUN,
-    units: Annotated[bool, typer.Option("--units", help="逐个产能单元列出损失")] = False,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """推演一个或几个冲击,不保存 (what if; nothing is stored)."""
-    from desk import scenario
-    from desk.words import parse_shock
-
-    shocks = tuple(parse_shock(text) for text in shock)
-    found = scenario.simulate_shocks(prepare(), chain, shocks=shocks, horizon=horizon, mode=mode)
-    if units:
-        write_rows(scenario.unit_cells(found), scenario.UNIT_COLUMNS, form)
-    else:
-        write_rows([scenario.simulation_cells(found)], scenario.SIMULATION_COLUMNS, form)
 
 
 @app.command("worst")
@@ -253,7 +249,20 @@ def worker(
     work(settings, until_empty=until_empty)
 
 
-for module in (monitor, care, imports, ledger, uploads, firm_networks, visits):
+for module in (
+    monitor,
+    care,
+    imports,
+    ledger,
+    uploads,
+    lists,
+    remembered,
+    firm_networks,
+    visits,
+    depth,
+    scenarios,
+    firms,
+):
     module.add_commands(app)
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from chains.errors import ChainDataError, Place
 from chains.model import Bottleneck, Chain, Item, Link, Purchase, Source, Supplier, Supply
 from chains.tables import (
     BottleneckRow,
+    ChainLoadRow,
     ChainRow,
     ItemRow,
     LinkRow,
@@ -24,7 +25,7 @@ from chains.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row
@@ -276,3 +277,58 @@ def _move(session: Session, table: Table, rows: Iterable[tuple[Row[Any], Place |
             .values(place_file=bindparam("file"), place_row=bindparam("line"))
         )
         session.connection().execute(statement, moved)
+
+
+def restore_load(session: Session, chain_id: str, *, without: Collection[datetime], at: datetime) -> bool:
+    """Make the facts of a chain's latest load current again that is not to be left out.
+
+    Parameters
+    ----------
+    session
+        A write session.
+    chain_id
+        Which chain.
+    without
+        Moments of the loads that are left out.
+    at
+        Now, aware.
+
+    Returns
+    -------
+    bool
+        False when no load is left: then the chain has no current facts of a folder any more.
+    """
+    loads = session.execute(
+        select(ChainLoadRow).where(ChainLoadRow.chain_id == chain_id).order_by(ChainLoadRow.id.desc())
+    ).scalars()
+    load = next((each for each in loads if each.loaded_at not in without), None)
+    kinds = (CHAIN, *FACTS.values())
+    if load is None:
+        for kind in kinds:
+            own = (is_current(kind), kind.table.c.chain_id == chain_id, kind.table.c.upload_id.is_(None))
+            session.execute(update(kind.table).where(*own).values(superseded_at=at))
+        return False
+    held = {kind.table.name: _held_at(session, kind, chain_id, load.loaded_at) for kind in kinds}
+    again = ChainLoadRow(chain_id=chain_id, digest=load.digest, origin=load.origin, loaded_at=at)
+    session.add(again)
+    session.flush()
+    stamp = {"chain_id": chain_id, "load_id": again.id, "recorded_at": at}
+    for kind in kinds:
+        replace_current(session, kind, held[kind.table.name], stamp=stamp)
+    return True
+
+
+def _held_at(session: Session, kind: FactKind, chain_id: str, moment: datetime) -> list[Any]:
+    """Facts of a chain's folder as they were held at a moment, just after what was written then."""
+    table = kind.table
+    still = table.c.superseded_at.is_(None) | (table.c.superseded_at > moment)
+    own = (table.c.chain_id == chain_id, table.c.upload_id.is_(None), table.c.recorded_at <= moment)
+    statement = (
+        select(table.c.place_file, table.c.place_row, *kind.columns)
+        .where(*own, still)
+        .order_by(func.coalesce(table.c.place_row, 0), table.c.id)
+    )
+    rows = session.execute(statement)
+    if "place" not in kind.build.__dataclass_fields__:  # type: ignore[attr-defined]
+        return [kind.build(*values) for _, _, *values in rows]
+    return [kind.build(*values, place=read_place(file, row)) for file, row, *values in rows]

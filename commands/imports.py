@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,8 +12,10 @@ import typer
 
 from chains.errors import LianwenError
 from commands.framing import framed, prepare
+from commands.import_choice import parse_choice
 
 if TYPE_CHECKING:
+    from chains.errors import Sentence
     from desk.import_effect import Effect
     from desk.imports import Answers, CheckedList, ImportOutcome
     from settings import Settings
@@ -45,7 +46,18 @@ def add_commands(app: typer.Typer) -> None:
     def import_list(
         *,
         file: Annotated[Path, typer.Argument(metavar="FILE", help="供应商名录,.xlsx 或 .csv")],
-        chain: Annotated[str, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")],
+        chain: Annotated[
+            str | None, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")
+        ] = None,
+        kind: Annotated[
+            str, typer.Option("--kind", help="清单种类:suppliers、bottlenecks、demand、chain 或 events")
+        ] = "suppliers",
+        expected: Annotated[
+            int, typer.Option("--expected", metavar="N", help="卡脖子清单应有的条数")
+        ] = 278,
+        carry: Annotated[
+            bool, typer.Option("--carry", help="卡脖子清单:同名条目沿用之前清单对上的物料")
+        ] = False,
         buyer: Annotated[
             str | None, typer.Option("--buyer", metavar="NAME", help="整份名录所属的采购企业")
         ] = None,
@@ -63,20 +75,42 @@ def add_commands(app: typer.Typer) -> None:
             bool, typer.Option("--partial", help="名称已对上的行先导入,其余的行等待核对")
         ] = False,
         as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
+        effect: Annotated[
+            bool, typer.Option("--effect", help="--dry-run --json 时也推演评分和预警的变化")
+        ] = False,
+        maps: Annotated[
+            list[str] | None,
+            typer.Option("--map", metavar="FIELD=HEADER", help="指定哪一列是什么;可多次给出"),
+        ] = None,
+        encoding: Annotated[
+            str | None, typer.Option("--encoding", metavar="NAME", help="utf-8、gb18030、big5 或 utf-16")
+        ] = None,
+        separator: Annotated[
+            str | None, typer.Option("--separator", metavar="NAME", help="comma、semicolon、tab 或 bar")
+        ] = None,
     ) -> None:
-        """导入一份供应商名录:检查、对照名称、入库并排队计算 (bring in a supplier list)."""
+        """导入一份清单:检查、对照名称、入库并排队计算 (bring in a list; supplier lists by default)."""
+        from commands.lists import Asked, import_other, require_chain_option
         from desk.import_facts import find_items
         from desk.imports import Answers, check_list
 
         settings = prepare()
         content = read_content(file)
-        checked = check_list(settings, chain, content=content, name=upload_name(file, name), buyer=buyer)
+        choice = parse_choice(maps or (), encoding=encoding, separator=separator)
+        named = upload_name(file, name)
+        if kind != "suppliers":
+            asked = Asked(named, chain, by, unit, dry_run=dry_run, as_json=as_json)
+            import_other(settings, kind, content, asked, expected=expected, carry=carry)
+            return
+        chain = require_chain_option(chain)
+        checked = check_list(settings, chain, content=content, name=named, buyer=buyer, choice=choice)
         answers = Answers(makes=find_items(makes or (), checked.known.items), officer=by, unit=unit)
         told = _Teller(checked, as_json=as_json, language=settings.language)
         if checked.refused:
-            told.finish(checked.result.message(settings.language), rejected=True)
+            rejected = checked.result.status == "reject"
+            told.finish(checked.result.message(settings.language), rejected=rejected)
         elif dry_run:
-            _rehearse(settings, checked, answers, told)
+            _rehearse(settings, checked, answers, told, effect_asked=effect)
         else:
             _bring_in(settings, checked, answers, told, partial=partial)
 
@@ -137,7 +171,7 @@ class _Teller:
     def __init__(self, checked: CheckedList, *, as_json: bool, language: Literal["zh", "en"]) -> None:
         self.checked, self.as_json, self.language = checked, as_json, language
         self.extra: dict[str, Any] = {}
-        self.warnings: list[str] = [checked.known.note] if checked.known.note else []
+        self.warnings: list[str] = [checked.known.note.say(language)] if checked.known.note else []
 
     def finish(self, sentence: str, *, rejected: bool = False) -> None:
         """Say the last sentence and leave."""
@@ -149,45 +183,65 @@ class _Teller:
             raise typer.Exit(EXIT_REJECTED)
 
     def _write_json(self, sentence: str, *, rejected: bool) -> None:
-        answer = self.checked.result.to_json(self.language)
-        answer["message"] = sentence
-        answer["warnings"] = [*answer["warnings"], *self.warnings]
+        result = self.checked.result
+        warnings = [*(each.sentence(self.language) for each in result.warnings), *self.warnings]
+        told: dict[str, Any] = {"message": sentence, "warnings": warnings} | self.extra
         if rejected:
-            answer["status"] = "reject"
-        head = {name: answer.pop(name) for name in list(answer) if name not in {"good", "bad"}} | self.extra
-        typer.echo((json.dumps(head | answer, ensure_ascii=False) + "\n").encode(), nl=False)
+            told["status"] = "reject"
+        result.write_json(lambda piece: sys.stdout.buffer.write(piece.encode()), self.language, told=told)
         sys.stdout.flush()
 
     def _tell(self, sentence: str) -> None:
         result = self.checked.result
         for number, row in enumerate(result.bad(self.language)):
             if number == _BAD_ROWS_TOLD:
-                typer.echo(f"……另有 {result.bad_count - number} 行有问题,见 --json", err=True)
+                self.say(
+                    f"... and {result.bad_count - number} more bad rows, see --json",
+                    f"……另有 {result.bad_count - number} 行有问题,见 --json",
+                )
                 break
-            typer.echo(f"第 {row['row']} 行 {row['field']} {row['value']!r}:{row['reason']}", err=True)
+            cell = f"{row['field']} {row['value']!r}"
+            self.say(
+                f"row {row['row']} {cell}: {row['reason']}", f"第 {row['row']} 行 {cell}:{row['reason']}"
+            )
         for warning in (*(each.sentence(self.language) for each in result.warnings), *self.warnings):
-            typer.echo(f"提醒:{warning}", err=True)
+            self.say(f"note: {warning}", f"提醒:{warning}")
         typer.echo(sentence, err=True)
 
+    def say(self, en: str, zh: str) -> None:
+        """Write a sentence to stderr in the language in use."""
+        typer.echo(zh if self.language == "zh" else en, err=True)
 
-def _rehearse(settings: Settings, checked: CheckedList, answers: Answers, told: _Teller) -> None:
+    def warn(self, sentences: Iterable[Sentence]) -> None:
+        """Keep sentences to be told beside those of the file."""
+        self.warnings.extend(sentence.say(self.language) for sentence in sentences)
+
+
+def _rehearse(
+    settings: Settings, checked: CheckedList, answers: Answers, told: _Teller, *, effect_asked: bool
+) -> None:
     """Say what a list would change; nothing is stored."""
+    from desk.effect_words import effect_json
     from desk.import_effect import preview_effect
     from desk.import_words import describe_plan
-    from desk.imports import plan_list
+    from desk.imports import plan_list, rehearse_list
     from ingest.commit import describe_repeated
     from ingest.pipeline import decide_unasked
 
     if checked.earlier is not None and checked.earlier.committed_at is not None:
-        told.warnings.append(describe_repeated(checked.earlier).say(settings.language))
-    sentence = f"{checked.result.message(settings.language)} 只是检查,没有保存任何内容"
+        told.warn([describe_repeated(checked.earlier)])
+    only = " 只是检查,没有保存任何内容" if settings.language == "zh" else " Only checked, nothing was stored."
+    sentence = checked.result.message(settings.language) + only
     if checked.known.note is None:
         decided = replace(answers, decisions=decide_unasked(checked.questions))
-        plan, standing = plan_list(settings, checked, decided)
-        told.warnings.extend(describe_plan(plan, checked))
-        if not told.as_json:
+        if effect_asked or not told.as_json:
+            plan, standing = plan_list(settings, checked, decided)
+            told.warn(describe_plan(plan, checked))
             effect = preview_effect(settings, checked.chain_id, standing=standing, plan=plan)
-            _write_effect(effect)
+            told.extra["effect"] = effect_json(effect)
+            _write_effect(effect, told)
+        else:
+            told.warn(describe_plan(rehearse_list(settings, checked, decided), checked))
     told.finish(sentence)
 
 
@@ -199,7 +253,7 @@ def _bring_in(
     from ingest.commit import UploadStateError
 
     if checked.known.note is not None:
-        raise ListFileError(checked.known.note)
+        raise ListFileError(checked.known.note.en, zh=checked.known.note.zh)
     try:
         outcome = bring_in(settings, checked, answers, partial=partial)
     except UploadStateError as error:
@@ -207,8 +261,8 @@ def _bring_in(
         told.finish(error.say(settings.language), rejected=True)
     told.extra["upload"] = _upload_cells(outcome)
     if outcome.plan is not None:
-        told.warnings.extend(describe_plan(outcome.plan, checked))
-    told.finish(describe_outcome(outcome, checked))
+        told.warn(describe_plan(outcome.plan, checked))
+    told.finish(describe_outcome(outcome, checked).say(settings.language))
 
 
 def _upload_cells(outcome: ImportOutcome) -> dict[str, Any]:
@@ -223,16 +277,41 @@ def _upload_cells(outcome: ImportOutcome) -> dict[str, Any]:
     }
 
 
-def _write_effect(effect: Effect) -> None:
-    from desk.import_words import EFFECT_COLUMNS, effect_cells
+def _write_effect(effect: Effect, told: _Teller) -> None:
+    """Write the nodes that would move to stdout, and what else would change to stderr."""
+    from desk.effect_words import BRIEF_EFFECT_COLUMNS, effect_cells
     from desk.output import Format, render_rows
 
+    if told.as_json:
+        return
     if effect.elsewhere:
-        typer.echo(f"其他产业链的数据也会变:{'、'.join(effect.elsewhere)};导入后一并计算", err=True)
+        told.say(
+            f"the data of other chains change too: {', '.join(effect.elsewhere)}; computed after the import",
+            f"其他产业链的数据也会变:{'、'.join(effect.elsewhere)};导入后一并计算",
+        )
+    _tell_alerts(effect, told)
     if not effect.moves:
-        typer.echo("导入后没有节点的等级或分数会变", err=True)
+        told.say("no node would change its level or score", "导入后没有节点的等级或分数会变")
         return
     rows = [effect_cells(move) for move in effect.moves[:_MOVES_TOLD]]
-    typer.echo(render_rows(rows, EFFECT_COLUMNS, form=Format.TABLE).encode(), nl=False)
+    typer.echo(render_rows(rows, BRIEF_EFFECT_COLUMNS, form=Format.TABLE).encode(), nl=False)
     if len(effect.moves) > _MOVES_TOLD:
-        typer.echo(f"……共 {len(effect.moves)} 个节点会变", err=True)
+        told.say(f"... {len(effect.moves)} nodes would move", f"……共 {len(effect.moves)} 个节点会变")
+
+
+def _tell_alerts(effect: Effect, told: _Teller) -> None:
+    plan = effect.alerts
+    if plan is None:
+        told.say(
+            "no run of the same question to compare with, so no alert would open",
+            "没有口径相同的运行可以比较,不会产生预警",
+        )
+        return
+    told.say(
+        f"alerts: {len(plan.opens)} would open, {len(plan.worsens)} worsen, {len(plan.closes)} close",
+        f"预警:将新增 {len(plan.opens)} 条,加重 {len(plan.worsens)} 条,解除 {len(plan.closes)} 条",
+    )
+    for draft in plan.opens:
+        node = draft.change.node
+        name = (node.name_zh if told.language == "zh" else node.name_en) or node.key
+        told.say(f"  opens {draft.rule}: {name} ({draft.level.value})", f"  新增 {draft.rule}:{name}")

@@ -23,7 +23,9 @@ class ApartError(LianwenError):
     code = "apart"
 
 
-def run_apart(module: str, words: Sequence[str], *, progress: Callable[[float], None] | None = None) -> None:
+def run_apart(
+    module: str, words: Sequence[str], *, progress: Callable[[float], object] | None = None
+) -> None:
     """Run a module of ours in a process of its own, to its end.
 
     Parameters

@@ -93,7 +93,7 @@ def compute_chain_bands(
     top: int = TOP,
     draws: int | None = None,
     seed: int | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> BandRun:
     """Compute the bands of one node, or of the worst by their high end, and store them.
 
@@ -178,7 +178,7 @@ def read_node_bands(settings: Settings, run_id: int, *, scope: Scope, key: str) 
 
 
 def compute_bands_apart(
-    chain_id: str, *, scope: Scope, key: str, progress: Callable[[float], None] | None = None
+    chain_id: str, *, scope: Scope, key: str, progress: Callable[[float], object] | None = None
 ) -> None:
     """Compute the band of one node in a process of its own, for a page.
 

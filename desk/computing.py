@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from chains.model import ChainRecords, Scope
     from desk.output import Cell
-    from risk.compute import ScoreRun
+    from risk.compute import ScoreRun, Simulate
     from risk.model import Run
     from risk.runs.execute import Compute
     from settings import Settings
@@ -71,7 +71,7 @@ class RunSummary:
         return {name: getattr(self, name) for name in RUN_COLUMNS}
 
 
-def recompute_chains(
+def recompute_chains(  # noqa: PLR0913 - what is asked, and where it runs
     settings: Settings,
     chain_ids: Sequence[str] = (),
     *,
@@ -79,6 +79,8 @@ def recompute_chains(
     scopes: Sequence[Scope] = SCOPES,
     reason: str = "command",
     by: str = "",
+    workers: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[RunSummary, ...]:
     """Compute and store the scores of chains, one run each.
@@ -95,6 +97,9 @@ def recompute_chains(
         Which scopes of nodes.
     reason, by
         Stored with the run.
+    workers, cluster
+        Processes on this machine, or the address of a cluster (`risk.distribute`); the cores of this
+        process when left out. Scores are the same bytes.
     progress
         Called with the chain id and the fraction done, 0 to 1.
 
@@ -108,19 +113,20 @@ def recompute_chains(
     UnknownKeyError
         When a chain is not loaded.
     ParameterError
-        When the horizon is outside 1 to 3650 days.
+        When the horizon is outside 1 to 3650 days, or workers and cluster mean nothing.
     RunStateError
         When a run failed; the runs of the other chains are stored all the same.
     """
     from risk.compute import checked_horizons
 
     checked_horizons((horizon,))
+    simulate = _place(workers, cluster)
     with reading(settings) as session:
         chains = pick_chains(session, chain_ids)
     runs = []
     for chain in chains:
         request = RunRequest(chain.chain_id, horizon, tuple(scopes), reason, by)
-        runs.append(_run_now(settings, request, progress))
+        runs.append(_run_now(settings, request, progress, simulate))
     failed = [run for run in runs if run.status is not RunStatus.SUCCEEDED]
     if failed:
         raise RunStateError(
@@ -215,7 +221,9 @@ def name_holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
-def _run_now(settings: Settings, request: RunRequest, progress: Progress | None) -> Run:
+def _run_now(
+    settings: Settings, request: RunRequest, progress: Progress | None, simulate: Simulate | None
+) -> Run:
     holder = name_holder()
     now = datetime.now(UTC)
     # Queued and claimed in one transaction, so that no worker takes it in between. The same work that waits
@@ -228,13 +236,20 @@ def _run_now(settings: Settings, request: RunRequest, progress: Progress | None)
             f"run {run_id} was taken by another process; try again later",
             zh=f"运行 {run_id} 被别的进程取走;请稍后重试",
         )
-    return _execute(settings, run, holder=holder, progress=progress)
+    return _execute(settings, run, holder=holder, progress=progress, simulate=simulate)
 
 
-def _execute(settings: Settings, run: Run, *, holder: str, progress: Progress | None = None) -> Run:
+def _execute(
+    settings: Settings,
+    run: Run,
+    *,
+    holder: str,
+    progress: Progress | None = None,
+    simulate: Simulate | None = None,
+) -> Run:
     from risk.runs.execute import execute_run
 
-    compute, parameters = _bind_compute(settings, progress)
+    compute, parameters = _bind_compute(settings, progress, simulate)
     execute_run(
         open_engine(settings.database_url),
         run.run_id,
@@ -249,6 +264,17 @@ def _execute(settings: Settings, run: Run, *, holder: str, progress: Progress | 
         return read_run(session, run.run_id)
 
 
+def _place(workers: int | None, cluster: str | None) -> Simulate | None:
+    """Tell where lanes run: None for here."""
+    if workers is None and cluster is None:
+        return None
+    from risk.distribute import check_place
+    from risk.sharded import ShardedLanes
+
+    check_place(workers, cluster)
+    return ShardedLanes(workers, cluster)
+
+
 def _review(settings: Settings) -> None:
     from desk.alerts import review_runs
 
@@ -259,7 +285,9 @@ def _review(settings: Settings) -> None:
         _LOG.warning("运行已完成,但没有检查预警:%s", error.message_zh)
 
 
-def _bind_compute(settings: Settings, tell: Progress | None) -> tuple[Compute, dict[str, Any]]:
+def _bind_compute(
+    settings: Settings, tell: Progress | None, simulate: Simulate | None
+) -> tuple[Compute, dict[str, Any]]:
     """Bind the parameters of a computation, and give them as plain values to be stored with the run."""
     from chains.defaults import load_defaults
     from risk.compute import compute_scores
@@ -282,6 +310,7 @@ def _bind_compute(settings: Settings, tell: Progress | None) -> tuple[Compute, d
             home=home,
             main_horizon=request.main_horizon,
             scopes=request.scopes,
+            simulate=simulate,
             progress=report,
         )
 

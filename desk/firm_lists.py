@@ -73,7 +73,9 @@ def tell_standing(standing: NetworkStanding) -> Sentence:
         f"{run.started_at:%Y-%m-%d}, eps {run.eps:g}, at most {run.largest_sweeps} sweeps{market}. "
         "The index is the share of the network's sales that stops in the model, not a probability.",
         f"{net.key},企业 {net.firms:,} 家,{net.loaded_at:%Y-%m-%d} 装入;"
-        f"运行 #{run.run_id}({run.started_at:%Y-%m-%d}),eps {run.eps:g},最多 {run.largest_sweeps} 轮{market_zh}。指数是模型中停掉的全网销售份额,不是概率。",
+        f"运行 #{run.run_id}({run.started_at:%Y-%m-%d}),"
+        f"eps {run.eps:g},最多 {run.largest_sweeps} 轮{market_zh}。"
+        "指数是模型中停掉的全网销售份额,不是概率。",
     )
 
 

@@ -252,7 +252,7 @@ def compute_network(
     Returns
     -------
     ComputedNetwork
-        Stored in one transaction; an interrupted call leaves nothing.
+        Stored in one transaction; an interrupted call stores nothing and the next one goes on where it was.
 
     Raises
     ------
@@ -267,6 +267,8 @@ def compute_network(
     with reading(settings) as session:
         stored = find_network(session, key)
         network = load_network(session, stored.network_id)
+    # A call that is stopped goes on where it was.
+    kept = settings.var_dir / f"firm-index-{stored.key}.part"
     started_at, started = datetime.now(UTC), time.perf_counter()
     result = compute_esri(
         network,
@@ -274,6 +276,7 @@ def compute_network(
         replaceability=replaceability,
         max_sweeps=max_sweeps,
         workers=workers,
+        resume=kept,
         progress=progress,
     )
     run = FirmRun(
@@ -295,8 +298,9 @@ def compute_network(
         closed=0,
     )
     with writing(settings) as session:
-        kept = record_firm_run(session, run, result, criteria=criteria, at=datetime.now(UTC))
-    return ComputedNetwork(stored, kept)
+        recorded = record_firm_run(session, run, result, criteria=criteria, at=datetime.now(UTC))
+    kept.unlink(missing_ok=True)
+    return ComputedNetwork(stored, recorded)
 
 
 def remove_network(settings: Settings, key: str) -> Sentence:

@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -19,7 +19,7 @@ from chains.version import data_version
 from desk.import_facts import affected_chains
 from desk.store import reading
 from ingest.preview import apply_plan
-from risk.model import ENDS, MAIN_HORIZON, MODES, Level
+from risk.model import ENDS, MAIN_HORIZON, SCOPES, Level
 from settings import CHECKOUT, code_version
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from chains.model import ChainRecords
     from desk.import_facts import Standing
     from ingest.preview import ImportPlan
-    from risk.model import Judgement, Node, ScoreTable
+    from risk.alerts.model import AlertPlan
+    from risk.model import Judgement, Node, Run, ScoreTable
     from settings import Settings
 
     Progress = Callable[[float], None]
@@ -44,6 +45,16 @@ class EffectError(LianwenError):
 
 
 @dataclass(frozen=True, slots=True)
+class NodeScores:
+    """Scores of a node in both modes, 0 to 1; NaN when unknown."""
+
+    residual_run: float
+    residual_build: float
+    exposure_run: float
+    exposure_build: float
+
+
+@dataclass(frozen=True, slots=True)
 class NodeMove:
     """A node that a list would move, at the main horizon and on the low end.
 
@@ -53,19 +64,15 @@ class NodeMove:
         As it would be; as it is when it would vanish.
     level_before, level_after
         None where the node does not exist.
-    residual_before, residual_after
-        Mode run, 0 to 1; NaN when unknown.
-    exposure_before, exposure_after
-        Mode build, 0 to 1; NaN when unknown.
+    before, after
+        Scores of both modes; None where the node does not exist.
     """
 
     node: Node
     level_before: Level | None
     level_after: Level | None
-    residual_before: float
-    residual_after: float
-    exposure_before: float
-    exposure_after: float
+    before: NodeScores | None
+    after: NodeScores | None
 
     @property
     def rises(self) -> int:
@@ -87,11 +94,14 @@ class Effect:
     elsewhere
         Other chains whose facts change too: chains share items, and a buyer's list counts where it feeds
         what the buyer makes. They are computed after the import, not beforehand.
+    alerts
+        Which alerts would open or close; None when there is no run to compare with.
     """
 
     moves: tuple[NodeMove, ...]
     nodes: int
     elsewhere: tuple[str, ...] = ()
+    alerts: AlertPlan | None = None
 
 
 def preview_effect(
@@ -137,7 +147,7 @@ def preview_effect(
     wanted = [after] if stored is not None else [before, after]
     tables = compute_apart(settings, wanted, progress=progress)
     effect = compare(stored if stored is not None else tables[0], tables[-1])
-    return replace(effect, elsewhere=elsewhere)
+    return replace(effect, elsewhere=elsewhere, alerts=foresee(settings, tables[-1]))
 
 
 def find_scores(settings: Settings, records: ChainRecords) -> ScoreTable | None:
@@ -155,16 +165,58 @@ def find_scores(settings: Settings, records: ChainRecords) -> ScoreTable | None:
     ScoreTable or None
         Of the latest run at the main horizon.
     """
-    from chains.defaults import load_defaults
     from risk.repository import latest_run, read_score_table
 
-    digest = load_defaults(settings.data_dir / "defaults.toml").digest()
     with reading(settings) as session:
         run = latest_run(session, records.chain.chain_id)
         if run is None or run.request.main_horizon != MAIN_HORIZON:
             return None
         same = run.data_version == data_version(records) and run.code_version == code_version()
-        return read_score_table(session, run.run_id) if same and run.defaults_digest == digest else None
+        return read_score_table(session, run.run_id) if same and _rests_on_same(settings, run) else None
+
+
+def _rests_on_same(settings: Settings, run: Run) -> bool:
+    """Tell whether a run used the defaults and levels of today."""
+    from chains.defaults import load_defaults
+    from risk.levels import load_levels
+
+    defaults = load_defaults(settings.data_dir / "defaults.toml").as_dict()
+    levels = load_levels(settings.data_dir / "levels.toml").as_dict()
+    return run.parameters.get("defaults") == defaults and run.parameters.get("levels") == levels
+
+
+def foresee(settings: Settings, table: ScoreTable) -> AlertPlan | None:
+    """Tell which alerts would open or close if a chain's next run gave these scores.
+
+    Parameters
+    ----------
+    settings
+        Where the database and the rules are.
+    table
+        Scores of the chain, at the main horizon.
+
+    Returns
+    -------
+    AlertPlan or None
+        None when the latest run of the chain asked something else, or there is none: then the next run opens
+        no alerts.
+    """
+    from risk.alerts.criteria import load_criteria
+    from risk.alerts.foresight import foresee_alerts
+    from risk.repository import latest_run
+
+    criteria = load_criteria(settings.data_dir / "alert_rules.toml")
+    with reading(settings) as session:
+        run = latest_run(session, table.chain_id)
+        if (
+            run is None
+            or run.request.main_horizon != table.main_horizon
+            or set(run.request.scopes) != set(SCOPES)
+        ):
+            return None
+        if not _rests_on_same(settings, run):
+            return None
+        return foresee_alerts(session, run, table, criteria=criteria)
 
 
 def compare(before: ScoreTable, after: ScoreTable) -> Effect:
@@ -188,8 +240,8 @@ def compare(before: ScoreTable, after: ScoreTable) -> Effect:
             (will or was)[0],  # type: ignore[index]
             was[1].level if was else None,
             will[1].level if will else None,
-            *_pair(was, will, 2),
-            *_pair(was, will, 3),
+            was[2] if was else None,
+            will[2] if will else None,
         )
         if _moved(was, will):
             moves.append(move)
@@ -197,30 +249,17 @@ def compare(before: ScoreTable, after: ScoreTable) -> Effect:
     return Effect(tuple(moves), len(new))
 
 
-_Standing = tuple["Node", "Judgement", float, float, tuple[float, ...]]
+_Standing = tuple["Node", "Judgement", NodeScores]
 
 
 def _by_node(table: ScoreTable) -> dict[tuple[str, str], _Standing]:
     at = table.horizons.index(table.main_horizon)
     low = [str(end) for end in ENDS].index("low")
-    residual, exposure = table.values["residual"][:, low, at, :], table.values["exposure"][:, low, at, :]
-    run, build = range(len(MODES))
-    found = {}
-    for place, (node, judgement) in enumerate(zip(table.nodes, table.judgements, strict=True)):
-        all_scores = tuple(float(value) for value in (*residual[:, place], *exposure[:, place]))
-        found[node.scope.value, node.key] = (
-            node,
-            judgement,
-            float(residual[run, place]),
-            float(exposure[build, place]),
-            all_scores,
-        )
-    return found
-
-
-def _pair(was: Any, will: Any, at: int) -> tuple[float, float]:  # noqa: ANN401 - a standing or None
-    unknown = float("nan")
-    return (was[at] if was else unknown), (will[at] if will else unknown)
+    residual, exposure = (table.values[name][:, low, at, :].tolist() for name in ("residual", "exposure"))
+    return {
+        (node.scope.value, node.key): (node, judgement, NodeScores(*scores))
+        for node, judgement, *scores in zip(table.nodes, table.judgements, *residual, *exposure, strict=True)
+    }
 
 
 def _moved(was: _Standing | None, will: _Standing | None) -> bool:
@@ -232,15 +271,16 @@ def _moved(was: _Standing | None, will: _Standing | None) -> bool:
         return True
     return any(
         (old != old) != (new != new) or abs(old - new) > MOVES  # noqa: PLR0124 - NaN is unequal to itself
-        for old, new in zip(was[4], will[4], strict=True)
+        for old, new in zip(astuple(was[2]), astuple(will[2]), strict=True)
     )
 
 
 def _worst_first(move: NodeMove) -> tuple[object, ...]:
-    change = move.residual_after - move.residual_before
+    before, after = (each.residual_run if each else float("nan") for each in (move.before, move.after))
+    change = after - before
     change = 0.0 if change != change else change  # noqa: PLR0124 - NaN is unequal to itself
-    after = (move.level_after or Level.NONE).rank
-    return (-move.rises, -after, -abs(change), move.node.scope.value, move.node.key)
+    rank = (move.level_after or Level.NONE).rank
+    return (-move.rises, -rank, -abs(change), move.node.scope.value, move.node.key)
 
 
 def compute_apart(

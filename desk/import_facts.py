@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,14 @@ from sqlalchemy import make_url
 
 from chains.catalog import read_folder, read_regions
 from chains.db_errors import DatabaseOutdatedError, StoreError
-from chains.errors import UnknownKeyError
+from chains.errors import Sentence, UnknownKeyError
 from chains.matching import near_matches
 from chains.repository import list_chains, load_folders, load_uploaded
 from chains.union import NO_UPLOADS, join_all, join_folders
 from chains.version import data_version
 from desk.chain_names import require_chain
 from desk.store import reading
+from ingest.mapping import read_mappings
 from ingest.market import find_conflicts
 from ingest.pipeline import ChainNames, chain_names, find_item, no_facts
 from ingest.preview import apply_plan
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from chains.model import ChainFolder, ChainRecords, Item
     from chains.regions import Regions
     from chains.union import Joined, UploadedFacts
+    from ingest.mapping import RememberedMapping
     from ingest.market import ShareConflict
     from ingest.preview import ImportPlan
     from settings import Settings
@@ -81,13 +83,16 @@ class KnownFacts:
         One sentence when the chain was read from elsewhere than the database, or not at all.
     labels
         Id of a firm or item to its Chinese and English name.
+    mappings
+        How lists of a sender are to be read, as a person said earlier.
     """
 
     names: ChainNames
     items: tuple[Item, ...] = ()
     remembered: Mapping[str, str] = field(default_factory=dict)
-    note: str | None = None
+    note: Sentence | None = None
     labels: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
+    mappings: tuple[RememberedMapping, ...] = ()
 
 
 def read_standing(session: Session) -> Standing:
@@ -133,9 +138,10 @@ def read_known(settings: Settings, chain_id: str) -> KnownFacts:
             loaded = [stored.chain.chain_id for stored in list_chains(session)]
             if chain_id in loaded:
                 standing = read_standing(session)
-                return _known(
+                facts = _known(
                     standing, chain_id, codes=read_codes(session), remembered=read_decisions(session)
                 )
+                return replace(facts, mappings=read_mappings(session))
     except StoreError:
         # No database that this program can read: what is shipped has names too.
         loaded = []
@@ -158,10 +164,17 @@ def _reading_what_is_there(settings: Settings) -> AbstractContextManager[Session
 def _read_shipped(settings: Settings, chain_id: str) -> KnownFacts:
     shipped = {path.name: path for path in (settings.data_dir / "chains").iterdir() if path.is_dir()}
     if chain_id in shipped:
-        note = f"数据库里还没有产业链 {chain_id},名称按随附数据核对;导入前请先执行 lianwen init"
+        note = Sentence(
+            f"chain {chain_id} is not in the database; names were checked against the shipped data; run "
+            "'lianwen init' before importing",
+            f"数据库里还没有产业链 {chain_id},名称按随附数据核对;导入前请先执行 lianwen init",
+        )
         return _known(Standing((read_folder(shipped[chain_id])[0],)), chain_id, note=note)
     folder, records, everything = no_facts(chain_id)
-    note = f"还没有装入产业链 {chain_id},供应商和物料都没有核对"
+    note = Sentence(
+        f"chain {chain_id} is not loaded; neither suppliers nor items were checked",
+        f"还没有装入产业链 {chain_id},供应商和物料都没有核对",
+    )
     return KnownFacts(chain_names(folder, records, everything, codes={}), note=note)
 
 
@@ -171,7 +184,7 @@ def _known(
     *,
     codes: Mapping[str, str] | None = None,
     remembered: Mapping[str, str] | None = None,
-    note: str | None = None,
+    note: Sentence | None = None,
 ) -> KnownFacts:
     folder, records, everything = standing.folder(chain_id), standing.records(chain_id), standing.everything
     items = {item.item_id: item for item in (*folder.items, *records.items)}
@@ -215,6 +228,24 @@ def find_items(words: Iterable[str], items: Sequence[Item]) -> tuple[str, ...]:
             )
         found.append(item_id)
     return tuple(dict.fromkeys(found))
+
+
+def find_items_by_name(word: str | None, items: Sequence[Item]) -> str | None:
+    """Find the one item that has an id or a whole name.
+
+    Parameters
+    ----------
+    word
+        As written.
+    items
+        Items of the chain.
+
+    Returns
+    -------
+    str or None
+        None when no item, or more than one, has the name.
+    """
+    return find_item(word, items) if word else None
 
 
 def closed_lists(uploaded: UploadedFacts, upload: Upload, source_id: str) -> set[tuple[str, str]]:

@@ -18,7 +18,7 @@ from ingest.market import ListOrigin
 from ingest.names import name_key
 from ingest.pipeline import NEW, BuyerNames, NameKind, Question
 from ingest.preview import ImportPlan, plan_import
-from ingest.resolution import index_items, index_suppliers, resolve_name
+from ingest.resolution import ASK, index_items, index_suppliers, resolve_name
 from ingest.tables import RowState
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def settle_rows(
 
     def decide(kind: str, name: str | None) -> str | None:
         target = placed.get(f"{kind}:{name_key(name)}") if name else None
-        return None if target == NEW else target
+        return None if target in {NEW, ASK} else target
 
     def settle(row: ListRow) -> ListRow:
         supplier, item, buyer = (row.text(name) for name in ("supplier", "item", "buyer"))

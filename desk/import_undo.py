@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chains.db import lock_writers
+from desk.chain_zips import undo_zip
 from desk.import_facts import load_regions, read_standing
 from desk.import_runs import queue_differing
 from desk.imports import StalePreviewError
@@ -221,6 +222,8 @@ def _require(session: Session, upload_id: int) -> Upload:
 def _undo(
     session: Session, settings: Settings, upload: Upload, standing: Standing, *, at: datetime
 ) -> UndoPreview:
+    if upload.kind is UploadKind.CHAIN:
+        undo_zip(session, upload, at=at)
     if upload.kind is not UploadKind.SUPPLIERS:
         return UndoPreview(upload)
     worlds = _play(session, settings, upload, standing)

@@ -1,27 +1,22 @@
-"""What a list changes, in sentences and cells for the command line."""
+"""What a list changes, in sentences of both languages for the command line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chains.errors import Sentence
 from ingest.tables import UploadState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from desk.import_effect import NodeMove
     from desk.imports import CheckedList, ImportOutcome
-    from desk.output import Cell
     from ingest.preview import ImportPlan
 
-EFFECT_COLUMNS = (
-    "scope", "key", "name_zh", "level_before", "level_after", "residual_before", "residual_after",
-    "exposure_build_before", "exposure_build_after",
-)  # fmt: skip
 _NAMES_TOLD = 5
 
 
-def describe_plan(plan: ImportPlan, checked: CheckedList) -> list[str]:
+def describe_plan(plan: ImportPlan, checked: CheckedList) -> tuple[Sentence, ...]:
     """Say what a person should know about what a list changes.
 
     Parameters
@@ -33,57 +28,97 @@ def describe_plan(plan: ImportPlan, checked: CheckedList) -> list[str]:
 
     Returns
     -------
-    list of str
-        One sentence each: lists that stay, lists that move no score, shares that differ, names that wait.
+    tuple of Sentence
+        One each: lists that stay, lists that move no score, shares that differ, names that wait.
     """
-    told = [*_lists(plan, checked), *_conflicts(plan, checked)]
-    for firm in plan.suppliers:
-        near = next((each.suggestions for each in checked.questions if each.name == firm.name_en), ())
-        told.append(f"“{firm.name_en}”按新企业登记,编号 {firm.supplier_id}")
-        if near:
-            told[-1] += f";与 {_names(near, checked)} 名称相近"
-    waiting = {each.name for each in checked.questions} - {firm.name_en for firm in plan.suppliers}
-    if plan.waiting:
-        names = "、".join(sorted(waiting)[:_NAMES_TOLD]) + ("等" if len(waiting) > _NAMES_TOLD else "")
-        told.append(f"{len(plan.waiting)} 行等待核对名称" + (f":{names}" if names else ""))
-    return told
+    names = _Names(plan, checked)
+    return (*_lists(plan, names), *_conflicts(plan, names), *_firms(plan, checked), *_waiting(plan, checked))
 
 
-def _lists(plan: ImportPlan, checked: CheckedList) -> Iterable[str]:
+class _Names:
+    """Names of firms and items in both languages, those that the list makes known too."""
+
+    def __init__(self, plan: ImportPlan, checked: CheckedList) -> None:
+        self.labels = checked.known.labels
+        self.fresh = {firm.supplier_id: firm.name_en for firm in plan.suppliers}
+
+    def __call__(self, key: str) -> tuple[str, str]:
+        """Give the English and the Chinese name."""
+        zh, en = self.labels.get(key, (None, self.fresh.get(key, key)))
+        return en, zh or en
+
+
+def _lists(plan: ImportPlan, names: _Names) -> Iterator[Sentence]:
     for change in plan.replaced:
         if change.before:
-            buyer, item = (_name(key, plan, checked) for key in (change.buyer_id, change.item_id))
-            yield f"{buyer}的“{item}”名录由 {change.before} 行换成 {change.after} 行,旧行留作历史"
+            (buyer, buyer_zh), (item, item_zh) = names(change.buyer_id), names(change.item_id)
+            yield Sentence(
+                f"the list of {buyer} for '{item}' had {change.before} rows and will have {change.after}; "
+                "the earlier rows stay as history",
+                f"{buyer_zh}的“{item_zh}”名录由 {change.before} 行换成 {change.after} 行,旧行留作历史",
+            )
     for change in plan.untouched:
-        buyer, item = (_name(key, plan, checked) for key in (change.buyer_id, change.item_id))
-        yield f"{buyer}的“{item}”名录({change.before} 行)这份文件没有提到,保持不变"
+        (buyer, buyer_zh), (item, item_zh) = names(change.buyer_id), names(change.item_id)
+        yield Sentence(
+            f"the list of {buyer} for '{item}' ({change.before} rows) is not in this file and stays as it is",
+            f"{buyer_zh}的“{item_zh}”名录({change.before} 行)这份文件没有提到,保持不变",
+        )
     for buyer_id in plan.idle_buyers:
-        buyer = _name(buyer_id, plan, checked)
-        yield f"不知道{buyer}生产什么,名录会保存但暂不影响任何评分;该企业生产什么?请用 --makes 物料 说明"
-
-
-def _conflicts(plan: ImportPlan, checked: CheckedList) -> Iterable[str]:
-    for each in plan.conflicts:
-        supplier, item = (_name(key, plan, checked) for key in (each.supplier_id, each.item_id))
-        counts = "按上传的计" if each.uploaded_counts else "已有的年份更新,按已有的计"
-        yield (
-            f"{supplier}的“{item}”份额:已有 {each.stated.share:.1%}({each.stated.year or '年份未知'}),"
-            f"上传 {each.uploaded.share:.1%};{counts},两行都保留"
+        buyer, buyer_zh = names(buyer_id)
+        yield Sentence(
+            f"nobody knows what {buyer} makes, so the list is stored but moves no score yet; say it with "
+            "--makes ITEM",
+            f"不知道{buyer_zh}生产什么,名录会保存但暂不影响任何评分;该企业生产什么?请用 --makes 物料 说明",
         )
 
 
-def _name(key: str, plan: ImportPlan, checked: CheckedList) -> str:
-    fresh = {firm.supplier_id: firm.name_en for firm in plan.suppliers}
-    zh, en = checked.known.labels.get(key, (None, fresh.get(key, key)))
-    return zh or en
+def _conflicts(plan: ImportPlan, names: _Names) -> Iterator[Sentence]:
+    for each in plan.conflicts:
+        (supplier, supplier_zh), (item, item_zh) = names(each.supplier_id), names(each.item_id)
+        year = each.stated.year
+        counts, counts_zh = (
+            ("the uploaded one counts", "按上传的计")
+            if each.uploaded_counts
+            else ("the one that stands is of a later year and counts", "已有的年份更新,按已有的计")
+        )
+        yield Sentence(
+            f"share of {supplier} in '{item}': {each.stated.share:.1%} stands ({year or 'year unknown'}), "
+            f"{each.uploaded.share:.1%} uploaded; {counts}, both rows are kept",
+            f"{supplier_zh}的“{item_zh}”份额:已有 {each.stated.share:.1%}({year or '年份未知'}),"
+            f"上传 {each.uploaded.share:.1%};{counts_zh},两行都保留",
+        )
 
 
-def _names(keys: Iterable[str], checked: CheckedList) -> str:
-    labels = (checked.known.labels.get(key, (None, key)) for key in keys)
-    return "、".join(zh or en for zh, en in labels)
+def _firms(plan: ImportPlan, checked: CheckedList) -> Iterator[Sentence]:
+    for firm in plan.suppliers:
+        near = next((each.suggestions for each in checked.questions if each.name == firm.name_en), ())
+        en = f"'{firm.name_en}' becomes a new firm, {firm.supplier_id}"
+        zh = f"“{firm.name_en}”按新企业登记,编号 {firm.supplier_id}"
+        if near:
+            labels = [checked.known.labels.get(key, (None, key)) for key in near]
+            en += f"; near to {', '.join(name for _, name in labels)}"
+            zh += f";与 {'、'.join(name_zh or name for name_zh, name in labels)} 名称相近"
+        yield Sentence(en, zh)
 
 
-def describe_outcome(outcome: ImportOutcome, checked: CheckedList) -> str:
+def _waiting(plan: ImportPlan, checked: CheckedList) -> Iterator[Sentence]:
+    if not plan.waiting:
+        return
+    waiting = {each.name for each in checked.questions} - {firm.name_en for firm in plan.suppliers}
+    en, zh = _some(sorted(waiting), len(waiting))
+    yield Sentence(
+        f"{len(plan.waiting)} rows wait for their names to be placed" + (f": {en}" if en else ""),
+        f"{len(plan.waiting)} 行等待核对名称" + (f":{zh}" if zh else ""),
+    )
+
+
+def _some(names: Iterable[str], number: int) -> tuple[str, str]:
+    told = list(names)[:_NAMES_TOLD]
+    more, more_zh = (" and others", "等") if number > _NAMES_TOLD else ("", "")
+    return ", ".join(told) + more, "、".join(told) + more_zh
+
+
+def describe_outcome(outcome: ImportOutcome, checked: CheckedList) -> Sentence:
     """Say in one sentence what became of a list.
 
     Parameters
@@ -95,49 +130,38 @@ def describe_outcome(outcome: ImportOutcome, checked: CheckedList) -> str:
 
     Returns
     -------
-    str
-        One sentence.
+    Sentence
+        With the runs that follow.
     """
     upload = outcome.upload
     if upload.state is UploadState.WAITING:
-        open_names = "、".join(f"“{each.name}”" for each in checked.questions[:_NAMES_TOLD])
-        more = "等" if len(checked.questions) > _NAMES_TOLD else ""
-        why = f"{open_names}{more}还没有对上" if open_names else "没有可以入库的行"
-        return (
-            f"上传 #{upload.upload_id} 已保存,{upload.waiting} 行等待核对,尚未影响任何数据:{why};"
-            "请在“上传名录”页核对,或加 --partial 先导入已对上的行"
-        )
-    parts = [f"上传 #{upload.upload_id} 已导入 {upload.committed} 行"]
+        return _held(outcome, checked)
+    en = [f"upload #{upload.upload_id}: {upload.committed} rows imported"]
+    zh = [f"上传 #{upload.upload_id} 已导入 {upload.committed} 行"]
     if upload.waiting:
-        parts.append(f"{upload.waiting} 行等待核对")
+        en.append(f"{upload.waiting} rows wait for their names")
+        zh.append(f"{upload.waiting} 行等待核对")
     if upload.bad:
-        parts.append(f"{upload.bad} 行有问题未导入")
-    runs = "、".join(f"#{run_id}" for run_id in outcome.run_ids)
-    parts.append(f"运行 {runs} 已排队" if runs else "没有评分会变,不需要重新计算")
-    return ";".join(parts)
+        en.append(f"{upload.bad} bad rows were not imported")
+        zh.append(f"{upload.bad} 行有问题未导入")
+    runs = [f"#{run_id}" for run_id in outcome.run_ids]
+    en.append(f"queued run {', '.join(runs)}" if runs else "no score changes, nothing has to be computed")
+    zh.append(f"运行 {'、'.join(runs)} 已排队" if runs else "没有评分会变,不需要重新计算")
+    return Sentence("; ".join(en), ";".join(zh))
 
 
-def effect_cells(move: NodeMove) -> dict[str, Cell]:
-    """Cells of a node that a list would move.
-
-    Parameters
-    ----------
-    move
-        Before and after.
-
-    Returns
-    -------
-    dict
-        By the names of `EFFECT_COLUMNS`.
-    """
-    return {
-        "scope": move.node.scope.value,
-        "key": move.node.key,
-        "name_zh": move.node.name_zh,
-        "level_before": move.level_before.value if move.level_before else None,
-        "level_after": move.level_after.value if move.level_after else None,
-        "residual_before": move.residual_before,
-        "residual_after": move.residual_after,
-        "exposure_build_before": move.exposure_before,
-        "exposure_build_after": move.exposure_after,
-    }
+def _held(outcome: ImportOutcome, checked: CheckedList) -> Sentence:
+    upload, asked = outcome.upload, checked.questions
+    en, _ = _some((f"'{each.name}'" for each in asked), len(asked))
+    _, zh = _some((f"“{each.name}”" for each in asked), len(asked))
+    why, why_zh = (
+        (f"{en} could not be placed", f"{zh}还没有对上")
+        if asked
+        else ("no row can be imported", "没有可以入库的行")
+    )
+    return Sentence(
+        f"upload #{upload.upload_id} is stored, {upload.waiting} rows wait and no data changed: {why}; place "
+        "the names on the upload page, or add --partial to import the rows that are placed",
+        f"上传 #{upload.upload_id} 已保存,{upload.waiting} 行等待核对,尚未影响任何数据:{why_zh};"
+        "请在“上传名录”页核对,或加 --partial 先导入已对上的行",
+    )

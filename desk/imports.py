@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,31 +10,27 @@ from zoneinfo import ZoneInfo
 from chains.errors import ChainDataError, LianwenError
 from desk.attempts import attempted, new_attempt
 from desk.chain_names import require_chain
-from desk.import_facts import (
-    KnownFacts,
-    find_items,
-    load_regions,
-    read_known,
-    read_standing,
-    same_facts,
-)
+from desk.import_facts import KnownFacts, find_items, load_regions, read_known, read_standing, same_facts
 from desk.import_files import describe_reading, keep_file
+from desk.import_mapping import check_as_remembered, remember_choice
 from desk.import_runs import queue_affected
 from desk.store import reading
 from ingest import commit as committing
 from ingest import repository
-from ingest.checking import CheckResult, check
+from ingest.checking import CheckResult
+from ingest.choice import AUTOMATIC, Choice
 from ingest.market import ListOrigin
-from ingest.pipeline import Question, decide_unasked, find_questions, list_rows
-from ingest.preview import ImportPlan, plan_import
+from ingest.pipeline import Question, decide_unasked, find_questions, list_rows, undecided_rows
+from ingest.preview import UNDECIDED, ImportPlan, plan_import
 from ingest.storing import NewUpload
 from ingest.tables import UploadKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from desk.import_facts import Standing
     from ingest.attempts import Attempt
+    from ingest.mapping import RememberedMapping
     from ingest.repository import Upload
     from ingest.sandbox import Reader
     from settings import Settings
@@ -66,6 +62,8 @@ class CheckedList:
         Names that a person has to place.
     earlier
         The upload of the same file, if there is one.
+    choice, recalled
+        What a person said about reading it, and what was said of an earlier list and counts here.
     """
 
     chain_id: str
@@ -76,11 +74,13 @@ class CheckedList:
     known: KnownFacts = field(repr=False)
     questions: tuple[Question, ...] = ()
     earlier: Upload | None = None
+    choice: Choice = AUTOMATIC
+    recalled: RememberedMapping | None = None
 
     @property
     def refused(self) -> bool:
         """Whether no row can be imported."""
-        return self.result.status == "reject"
+        return self.result.status == "reject" or not self.result.good_count
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,7 @@ def check_list(
     content: bytes,
     name: str,
     buyer: str | None = None,
+    choice: Choice = AUTOMATIC,
     reader: Reader | None = None,
 ) -> CheckedList:
     """Check one file, however broken; works without a database too.
@@ -139,12 +140,12 @@ def check_list(
         Where database and shipped data are.
     chain_id
         Which chain.
-    content
-        The file.
-    name
-        Its name; only the ending is looked at, and it is never used as a path.
+    content, name
+        The file; of its name only the ending is looked at, and it is never used as a path.
     buyer
         The firm whose list the whole file is.
+    choice
+        What a person says about reading it; without it what was said of an earlier list of its kind counts.
     reader
         A reader process to use again.
 
@@ -159,18 +160,10 @@ def check_list(
         When other chains are loaded but not this one.
     """
     known = read_known(settings, chain_id)
-    result = check(
-        content,
-        name,
-        known_suppliers=known.names.suppliers,
-        known_items=known.names.items,
-        buyer=buyer,
-        remembered=known.remembered,
-        reader=reader,
-    )
+    result, recalled = check_as_remembered(known, content, name, buyer=buyer, choice=choice, reader=reader)
     questions = () if result.status == "reject" else find_questions(result, known.names.suppliers)
     earlier = None if known.note else find_earlier(settings, chain_id, result.digest)
-    return CheckedList(chain_id, name, buyer, content, result, known, questions, earlier)
+    return CheckedList(chain_id, name, buyer, content, result, known, questions, earlier, choice, recalled)
 
 
 def find_earlier(settings: Settings, chain_id: str, digest: str) -> Upload | None:
@@ -220,6 +213,31 @@ def plan_list(settings: Settings, checked: CheckedList, answers: Answers) -> tup
     return _plan(settings, checked, answers, standing), standing
 
 
+def rehearse_list(settings: Settings, checked: CheckedList, answers: Answers) -> ImportPlan:
+    """Work out what a list would change, for its sentences alone: a million waiting rows are only counted.
+
+    Parameters
+    ----------
+    settings
+        Where the database is.
+    checked
+        The list.
+    answers
+        What a person said about it.
+
+    Returns
+    -------
+    ImportPlan
+        Its `rows` are those whose names are placed; it is not to be committed or scored.
+    """
+    undecided = undecided_rows(checked.result, answers.decisions)
+    with reading(settings) as session:
+        require_chain(session, checked.chain_id)
+        standing = read_standing(session)
+    plan = _plan(settings, checked, answers, standing, leave_out=undecided)
+    return replace(plan, waiting=dict.fromkeys(sorted(undecided), UNDECIDED) | dict(plan.waiting))
+
+
 def import_list(
     settings: Settings, checked: CheckedList, answers: Answers, *, expected: ImportPlan | None = None
 ) -> ImportOutcome:
@@ -267,6 +285,7 @@ def import_list(
         new = _new_upload(checked, answers)
         bad = checked.result.bad()
         done = committing.commit(session, new, plan, bad=bad, decisions=answers.decisions, at=now)
+        remember_choice(session, done.upload.upload_id, checked, officer=answers.officer, at=now)
         runs = queue_affected(session, standing, plan, by=answers.officer, at=now)
     return ImportOutcome(done.upload, plan, runs)
 
@@ -299,6 +318,7 @@ def hold_list(settings: Settings, checked: CheckedList, answers: Answers) -> Imp
         require_chain(session, checked.chain_id)
         new, bad = _new_upload(checked, answers), checked.result.bad()
         upload = committing.hold(session, new, rows, bad=bad, at=datetime.now(UTC))
+        remember_choice(session, upload.upload_id, checked, officer=answers.officer, at=datetime.now(UTC))
     return ImportOutcome(upload, None)
 
 
@@ -330,7 +350,14 @@ def bring_in(settings: Settings, checked: CheckedList, answers: Answers, *, part
     return import_list(settings, checked, decided)
 
 
-def _plan(settings: Settings, checked: CheckedList, answers: Answers, standing: Standing) -> ImportPlan:
+def _plan(
+    settings: Settings,
+    checked: CheckedList,
+    answers: Answers,
+    standing: Standing,
+    *,
+    leave_out: Container[int] = (),
+) -> ImportPlan:
     origin = ListOrigin(
         digest=checked.result.digest,
         name=checked.name,
@@ -340,7 +367,9 @@ def _plan(settings: Settings, checked: CheckedList, answers: Answers, standing: 
         makes=find_items(answers.makes, checked.known.items),
         whole=checked.result.bad_count == 0,
     )
-    rows = list_rows(checked.result, checked.known.names.suppliers, decisions=answers.decisions)
+    rows = list_rows(
+        checked.result, checked.known.names.suppliers, decisions=answers.decisions, leave_out=leave_out
+    )
     return plan_import(
         rows, standing.everything, origin=origin, decisions=answers.decisions, regions=load_regions(settings)
     )

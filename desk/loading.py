@@ -23,6 +23,7 @@ from chains.repository import (
 )
 from chains.version import folder_digest
 from desk.example import EXAMPLE, refit_loaded_example
+from desk.presets import FOLDER, check_presets
 from desk.store import writing
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def import_chain(settings: Settings, folder: Path) -> LoadResult:
     chain_id = read.chain.chain_id
     with writing(settings) as session:
         others = tuple(stored for stored in load_folders(session) if stored.chain.chain_id != chain_id)
-        problems = sort_problems([*found, *_about(chain_id, check_folders((*others, read)))])
+        problems = sort_problems([*found, *own_problems(chain_id, check_folders((*others, read)))])
         if has_errors(problems):
             errors = sum(problem.severity is Severity.ERROR for problem in problems)
             return LoadResult(f"链 {chain_id} 未导入:有 {errors} 个错误,数据保持原样", problems=problems)
@@ -167,7 +168,11 @@ def check_data(path: Path) -> tuple[Problem, ...]:
     tuple of Problem
         Errors first; one error when there is nothing to check.
     """
-    return sort_problems(check_dir(path))
+    problems = check_dir(path)
+    if (path / "chains").is_dir() and (path / FOLDER).is_dir():
+        folders, _ = _read_folders(find_chain_folders(path / "chains"))
+        problems = [*problems, *check_presets(path, folders)]
+    return sort_problems(problems)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
@@ -202,8 +207,21 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=_problem_order))
 
 
-def _about(chain_id: str, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Every error, and the warnings about one chain's own files: those of other chains are no news."""
+def own_problems(chain_id: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Keep every error, and the warnings about one chain's own files: those of other chains are no news.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+    problems
+        Of all chains.
+
+    Yields
+    ------
+    Problem
+        In their order.
+    """
     for problem in problems:
         own = any(place.file.startswith(f"{chain_id}/") for place in problem.places)
         if own or problem.severity is Severity.ERROR:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from chains.defaults import load_defaults
 from chains.model import Scope
-from chains.repository import load_bottlenecks, load_records
+from chains.repository import load_records
 from chains.sources import resolve_sources
 from desk.chain_names import require_chain
 from desk.neighbours import Neighbours, draw_neighbours
+from desk.register_list import load_register
 from desk.store import reading
 from risk.nodes import find_nodes, match_node
 
@@ -179,7 +180,7 @@ def read_node(settings: Settings, chain_id: str, *, scope: Scope, key: str) -> N
     with reading(settings) as session:
         require_chain(session, chain_id)
         records = load_records(session, chain_id)
-        marked = frozenset(row.item_id for row in load_bottlenecks(session) if row.item_id)
+        marked = frozenset(row.item_id for row in load_register(session).rows if row.item_id)
     sources = resolve_sources(records, defaults)
     found = match_node(find_nodes(records, sources, scopes=(scope,)), scope, key)
     firms = frozenset(found.supplier_ids)

@@ -10,10 +10,11 @@ import networkx as nx
 from chains.catalog import read_sources
 from chains.defaults import load_defaults
 from chains.model import Relation, Scope
-from chains.repository import load_bottlenecks, load_records
+from chains.repository import load_records
 from chains.sources import resolve_sources
 from chains.version import data_version
 from desk.node_view import NodeView, SourceView, read_node
+from desk.register_list import load_register
 from desk.store import reading
 from risk.repository import read_score_table
 from risk.runs.diff import ScoreChanges, diff_runs
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from chains.model import Bottleneck, ChainRecords, Item, Link, Source, Supply
     from chains.sources import ItemSources, ResolvedBy
+    from ingest.repository import Upload
     from settings import Settings
 
 _FLOWS = (Relation.INPUT_OF, Relation.VARIANT_OF)
@@ -79,7 +81,9 @@ class NodePage:
         Shortest way of goods from each item of `view` to the nearest end product, both included; an item
         from which none leads on is left out.
     register
-        Rows of 工作目录(公开资料) that name one of its items.
+        Rows of the list of bottleneck items that name one of its items.
+    register_upload
+        The upload that this list came with; None for the shipped 工作目录(公开资料).
     data_version
         Of the facts shown; scores of a run with another one are older or newer than these facts.
     """
@@ -88,6 +92,7 @@ class NodePage:
     inputs: tuple[InputView, ...]
     paths: tuple[tuple[Item, ...], ...]
     register: tuple[Bottleneck, ...]
+    register_upload: Upload | None
     data_version: str
 
 
@@ -116,7 +121,7 @@ def read_node_page(settings: Settings, chain_id: str, *, scope: Scope, key: str)
     view = read_node(settings, chain_id, scope=scope, key=key)
     with reading(settings) as session:
         records = load_records(session, chain_id)
-        register = load_bottlenecks(session)
+        active = load_register(session)
     made = {one.item.item_id for one in view.items}
     inputs: tuple[InputView, ...] = ()
     if scope is Scope.ITEM:
@@ -126,7 +131,8 @@ def read_node_page(settings: Settings, chain_id: str, *, scope: Scope, key: str)
         view=view,
         inputs=inputs,
         paths=tuple(_paths(records, made)),
-        register=tuple(row for row in register if row.item_id in made),
+        register=tuple(row for row in active.rows if row.item_id in made),
+        register_upload=active.upload,
         data_version=data_version(records),
     )
 

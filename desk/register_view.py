@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chains.model import Scope
-from chains.repository import list_chains, load_bottlenecks, load_folders, register_version
+from chains.repository import list_chains, load_folders, register_version
 from desk.reading import score_frame
+from desk.register_list import load_register
 from desk.store import reading
 from risk.repository import latest_run
 
@@ -61,7 +62,7 @@ def register_frame(settings: Settings, *, mode: Mode, horizon: int | None = None
         Missing where the row names no item, or its chain has no run.
     """
     with reading(settings) as session:
-        rows = load_bottlenecks(session)
+        rows = load_register(session).rows
         folders = load_folders(session)
         runs = {
             stored.chain.chain_id: latest_run(session, stored.chain.chain_id)
@@ -93,10 +94,13 @@ def register_facts(settings: Settings) -> tuple[str | None, int]:
     Returns
     -------
     tuple of str or None, and int
-        Its version and its number of rows.
+        Its version, or the upload it came with, and its number of rows.
     """
     with reading(settings) as session:
-        return register_version(session), len(load_bottlenecks(session))
+        register = load_register(session)
+        if register.upload is not None:
+            return f"upload-{register.upload.upload_id}", len(register.rows)
+        return register_version(session), len(register.rows)
 
 
 def _cells(row: Bottleneck, folders: tuple[ChainFolder, ...]) -> dict[str, object]:

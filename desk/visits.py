@@ -51,7 +51,7 @@ def plan_visits(
     top: int = TOP,
     abroad: bool = False,
     province: str | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> PlanView:
     """Choose the firms to visit so that most verdicts of a chain become decidable.
 
@@ -108,7 +108,7 @@ def has_values(settings: Settings, chain_id: str) -> bool:
     return _read_basis(settings, chain_id).file.exists()
 
 
-def compute_values_apart(chain_id: str, *, progress: Callable[[float], None] | None = None) -> None:
+def compute_values_apart(chain_id: str, *, progress: Callable[[float], object] | None = None) -> None:
     """Compute and keep the values of a chain in a process of its own, for a page.
 
     Parameters
@@ -147,7 +147,7 @@ def _kept_values(basis: _Basis) -> Values | None:
         return None
 
 
-def _compute_values(basis: _Basis, progress: Callable[[float], None] | None) -> Values:
+def _compute_values(basis: _Basis, progress: Callable[[float], object] | None) -> Values:
     from risk.response.value import value_unknowns
 
     values = value_unknowns(

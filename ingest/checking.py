@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TextIO
+from typing import Any, Literal
 
+from ingest.answering import describe_resolution, good_rows_json
 from ingest.choice import AUTOMATIC, Choice
 from ingest.delimited import named_headers
 from ingest.errors import UploadRefusedError
@@ -26,8 +27,15 @@ from ingest.model import (
     Warn,
 )
 from ingest.names import name_key
-from ingest.repeats import WARNINGS_SHOWN, find_repeats, row_key
-from ingest.resolution import index_items, index_suppliers, resolve
+from ingest.repeats import (
+    WARNINGS_SHOWN,
+    combine,
+    find_repeats,
+    find_share_sums,
+    find_two_codes,
+    name_ids,
+)
+from ingest.resolution import NameIndex, index_items, index_suppliers, resolve
 from ingest.sandbox import Reader, read_table
 from ingest.validation import validate
 
@@ -39,7 +47,8 @@ class CheckResult:
     Attributes
     ----------
     status
-        accept, accept_with_row_errors, or reject (a refused file, or one without a single good row).
+        accept, accept_with_row_errors (perhaps without a good row), or reject (a refused file, or one without
+        a single data row).
     code
         Stable code of the message.
     params
@@ -72,8 +81,13 @@ class CheckResult:
         """Number of rows with problems."""
         return len(self.table.issues) if self.table else 0
 
-    def good(self) -> Iterator[dict[str, Any]]:
+    def good(self, *, leave_out: Container[int] = ()) -> Iterator[dict[str, Any]]:
         """Yield each good row.
+
+        Parameters
+        ----------
+        leave_out
+            Row numbers to pass over.
 
         Yields
         ------
@@ -87,9 +101,11 @@ class CheckResult:
             return
         raw, extras = table.staged.raw, table.staged.extras
         for record, (supplier, item) in zip(table.good, self.resolutions, strict=True):
+            if raw.rows[record] in leave_out:
+                continue
             row: dict[str, Any] = {"row": raw.rows[record]}
             row |= {name: table.values[name][record] if name in table.values else None for name in FIELDS}
-            row |= _resolved("supplier", supplier) | _resolved("item", item)
+            row |= describe_resolution("supplier", supplier) | describe_resolution("item", item)
             row["extra"] = {name: raw.columns[index][record] for index, name in extras}
             yield row
 
@@ -146,24 +162,35 @@ class CheckResult:
             }
         return facts
 
-    def write_json(self, stream: TextIO, language: Language = "zh") -> None:
-        """Write one JSON object row by row, so that a million rows need no second copy.
+    def write_json(
+        self,
+        write: Callable[[str], object],
+        language: Language = "zh",
+        *,
+        told: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write one JSON object piece by piece, so that a million rows need no second copy.
 
         Parameters
         ----------
-        stream
-            Text stream.
+        write
+            Takes the pieces in order.
         language
             ``zh`` or ``en``.
+        told
+            Facts to put instead of, or beside, those of the check.
         """
-        stream.write(json.dumps(self._facts(language), ensure_ascii=False)[:-1])
-        for name, rows in (("good", self.good()), ("bad", self.bad(language))):
-            stream.write(f', "{name}": [')
-            for number, row in enumerate(rows):
-                text = json.dumps(row, ensure_ascii=False)
-                stream.write(f",\n{text}" if number else f"\n{text}")
-            stream.write("]")
-        stream.write("}\n")
+        write(json.dumps(self._facts(language) | dict(told or {}), ensure_ascii=False)[:-1])
+        good = good_rows_json(self.table, self.resolutions) if self.table else iter(())
+        bad = ([json.dumps(row, ensure_ascii=False)] for row in self.bad(language))
+        for name, blocks in (("good", good), ("bad", bad)):
+            write(f', "{name}": [')
+            between = "\n"
+            for block in blocks:
+                write(between + ",\n".join(block))
+                between = ",\n"
+            write("]")
+        write("}\n")
 
     def to_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the whole answer as plain values.
@@ -184,17 +211,6 @@ class CheckResult:
 def _describe(issue: RowIssue, language: Language) -> dict[str, Any]:
     described: dict[str, Any] = {"row": issue.row, "field": issue.field, "value": issue.value}
     return described | {"reason": issue.reason(language), "code": issue.code}
-
-
-def _resolved(kind: str, resolution: Resolution) -> dict[str, Any]:
-    near = resolution.key is None or resolution.how == "near"
-    return {
-        f"{kind}_id": resolution.key,
-        f"{kind}_status": resolution.status,
-        f"{kind}_suggestions": list(resolution.suggestions) if near else [],
-        f"{kind}_match": resolution.how or None,
-        f"{kind}_score": resolution.score,
-    }
 
 
 def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
@@ -242,12 +258,14 @@ def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     except UploadRefusedError as refusal:
         return CheckResult("reject", refusal.code, refusal.params, digest)
     suppliers, items = tuple(known_suppliers), tuple(known_items)
-    pairs = resolve(_names(table), index_suppliers(suppliers), index_items(items), remembered)
+    pairs = _resolve(table, index_suppliers(suppliers), index_items(items), remembered)
     table, resolutions = _without_repeats(table, pairs)
-    warnings = table.warnings + _code_warnings(table, resolutions, suppliers)
+    items_of_rows = _ids(table, resolutions, "item")
+    warnings = [*table.warnings, *find_share_sums(table, items_of_rows), *find_two_codes(table)]
+    warnings += _code_warnings(table, resolutions, suppliers)
     warnings += _near_warnings(table, resolutions, (*suppliers, *items))
     status, code, params = judge(len(table.good), len(table.issues))
-    return CheckResult(status, code, params, digest, table, resolutions, warnings)
+    return CheckResult(status, code, params, digest, table, resolutions, tuple(warnings))
 
 
 def judge(good: int, bad: int) -> tuple[Status, str, dict[str, Value]]:
@@ -261,58 +279,66 @@ def judge(good: int, bad: int) -> tuple[Status, str, dict[str, Value]]:
     Returns
     -------
     tuple[Status, str, dict[str, Value]]
-        Status, code of the sentence and what it names. A file without a good row is rejected: an exit
-        code of 0 would tell a script that something can be imported.
+        Status, code of the sentence and what it names. A file whose rows are all bad was read: its rows are
+        refused one by one, the file is not.
     """
     if not good + bad:
         return "reject", "no-rows", {}
     if not good:
-        return "reject", "no-good-rows", {"bad": bad}
+        return "accept_with_row_errors", "no-good-rows", {"bad": bad}
     if bad:
         return "accept_with_row_errors", "rows-partly", {"good": good, "bad": bad}
     return "accept", "rows-accepted", {"good": good}
 
 
-class _NameRows(Sequence[Mapping[str, str | None]]):
-    """The names of the good rows, made when they are looked at."""
+def _resolve(
+    table: ValidatedTable, suppliers: NameIndex, items: NameIndex, remembered: Mapping[str, str] | None
+) -> list[tuple[Resolution, Resolution]]:
+    """Resolve the names of the good rows, each different one once."""
+    absent = [None] * table.data_rows
+    columns = [table.values.get(name, absent) for name in ("supplier", "uscc", "country")]
+    firms = [tuple(_text(column[record]) for column in columns) for record in table.good]
+    things = [str(table.values["item"][record]) for record in table.good]
+    different = list(dict.fromkeys(firms))
+    asked = [
+        dict(zip(("supplier", "uscc", "country"), firm, strict=True)) | {"item": ""} for firm in different
+    ]
+    found = resolve(asked, suppliers, items, remembered)
+    firm_of = {firm: pair[0] for firm, pair in zip(different, found, strict=True)}
+    names = list(dict.fromkeys(things))
+    found = resolve([{"supplier": "", "item": name} for name in names], suppliers, items, remembered)
+    thing_of = {name: pair[1] for name, pair in zip(names, found, strict=True)}
+    return list(zip(map(firm_of.__getitem__, firms), map(thing_of.__getitem__, things), strict=True))
 
-    def __init__(self, table: ValidatedTable) -> None:
-        self.table = table
 
-    def __len__(self) -> int:
-        return len(self.table.good)
-
-    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 - Sequence asks for int and slice
-        record, values = self.table.good[index], self.table.values
-        return {
-            name: values[name][record] if name in values else None
-            for name in ("supplier", "item", "uscc", "country")
-        }
+def _text(value: CellValue) -> str | None:
+    return value if isinstance(value, str) else None
 
 
-def _names(table: ValidatedTable) -> Sequence[Mapping[str, str | None]]:
-    return _NameRows(table)
+def _ids(
+    table: ValidatedTable, pairs: Sequence[tuple[Resolution, Resolution]], name: Literal["supplier", "item"]
+) -> list[int]:
+    """Give the firms or things of the good rows numbers: by known id, else by name."""
+    side = 0 if name == "supplier" else 1
+    values = table.values[name]
+    # A known id and a written name never meet: ids carry a mark that no name has.
+    return name_ids(
+        f"\0{pair[side].key}" if _is_certain(pair[side]) else values[record]
+        for record, pair in zip(table.good, pairs, strict=True)
+    )
 
 
 def _without_repeats(
     table: ValidatedTable, pairs: Sequence[tuple[Resolution, Resolution]]
 ) -> tuple[ValidatedTable, tuple[tuple[Resolution, Resolution], ...]]:
     """Drop later rows that name the same known supplier and item in other words (rule 8)."""
-    pair_of = dict(zip(table.good, pairs, strict=True))
-
-    def key_of(record: int) -> tuple[str, ...]:
-        supplier, item, buyer = row_key(table, record)
-        supplier_pair, item_pair = pair_of[record]
-        # A known id and a written name never meet: ids carry a mark that no name key has.
-        return (
-            f"\0{supplier_pair.key}" if _is_certain(supplier_pair) else supplier,
-            f"\0{item_pair.key}" if _is_certain(item_pair) else item,
-            buyer,
-        )
-
-    found = dict(find_repeats(table, table.good, key_of))
+    buyers = table.values.get("buyer")
+    bought = name_ids(buyers[record] for record in table.good) if buyers else [0] * len(table.good)
+    keys = combine(_ids(table, pairs, "supplier"), _ids(table, pairs, "item"), bought)
+    found = dict(find_repeats(table, table.good, keys)) if len(set(keys)) < len(keys) else {}
     if not found:
         return table, tuple(pairs)
+    pair_of = dict(zip(table.good, pairs, strict=True))
     good = [record for record in table.good if record not in found]
     issues = table.issues | {record: (issue,) for record, issue in found.items()}
     ordered = dict(sorted(issues.items()))
@@ -364,4 +390,6 @@ def _code_warnings(
                 "supplier": name,
             }
             warnings.append(Warn("code-name", params))
-    return tuple(warnings[:WARNINGS_SHOWN])
+        if len(warnings) == WARNINGS_SHOWN:
+            break
+    return tuple(warnings)

@@ -26,7 +26,8 @@ class Choice:
         Name of a visible sheet.
     columns
         Pairs of a field of `ingest.columns.COLUMNS` and the header that holds it; fields that are not
-        named are recognised by rule, but a named field only by its named header.
+        named are recognised by rule, but a named field only by its named header. A blank field says that
+        its header has no meaning here.
     """
 
     encoding: str | None = None

@@ -5,43 +5,23 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
+from array import array
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Final
 
+from ingest.coded import CODE_TYPE, TEXT_KEPT, Coder, is_blank
 from ingest.errors import UploadRefusedError
 from ingest.model import Cells, Limits, Mark, RawTable
-from ingest.parsing import STRAY, drop_zero_width
 
 resource: ModuleType | None = None
 with contextlib.suppress(ImportError):  #  # Windows has no resource limits; time and table size still hold
     resource = importlib.import_module("resource")
 
-SHARED_TEXTS: Final = 20_000
 CHECK_EVERY: Final = 50_000
-# A longer text is bad in every column of ours and shown cut; kept whole, a few cells could fill the memory.
-TEXT_KEPT: Final = 4000
 SKETCHED_ROWS: Final = 60
 SKETCHED_COLUMNS: Final = 100
 SKETCHED_TEXT: Final = 200
-
-
-def is_blank(text: str | None) -> bool:
-    """Tell whether a cell shows nothing.
-
-    Parameters
-    ----------
-    text
-        A cell.
-
-    Returns
-    -------
-    bool
-        True for None, blanks and zero-width characters.
-    """
-    if not text:
-        return True
-    return not text[0].isalnum() and not drop_zero_width(text).strip(STRAY)
 
 
 class Budget:
@@ -95,7 +75,7 @@ def resident_bytes() -> int:
 
 
 class Collector:
-    """Grows the columns of a table record by record; wholly blank records are left out.
+    """Grows the columns of a table; wholly blank records are left out.
 
     Parameters
     ----------
@@ -108,15 +88,14 @@ class Collector:
     def __init__(self, header: Iterable[str], budget: Budget) -> None:
         self.header = list(header)
         self.budget = budget
-        self.rows: list[int] = []
-        self.columns: list[Cells] = [[] for _ in self.header]
-        self.shared: list[dict[str, str]] = [{} for _ in self.header]
+        self.rows: array[int] = array(CODE_TYPE)
+        self.columns = [Coder() for _ in self.header]
         self.marks: list[Mark] = []
-        self._check_width()
+        self._check_width(len(self.header))
 
-    def _check_width(self) -> None:
+    def _check_width(self, width: int) -> None:
         limits = self.budget.limits
-        if len(self.header) > limits.columns:
+        if width > limits.columns:
             raise UploadRefusedError("too-many-columns", limit=limits.columns)
 
     def widen(self, width: int) -> None:
@@ -132,14 +111,14 @@ class Collector:
         UploadRefusedError
             ``too-many-columns``.
         """
-        if width > self.budget.limits.columns:
-            raise UploadRefusedError("too-many-columns", limit=self.budget.limits.columns)
+        self._check_width(width)
         while len(self.columns) < width:
             self.header.append("")
-            self.columns.append([None] * len(self.rows))
-            self.shared.append({})
+            coder = Coder()
+            coder.extend([None] * len(self.rows))
+            self.columns.append(coder)
 
-    def add(self, row: int, cells: list[str | None]) -> bool:
+    def add(self, row: int, cells: Sequence[str | None]) -> bool:
         """Add one record; cells past the header are the caller's to mark.
 
         Parameters
@@ -153,28 +132,67 @@ class Collector:
         -------
         bool
             False when the record is wholly blank and was left out.
+        """
+        self.budget.tick(len(cells) + 1)
+        if all(map(is_blank, cells)):
+            return False
+        for coder, cell in zip(self.columns, cells, strict=False):
+            coder.codes.append(coder[cell])
+        for coder in self.columns[len(cells) :]:
+            coder.codes.append(0)
+        self._count([row])
+        return True
+
+    def add_block(self, rows: Sequence[int], block: Sequence[Sequence[str | None]]) -> None:
+        """Add several records at once, column by column.
+
+        Parameters
+        ----------
+        rows
+            1-based lines or sheet rows, ascending.
+        block
+            The records' cells, one sequence a column; columns that are missing at the end are blank.
 
         Raises
         ------
         UploadRefusedError
             ``too-many-rows`` or ``reader-memory``.
         """
-        self.budget.tick(len(cells) + 1)
-        if all(map(is_blank, cells)):
-            return False
+        self.budget.tick(len(rows) * (len(block) + 1))
+        codes = [coder.extend(cells) for coder, cells in zip(self.columns, block, strict=False)]
+        for coder in self.columns[len(block) :]:
+            coder.codes.extend([0] * len(rows))
+        blank = self._find_blank(codes, len(rows))
+        kept = [row for place, row in enumerate(rows) if place not in blank] if blank else rows
+        if blank:
+            self._leave_out(blank, len(rows))
+        self._count(kept)
+
+    def _count(self, rows: Sequence[int]) -> None:
+        self.rows.extend(rows)
         limits = self.budget.limits
-        if len(self.rows) >= limits.rows:
+        if len(self.rows) > limits.rows:
             raise UploadRefusedError("too-many-rows", limit=limits.rows)
         if len(self.rows) * len(self.columns) > limits.cells:
             raise UploadRefusedError("reader-memory")
-        self.rows.append(row)
-        for index, (column, text, shared) in enumerate(zip(self.columns, cells, self.shared, strict=False)):
-            column.append(_share(text, shared) if text else None)
-            if text and len(text) > TEXT_KEPT:
-                self.mark(index, "cell-too-long", text)
-        for column in self.columns[len(cells) :]:
-            column.append(None)
-        return True
+
+    def _find_blank(self, codes: list[array[int]], count: int) -> set[int]:
+        blank: set[int] | None = None
+        for coder, column in zip(self.columns, codes, strict=False):
+            if coder.blanks.isdisjoint(column):
+                return set()
+            found = {place for place, code in enumerate(column) if code in coder.blanks}
+            blank = found if blank is None else blank & found
+            if not blank:
+                return blank
+        return set(range(count)) if blank is None else blank
+
+    def _leave_out(self, blank: set[int], count: int) -> None:
+        for coder in self.columns:
+            start = len(coder.codes) - count
+            coder.codes[start:] = array(
+                CODE_TYPE, (code for place, code in enumerate(coder.codes[start:]) if place not in blank)
+            )
 
     def mark(self, column: int, code: str, text: str) -> None:
         """Note that a cell of the last record cannot be good.
@@ -205,7 +223,14 @@ class Collector:
         RawTable
             Without what only the caller knows (sheet, encoding).
         """
-        return RawTable(kind, tuple(self.header), header_row, self.rows, self.columns, tuple(self.marks))
+        columns = [coder.column() for coder in self.columns]
+        long = [
+            Mark(record, index, "cell-too-long", column.texts[code] or "")
+            for index, (coder, column) in enumerate(zip(self.columns, columns, strict=True))
+            for record, code in column.find(coder.cut)
+        ]
+        marks = sorted([*self.marks, *long], key=lambda mark: mark.record)
+        return RawTable(kind, tuple(self.header), header_row, list(self.rows), columns, tuple(marks))
 
 
 def sketch(kind: str, records: Sequence[tuple[int, Sequence[str | None]]]) -> RawTable:
@@ -229,14 +254,3 @@ def sketch(kind: str, records: Sequence[tuple[int, Sequence[str | None]]]) -> Ra
         for at in range(width)
     ]
     return RawTable(kind, ("",) * width, 0, [row for row, _ in records], columns)
-
-
-def _share(text: str, shared: dict[str, str]) -> str:
-    """Keep one copy of a text that a column repeats."""
-    known = shared.get(text)
-    if known is not None:
-        return known
-    kept = text if len(text) <= TEXT_KEPT else text[:TEXT_KEPT]
-    if len(shared) < SHARED_TEXTS:
-        shared[kept] = kept
-    return kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +12,8 @@ from itertools import islice
 from typing import Final
 
 from ingest.choice import AUTOMATIC, NOTHING_NAMED, Choice
-from ingest.collecting import SKETCHED_ROWS, Budget, Collector, is_blank, sketch
+from ingest.coded import is_blank
+from ingest.collecting import SKETCHED_ROWS, Budget, Collector, sketch
 from ingest.encodings import find_encoding
 from ingest.errors import UploadRefusedError
 from ingest.headers import HEADER_SEARCHED_ROWS, header_key, is_header
@@ -20,6 +22,7 @@ from ingest.model import LIMITS, Limits, RawTable
 SEPARATORS: Final = (",", ";", "\t", "|")
 SEPARATOR_LINE: Final = re.compile(r'\ufeff?"?sep=(?P<sep>.)"?[,;\t| ]*\r?\n?', re.IGNORECASE)
 LONGEST_FIELD: Final = 2**31 - 1
+BLOCK_LINES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +44,8 @@ class Record:
     bad_quotes: bool = False
 
 
-class _Lines:
-    """Hands out lines and remembers the last one, which csv does not show when it fails."""
-
-    def __init__(self, content: bytes, encoding: str) -> None:
-        self.stream = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
-        self.last = ""
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self.stream:
-            self.last = line
-            yield line
-
-
-def read_records(content: bytes, encoding: str, separator: str) -> Iterator[Record]:
-    """Split a text file into records.
+class LineFeed:
+    """Hands out the lines of a text file, singly or in blocks, and knows how many were taken.
 
     Parameters
     ----------
@@ -63,8 +53,56 @@ def read_records(content: bytes, encoding: str, separator: str) -> Iterator[Reco
         The file.
     encoding
         An encoding that decodes all of it.
+    """
+
+    def __init__(self, content: bytes, encoding: str) -> None:
+        self.stream = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+        self.ahead: list[str] = []
+        self.taken = 0
+        # csv does not show the line on which it fails.
+        self.last = ""
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.ahead.pop() if self.ahead else self.stream.readline():
+            self.taken += 1
+            self.last = line
+            yield line
+
+    def take_block(self) -> list[str]:
+        """Take the next lines.
+
+        Returns
+        -------
+        list[str]
+            Empty at the end of the file.
+        """
+        lines = list(islice(self.stream, BLOCK_LINES))
+        self.taken += len(lines)
+        return lines
+
+    def put_back(self, lines: list[str]) -> None:
+        """Put a block back to take it line by line.
+
+        Parameters
+        ----------
+        lines
+            The last block.
+        """
+        self.ahead = lines[::-1]
+        self.taken -= len(lines)
+
+
+def read_records(feed: LineFeed, separator: str, *, until: float = math.inf) -> Iterator[Record]:
+    """Split a text file into records.
+
+    Parameters
+    ----------
+    feed
+        Its lines.
     separator
         One character.
+    until
+        How many lines to take; a record that began before is finished.
 
     Yields
     ------
@@ -77,20 +115,42 @@ def read_records(content: bytes, encoding: str, separator: str) -> Iterator[Reco
         ``open-quote`` when a quotation mark swallows several lines.
     """
     csv.field_size_limit(LONGEST_FIELD)
-    lines = _Lines(content, encoding)
-    reader = csv.reader(iter(lines), delimiter=separator, strict=True)
-    while True:
-        start = reader.line_num + 1
+    reader = csv.reader(iter(feed), delimiter=separator, strict=True)
+    while feed.taken < until:
+        start = feed.taken + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            if reader.line_num > start or "unexpected end" in str(error):
+            if feed.taken > start or "unexpected end" in str(error):
                 raise UploadRefusedError("open-quote", row=start) from error
-            yield Record(start, lines.last.rstrip("\r\n").split(separator), bad_quotes=True)
+            yield Record(start, feed.last.rstrip("\r\n").split(separator), bad_quotes=True)
             continue
         yield Record(start, cells)
+
+
+def split_block(lines: list[str], separator: str) -> list[list[str]] | None:
+    """Split lines of which each is one record, at the speed of C.
+
+    Parameters
+    ----------
+    lines
+        A block.
+    separator
+        One character.
+
+    Returns
+    -------
+    list[list[str]] | None
+        None when a record spans lines or its quotes are wrong: then `read_records` tells which.
+    """
+    csv.field_size_limit(LONGEST_FIELD)
+    try:
+        records = list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error:
+        return None
+    return records if len(records) == len(lines) else None
 
 
 def find_separator(
@@ -110,7 +170,7 @@ def find_separator(
     tuple[str, int, tuple[str, ...]]
         Separator, line of the header (0 when none is found), codes of warnings.
     """
-    first_line = next(iter(_Lines(content, encoding)), "")
+    first_line = LineFeed(content, encoding).stream.readline()
     declared = SEPARATOR_LINE.fullmatch(first_line)
     stated = declared["sep"] if declared else None
     candidates = dict.fromkeys((stated, *SEPARATORS) if stated in SEPARATORS else SEPARATORS)
@@ -146,7 +206,7 @@ def _header_row(
     content: bytes, encoding: str, separator: str, named: Mapping[str, str] = NOTHING_NAMED
 ) -> int:
     try:
-        for record in islice(read_records(content, encoding, separator), HEADER_SEARCHED_ROWS):
+        for record in islice(read_records(LineFeed(content, encoding), separator), HEADER_SEARCHED_ROWS):
             if is_header(record.cells, named):
                 return record.row
     except UploadRefusedError:
@@ -157,7 +217,7 @@ def _header_row(
 def _widest(content: bytes, encoding: str) -> str:
     def width(separator: str) -> int:
         try:
-            records = list(islice(read_records(content, encoding, separator), HEADER_SEARCHED_ROWS))
+            records = list(islice(read_records(LineFeed(content, encoding), separator), HEADER_SEARCHED_ROWS))
         except UploadRefusedError:
             return 0
         return max((len(record.cells) for record in records), default=0)
@@ -189,15 +249,18 @@ def read_delimited(content: bytes, *, limits: Limits = LIMITS, choice: Choice = 
     """
     encoding = find_encoding(content, choice.encoding)
     separator, header_row, warnings = find_separator(content, encoding, choice)
-    records = (
-        record
-        for record in read_records(content, encoding, separator)
-        if record.row >= header_row and record.cells
-    )
-    header = next(records, Record(0, []))
+    feed = LineFeed(content, encoding)
+    records = read_records(feed, separator)
+    header = next((each for each in records if each.row >= header_row and each.cells), Record(0, []))
     collector = Collector(_trim(header.cells), Budget(limits, len(content)))
-    for record in records:
-        _add(collector, record)
+    while lines := feed.take_block():
+        block = split_block(lines, separator)
+        if block is None:
+            feed.put_back(lines)
+            for record in read_records(feed, separator, until=feed.taken + len(lines)):
+                _add(collector, record)
+        else:
+            _add_block(collector, feed.taken - len(lines) + 1, block)
     table = collector.finish("csv", header_row)
     return replace(table, encoding=encoding, separator=separator, warnings=warnings)
 
@@ -228,7 +291,7 @@ def sketch_delimited(content: bytes, *, choice: Choice = AUTOMATIC, rows: int = 
     separator, _, _ = find_separator(content, encoding, choice)
     with_content = (
         (record.row, list(record.cells))
-        for record in read_records(content, encoding, separator)
+        for record in read_records(LineFeed(content, encoding), separator)
         if not all(map(is_blank, record.cells))
     )
     table = sketch("csv", list(islice(with_content, rows)))
@@ -254,6 +317,22 @@ def _add(collector: Collector, record: Record) -> None:
         collector.mark(-1, "bad-quotes", collector_text(record))
     elif outside:
         collector.mark(-1, "extra-cells", outside[0])
+
+
+def _add_block(collector: Collector, first_row: int, block: list[list[str]]) -> None:
+    """Add records that stand on consecutive lines; those with cells past the header one by one."""
+    width = len(collector.header)
+    widths = set(map(len, block))
+    longest = max(widths)
+    if longest < width or len(widths) > 1:
+        longest = max(longest, width)
+        block = [record + [""] * (longest - len(record)) for record in block]
+    columns = list(zip(*block, strict=True))
+    if any(any(column) for column in columns[width:]):
+        for row, cells in enumerate(block, start=first_row):
+            _add(collector, Record(row, cells))
+    else:
+        collector.add_block(range(first_row, first_row + len(block)), columns[:width])
 
 
 def collector_text(record: Record) -> str:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 from ingest.choice import ENCODINGS
 from ingest.errors import UploadRefusedError
 
 UTF32_STARTS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-FIRST_WIDE: Final = "\u0800"
+WIDE: Final = re.compile("[\u0800-\U0010ffff]+")
+HAN: Final = re.compile("[\u3400-\u9fff]")
+UTF8_HAN: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
+HIGH_PAIR: Final = re.compile(rb"[\x81-\xfe][\x80-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9]")
+SURE_HAN: Final = 4
+PIECE: Final = 1 << 20
 
 
 def find_encoding(content: bytes, chosen: str | None = None) -> str:
@@ -49,7 +55,10 @@ def find_encoding(content: bytes, chosen: str | None = None) -> str:
     except UploadRefusedError:
         if _is_broken_utf8(content):
             raise
-        return _decodes(content, "gb18030")
+        _decodes(content, "gb18030")
+        if _has_line_of_utf8(content) or _is_one_byte_text(content):
+            raise
+        return "gb18030"
 
 
 def _decode_as_chosen(content: bytes, chosen: str) -> str:
@@ -67,16 +76,44 @@ def _decode_as_chosen(content: bytes, chosen: str) -> str:
 
 
 def _decodes(content: bytes, encoding: str) -> str:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        content.decode(encoding)
+        # In pieces, for a whole file as text takes up to four times its bytes.
+        for start in range(0, len(content), PIECE):
+            decoder.decode(content[start : start + PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise UploadRefusedError("encoding") from error
     return encoding
 
 
+def _has_line_of_utf8(content: bytes) -> bool:
+    """Find lines of Chinese in UTF-8 in a file that is not: half of it would turn to noise."""
+    end = 0
+    while match := UTF8_HAN.search(content, end):
+        start = max(content.rfind(b"\n", 0, match.start()) + 1, end)
+        end = content.find(b"\n", match.end()) + 1 or len(content)
+        try:
+            text = content[start:end].decode()
+        except UnicodeDecodeError:
+            continue
+        if len(HAN.findall(text)) >= SURE_HAN:
+            return True
+    return False
+
+
+def _is_one_byte_text(content: bytes) -> bool:
+    """Tell Latin letters with accents from GBK: Chinese has pairs of high bytes, ü before a letter none."""
+    return not HIGH_PAIR.search(content)
+
+
 def _is_broken_utf8(content: bytes) -> bool:
     """Tell damaged UTF-8 from GBK: three-byte sequences of UTF-8 hardly ever occur in GBK text by chance."""
-    text = content.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    wide = sum(1 for sign in text if sign >= FIRST_WIDE) - broken
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    wide = broken = 0
+    for start in range(0, len(content), PIECE):
+        text = decoder.decode(content[start : start + PIECE])
+        lost = text.count("\ufffd")
+        broken += lost
+        wide += len(text) - len(WIDE.sub("", text)) - lost
     return wide >= broken

@@ -19,6 +19,9 @@ EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001
 LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 DATE_SIGNS: Final = re.compile(r"[ymdhs]", re.IGNORECASE)
 SUFFIX: Final = re.compile(r'[#0.]+\s*"?\s*(?P<unit>[^"#0.,;@%]+)"?\s*')
+WHOLE: Final = re.compile(r"[0-9]{1,400}")
+LONGEST_CODE: Final = 255
+ZEROS: Final = "zeros:"
 EXACT_INTEGERS: Final = 10**15
 LONGEST_PLAIN: Final = Decimal("1e30")
 
@@ -36,7 +39,8 @@ def format_kind(number: int, code: str | None) -> str:
     Returns
     -------
     str
-        ``%``, ``date``, a unit of time such as 周 that the format writes behind the number, or empty.
+        ``%``, ``date``, ``zeros:5`` for a code shown with leading zeros, a unit of time such as 周 that the
+        format writes behind the number, or empty.
 
     Examples
     --------
@@ -50,6 +54,10 @@ def format_kind(number: int, code: str | None) -> str:
     """
     if code is None:
         return PERCENT if number in BUILTIN_PERCENTS else DATE if number in BUILTIN_DATES else PLAIN
+    if len(code) > LONGEST_CODE:
+        return PLAIN
+    if len(code) > 1 and not code.strip("0"):
+        return f"{ZEROS}{len(code)}"
     suffix = SUFFIX.fullmatch(code.split(";")[0])
     if suffix and suffix["unit"].strip().casefold() in DAYS_OF_UNIT:
         return suffix["unit"].strip()
@@ -87,15 +95,25 @@ def number_text(stored: str, kind: str, *, epoch: datetime = EPOCH_1900) -> str:
         return stored
     if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - NaN is not itself
         return stored
-    if kind == DATE:
-        return _date_text(value, epoch) or _plain(value)
     if kind == PERCENT:
         return f"{_decimal_text(Decimal(repr(value)) * 100)}%"
+    if abs(value) >= EXACT_INTEGERS or kind.startswith(ZEROS):
+        return _code_text(stored, kind) or _plain(value)
+    if kind == DATE:
+        return _date_text(value, epoch) or _plain(value)
     return _plain(value) + kind
 
 
+def _code_text(stored: str, kind: str) -> str | None:
+    """Keep the digits of a long number as they are stored: those that a float would make up are none."""
+    shown = int(kind.removeprefix(ZEROS)) if kind.startswith(ZEROS) else 0
+    if WHOLE.fullmatch(stored):
+        return str(int(stored)).zfill(shown)
+    return None if shown else stored
+
+
 def _plain(value: float) -> str:
-    if value == int(value) and abs(value) < EXACT_INTEGERS:
+    if value == int(value):
         return str(int(value))
     return _decimal_text(Decimal(repr(value)))
 

@@ -1,23 +1,25 @@
-"""How a table travels between the reader process and us: length-prefixed JSON, one frame a column."""
+"""How a table travels between the reader process and us: length-prefixed frames of JSON and of codes."""
 
 from __future__ import annotations
 
 import json
 import struct
+from array import array
 from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
+from ingest.coded import CODE_TYPE, CodedColumn, encode
 from ingest.model import Mark, RawTable
 
 LENGTH: Final = struct.Struct(">Q")
 LONGEST_FRAME: Final = 1 << 31
 PLAIN_FIELDS: Final = (
-    "kind", "header", "header_row", "rows", "sheet", "hidden_sheets", "other_sheets", "encoding", "separator",
+    "kind", "header", "header_row", "sheet", "hidden_sheets", "other_sheets", "encoding", "separator",
     "merged", "warnings",
 )  # fmt: skip
 
 
-def write_frame(stream: BinaryIO, payload: bytes) -> None:
+def write_frame(stream: BinaryIO, payload: bytes | array[int]) -> None:
     """Write one frame.
 
     Parameters
@@ -27,8 +29,9 @@ def write_frame(stream: BinaryIO, payload: bytes) -> None:
     payload
         Content of the frame.
     """
-    stream.write(LENGTH.pack(len(payload)))
-    stream.write(payload)
+    data = memoryview(payload).cast("B")
+    stream.write(LENGTH.pack(len(data)))
+    stream.write(data)
 
 
 def read_frame(stream: BinaryIO) -> bytes:
@@ -63,7 +66,7 @@ def _read_exactly(stream: BinaryIO, length: int) -> bytes:
 
 
 def write_table(stream: BinaryIO, table: RawTable) -> None:
-    """Write a table: a frame of facts, then one frame a column.
+    """Write a table: a frame of facts, one of row numbers, and two a column, its codes and its texts.
 
     Parameters
     ----------
@@ -74,10 +77,13 @@ def write_table(stream: BinaryIO, table: RawTable) -> None:
     """
     head = {name: getattr(table, name) for name in PLAIN_FIELDS}
     head["marks"] = [asdict(mark) for mark in table.marks]
-    head["columns"] = len(table.columns)
+    head["frames"] = 1 + 2 * len(table.columns)
     write_frame(stream, json.dumps({"table": head}).encode())
-    for column in table.columns:
-        write_frame(stream, json.dumps(column, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+    write_frame(stream, array(CODE_TYPE, table.rows))
+    for cells in table.columns:
+        column = encode(cells)
+        write_frame(stream, column.codes)
+        write_frame(stream, json.dumps(column.texts, ensure_ascii=False).encode("utf-8", "backslashreplace"))
 
 
 def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
@@ -88,22 +94,24 @@ def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
     head
         The decoded first frame.
     frames
-        One a column; emptied.
+        Those that follow; emptied.
 
     Returns
     -------
     RawTable
         The table.
     """
-    columns = []
     frames.reverse()
+    rows = _codes(frames.pop()).tolist()
+    columns = []
     while frames:
-        columns.append(_shared(json.loads(frames.pop())))
+        codes = _codes(frames.pop())
+        columns.append(CodedColumn(json.loads(frames.pop()), codes))
     return RawTable(
         kind=head["kind"],
         header=tuple(head["header"]),
         header_row=head["header_row"],
-        rows=head["rows"],
+        rows=rows,
         columns=columns,
         marks=tuple(Mark(**mark) for mark in head["marks"]),
         sheet=head["sheet"],
@@ -116,7 +124,7 @@ def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
     )
 
 
-def _shared(column: list[str | None]) -> list[str | None]:
-    """Keep one copy of each text of a column."""
-    kept: dict[str, str] = {}
-    return [kept.setdefault(cell, cell) if cell else None for cell in column]
+def _codes(frame: bytes) -> array[int]:
+    codes: array[int] = array(CODE_TYPE)
+    codes.frombytes(frame)
+    return codes

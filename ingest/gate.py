@@ -27,8 +27,13 @@ BINARY_STARTS: Final = (
     b"Rar!",
     b"7z\xbc\xaf", b"\x7fELF", b"BZh9", b"\xfd7zXZ", b"SQLite format 3", b"{\\rtf", b"PAR1", b"RIFF",
 )  # fmt: skip
+# A page saved as .xls or .csv, or a workbook's XML: no list of lines, and a DOCTYPE may stand in it.
+MARKUP_STARTS: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<body", b"<meta")
+BLANK_BYTES: Final = b"\xef\xbb\xbf \t\r\n"
+HEAD_BYTES: Final = 4096
 STORED: Final = 0
 DEFLATED: Final = 8
+LONGEST_DESCRIPTOR: Final = 24
 LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
 CENTRAL_START: Final = b"PK\x01\x02"
 CHUNK: Final = MIB
@@ -109,6 +114,8 @@ def _check_text(content: bytes, encoding: str | None) -> None:
     if content.startswith(BINARY_STARTS):
         raise UploadRefusedError("not-text")
     if not content.startswith(UTF16_STARTS) and encoding != "utf-16":
+        if content[:HEAD_BYTES].lstrip(BLANK_BYTES)[:20].lower().startswith(MARKUP_STARTS):
+            raise UploadRefusedError("not-text")
         head = content[: 64 * 1024]
         if head.count(0) > NUL_SHARE_OF_UTF16 * len(head):
             raise UploadRefusedError("encoding")
@@ -154,6 +161,7 @@ def list_parts(content: bytes, limits: Limits) -> list[tuple[zipfile.ZipInfo, in
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = sorted(archive.infolist(), key=lambda info: info.header_offset)
+            directory_start = archive.start_dir
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError) as error:
         raise UploadRefusedError("damaged") from error
     if len(infos) > limits.parts:
@@ -166,9 +174,17 @@ def list_parts(content: bytes, limits: Limits) -> list[tuple[zipfile.ZipInfo, in
         start = _data_start(content, info)
         if info.header_offset < free_from or start + info.compress_size > len(content):
             raise UploadRefusedError("damaged")
+        _check_gap(content, free_from, info.header_offset)
         free_from = start + info.compress_size
         entries.append((info, start))
+    _check_gap(content, free_from, directory_start)
     return entries
+
+
+def _check_gap(content: bytes, start: int, end: int) -> None:
+    """Refuse a part between two others that the directory does not list: another reader would see it."""
+    if end - start > LONGEST_DESCRIPTOR or ZIP_START in content[start:end]:
+        raise UploadRefusedError("damaged")
 
 
 def _data_start(content: bytes, info: zipfile.ZipInfo) -> int:
@@ -188,7 +204,9 @@ def _data_start(content: bytes, info: zipfile.ZipInfo) -> int:
 
 
 def _check_names(entries: list[tuple[zipfile.ZipInfo, int]]) -> None:
-    names = [entry.orig_filename.replace("\\", "/").lstrip("/").casefold() for entry, _ in entries]
+    if any(entry.orig_filename.startswith(("/", "\\")) or ":" in entry.orig_filename for entry, _ in entries):
+        raise UploadRefusedError("damaged")
+    names = [entry.orig_filename.replace("\\", "/").casefold() for entry, _ in entries]
     if len(set(names)) < len(names):
         raise UploadRefusedError("duplicate-part")
     for name in names:

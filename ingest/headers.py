@@ -71,7 +71,8 @@ def match_header(text: str, named: Mapping[str, str] = NOTHING_NAMED) -> HeaderM
     text
         Header cell.
     named
-        `header_key` to field, as a person said; stands above what is recognised.
+        `header_key` to field, as a person said; stands above what is recognised. A blank field says that
+        the column has no meaning.
 
     Returns
     -------
@@ -96,7 +97,7 @@ def match_header(text: str, named: Mapping[str, str] = NOTHING_NAMED) -> HeaderM
         return None
     key = header_key(text)
     if key in named:
-        return _match_named(named[key], key)
+        return _match_named(named[key], key) if named[key] else None
     found = _recognise(key)
     # A field that a person tied to another header is that one's alone.
     return None if found is None or found.field in named.values() else found

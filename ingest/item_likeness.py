@@ -1,4 +1,4 @@
-"""How alike two names of items are: what may differ is punctuation, order of words, number and one slip.
+"""How alike two names of items are: what may differ is punctuation, number and one slip of the pen.
 
 Unlike firms, items of nearly one name are often two things (KrF and ArF, 8 and 12 inch), so everything else
 is held below the threshold of `ingest.resolution`.
@@ -18,7 +18,7 @@ from ingest.likeness import ONE_TYPO, OTHER_NUMBER, SAME, UNSURE, is_one_typo, s
 from ingest.names import HAN, WORDS, name_key
 from ingest.parsing import drop_zero_width
 
-OTHER_ORDER: Final = 95.0
+SHORT_WORD: Final = 4
 JOINTS: Final = re.compile(r"[、,,;;/&+·・]|和|与|及|以及|用(?=[^户途])|的")
 DIGITS: Final = re.compile(r"\d+(?:\.\d+)?")
 SMALL_WORDS: Final = frozenset(["and", "or", "of", "for", "the", "a", "an", "in", "with"])
@@ -60,7 +60,7 @@ def take_item_apart(name: str) -> ItemName:
         core = "".join(WORDS.findall(JOINTS.sub("", key)))
         return ItemName(core or key, (), numbers)
     plain = unicodedata.normalize("NFKC", drop_zero_width(name)).casefold()
-    words = tuple(singular(word) for word in WORDS.findall(plain) if word not in SMALL_WORDS)
+    words = tuple(singular(word, SHORT_WORD) for word in WORDS.findall(plain) if word not in SMALL_WORDS)
     return ItemName("".join(words) or key, words, numbers)
 
 
@@ -81,9 +81,6 @@ def score_items(one: ItemName, known: ItemName) -> float:
         return min(fuzz.ratio(one.core, known.core), OTHER_NUMBER)
     if one.core == known.core:
         return SAME
-    if one.words and known.words:
-        if sorted(one.words) == sorted(known.words):
-            return OTHER_ORDER
-        if is_one_typo(one.words, known.words):
-            return ONE_TYPO
+    if one.words and known.words and is_one_typo(one.words, known.words):
+        return ONE_TYPO
     return min(fuzz.ratio(one.core, known.core), UNSURE)

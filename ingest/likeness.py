@@ -173,13 +173,15 @@ def _latin(name: str) -> FirmName:
     return FirmName("".join(kept), kept, form, places, site, is_group, "", numbers, notes)
 
 
-def singular(word: str) -> str:
+def singular(word: str, shortest: int = LONG_WORD) -> str:
     """Reduce a Latin word to the form in which spellings of it meet.
 
     Parameters
     ----------
     word
         In lower case.
+    shortest
+        Letters that a word has at least whose plural is taken off.
 
     Returns
     -------
@@ -188,8 +190,8 @@ def singular(word: str) -> str:
 
     Examples
     --------
-    >>> singular("technologies"), singular("wafers"), singular("glass")
-    ('technology', 'wafer', 'glass')
+    >>> singular("technologies"), singular("wafers"), singular("glass"), singular("tools", 4)
+    ('technology', 'wafer', 'glass', 'tool')
     """
     known = SAME_WORD.get(word)
     if known is not None:
@@ -197,7 +199,7 @@ def singular(word: str) -> str:
     if word.endswith("ies") and len(word) >= LONG_WORD:
         return word[:-3] + "y"
     is_plural = word.endswith("s") and not word.endswith(("ss", "us", "is", "ics"))
-    return word[:-1] if is_plural and len(word) >= LONG_WORD else word
+    return word[:-1] if is_plural and len(word) >= shortest else word
 
 
 def score_firms(

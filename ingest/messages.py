@@ -5,11 +5,32 @@ from __future__ import annotations
 from typing import Final, Literal, TypeAlias
 
 from ingest.columns import COLUMN_OF
+from ingest.lists.columns import LIST_LABELS
 
 Language: TypeAlias = Literal["zh", "en"]
 Value: TypeAlias = str | int | float
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "no-list-header": (
+        "没有找到表头:需要同一行里有“{first}”和“{second}”两列;请对照模板改好表头再上传。",
+        "No header row was found: one row needs the columns '{first}' and '{second}'; see the template.",
+    ),
+    "chain-zip": (
+        "不是产业链文件夹的压缩包:应有一个文件夹,内含 items、links、suppliers、supplies 四个 CSV。",
+        "This is no zip of a chain folder: one folder with items, links, suppliers and supplies as CSV.",
+    ),
+    "chain-zip-file": (
+        "压缩包里有产业链文件夹不需要的文件“{name}”,出于安全不予读取;请只压缩 CSV 和 chain.toml。",
+        "The zip holds '{name}', which no chain folder needs; zip only the CSV files and chain.toml.",
+    ),
+    "chain-zip-name": (
+        "文件夹名就是产业链编号,只能用小写字母、数字和连字符(最多 40 个);请改名后重新压缩。",
+        "The folder's name is the chain's id: lower-case letters, digits and hyphens, 40 at most; rename it.",
+    ),
+    "chain-problems": (
+        "产业链文件夹有 {errors} 个错误,没有导入;请按所列文件和行改正。",
+        "The chain folder has {errors} errors and was not imported; correct them by file and row.",
+    ),
     "mapped-headers": (
         "按指定的列没有找到表头({names} 不在同一行);请核对表头文字后重新指定。",
         "No row has all the headers that were named ({names}); check their spelling and name them again.",
@@ -122,6 +143,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "全部 {bad} 行都有问题,没有可以导入的行;请按所列原因修改后再上传。",
         "All {bad} rows have problems, so nothing can be imported; correct them as listed.",
     ),
+    "buyer-name": (
+        "采购方的名称不能用(含有控制字符或超过 200 个字);请改正后再上传。",
+        "The buyer's name cannot be used (control characters, or more than 200 signs); correct it.",
+    ),
     "reader-died": (
         "读取程序无法处理这个文件;请用 Excel 或 WPS 打开并另存为新的 .xlsx 或 CSV 再上传。",
         "The reader cannot handle this file; open it in Excel and save it as a new .xlsx or CSV.",
@@ -216,10 +241,46 @@ ROW_REASONS: Final[dict[str, tuple[str, str]]] = {
         "引号后面还有文字,无法确定单元格的边界;请改正引号。",
         "Text follows a closing quotation mark, so the cell's end is not certain; correct the quotes.",
     ),
+    "not-a-date": (
+        "不是可以确定的日期;请写成 2026-12-31 这样的年月日。",
+        "This is not one certain date; write it like 2026-12-31.",
+    ),
+    "date-range": (
+        "日期不在 2000 年到 2100 年之间,请核对。",
+        "The date is not between 2000 and 2100; check it.",
+    ),
+    "unknown-word": (
+        "无法识别这个词;请填写 {words} 之一。",
+        "Unknown word; write one of {words}.",
+    ),
+    "same-name": (
+        "与第 {first} 行是同一个名称;请核对后只保留一行。",
+        "Same name as row {first}; check and keep one.",
+    ),
+    "same-number": (
+        "与第 {first} 行的编号相同;请改正其中一个。",
+        "Same number as row {first}; correct one of them.",
+    ),
+    "same-row": (
+        "与第 {first} 行说的是同一件事;只计第 {first} 行。",
+        "Says the same as row {first}, which counts.",
+    ),
+    "where-ambiguous": (
+        "这个名称可以指几个对象({found});请在“对象类型”列写明是哪一种。",
+        "This name stands for several targets ({found}); say which in the column 'Kind of target'.",
+    ),
     "repeated-header": ("这一行重复了表头,不是数据。", "This row repeats the header and is no data."),
 }
 
 WARNINGS: Final[dict[str, tuple[str, str]]] = {
+    "row-count": (
+        "清单有 {rows} 行,预期 {expected} 行;请核对是否完整。",
+        "The list has {rows} rows, {expected} were expected; check whether it is complete.",
+    ),
+    "not-on-chain": (
+        "以下名称在已装入的数据里没有找到,按原文保存:{names}。",
+        "These names are not in the loaded data and are kept as written: {names}.",
+    ),
     "unknown-columns": (
         "以下列未识别,随行保存但不参与计算:{names}。",
         "These columns were not recognised; they are kept with the rows but not used: {names}.",
@@ -232,6 +293,10 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
     "percent-assumed": (
         "“{column}”列的数都大于 1,已按百分数除以 100。",
         "All numbers of '{column}' are above 1 and were read as percent (divided by 100).",
+    ),
+    "percent-mixed": (
+        "“{column}”列既有不大于 1 的数又有大于 1 的数:大于 1 的已除以 100,其余的行无法确定,请写上 %。",
+        "'{column}' mixes numbers up to 1 with larger ones: these were read as percent, the others are bad.",
     ),
     "percent-small": (
         "“{column}”列表头写明 %,但数都不大于 1,仍按百分数除以 100,请核对。",
@@ -260,6 +325,10 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
     "code-name": (
         "第 {row} 行按信用代码对应到“{known}”,与填写的名称“{supplier}”不同,请核对。",
         "Row {row} was matched by credit code to '{known}', not '{supplier}' as written; please check.",
+    ),
+    "remembered-columns": (
+        "按 {who} 于 {day} 记住的列对应(#{number})读取,请核对;可以重新指定,也可以让系统忘记。",
+        "Read with the columns that {who} named on {day} (#{number}); check them or name others.",
     ),
     "near-names": (
         "{n} 个名称按相近自动对上,请核对:{names}。",
@@ -306,4 +375,6 @@ def say(code: str, language: Language = "zh", **params: Value) -> str:
     column = COLUMN_OF.get(str(params.get("label")))
     if column is not None:
         params["label"] = column.label(language)
+    elif (label := LIST_LABELS.get(str(params.get("label")))) is not None:
+        params["label"] = label[language == "en"]
     return (english if language == "en" else chinese).format(**params)

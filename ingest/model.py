@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from ingest.columns import COLUMNS
 from ingest.messages import Language, Value, say
 
-Cells: TypeAlias = list[str | None]
+Cells: TypeAlias = Sequence[str | None]
 CellValue: TypeAlias = str | float | None
 Status: TypeAlias = Literal["accept", "accept_with_row_errors", "reject"]
 MatchStatus: TypeAlias = Literal["exact", "suggested", "unknown"]
@@ -127,7 +127,7 @@ class RawTable:
         1-based line (where the record starts) or sheet row of each record below the header;
         wholly blank records are left out.
     columns
-        One list a header cell, each as long as `rows`; None for an absent cell.
+        One sequence a header cell, each as long as `rows`; None for an absent cell.
     marks
         Cells and records that cannot be good whatever their text says.
     sheet, hidden_sheets, other_sheets
@@ -144,7 +144,7 @@ class RawTable:
     header: tuple[str, ...]
     header_row: int
     rows: list[int]
-    columns: list[Cells]
+    columns: Sequence[Cells]
     marks: tuple[Mark, ...] = ()
     sheet: str | None = None
     hidden_sheets: tuple[str, ...] = ()

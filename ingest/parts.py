@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Final
 from xml.parsers import expat
 
-from ingest.collecting import TEXT_KEPT, Budget
+from ingest.coded import TEXT_KEPT
+from ingest.collecting import Budget
 from ingest.errors import UploadRefusedError
 from ingest.formats import EPOCH_1900, EPOCH_1904, PLAIN, format_kind
 

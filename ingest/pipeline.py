@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from chains.model import Chain, ChainFolder, ChainRecords, Item, Supplier
 from chains.union import Joined
 from ingest.checking import CheckResult
-from ingest.model import FIELDS, CellValue, KnownName, MatchStatus
+from ingest.model import FIELDS, CellValue, KnownName, MatchStatus, Resolution
 from ingest.names import name_key
 from ingest.resolution import NameIndex, index_suppliers, known_names, resolve_name
 
 NameKind: TypeAlias = Literal["supplier", "item"]
+_KINDS: Final[tuple[NameKind, NameKind]] = ("supplier", "item")
 NEW: Final = "new"
 """The decision that a name is a firm of its own, not known before."""
 
@@ -159,7 +161,11 @@ def no_facts(chain_id: str) -> tuple[ChainFolder, ChainRecords, Joined]:
 
 
 def list_rows(
-    result: CheckResult, suppliers: Iterable[KnownName], *, decisions: Mapping[str, str]
+    result: CheckResult,
+    suppliers: Iterable[KnownName],
+    *,
+    decisions: Mapping[str, str],
+    leave_out: Container[int] = (),
 ) -> tuple[ListRow, ...]:
     """Give the good rows of a checked file the ids that names, codes and decisions lead to.
 
@@ -171,6 +177,8 @@ def list_rows(
         As given to the check; buyers are looked up here.
     decisions
         Key of a `Question` to an id, or `NEW`, which leaves the id open.
+    leave_out
+        Row numbers to pass over.
 
     Returns
     -------
@@ -179,7 +187,7 @@ def list_rows(
         say so too: a person has seen it, or a command took it and says it.
     """
     buyers = BuyerNames(index_suppliers(suppliers))
-    return tuple(_list_row(row, buyers, decisions) for row in result.good())
+    return tuple(_list_row(row, buyers, decisions) for row in result.good(leave_out=leave_out))
 
 
 class BuyerNames:
@@ -209,15 +217,23 @@ def _list_row(row: dict[str, Any], buyers: BuyerNames, decisions: Mapping[str, s
         row["row"],
         {name: row[name] for name in FIELDS if row[name] is not None},
         row["extra"],
-        _certain(row, "supplier") or _decided(decisions, "supplier", row["supplier"]),
-        _certain(row, "item") or _decided(decisions, "item", row["item"]),
+        _certain_id(row, "supplier") or _decided(decisions, "supplier", row["supplier"]),
+        _certain_id(row, "item") or _decided(decisions, "item", row["item"]),
         None if buyer is None else buyers.look_up(buyer)[0] or _decided(decisions, "supplier", buyer),
     )
 
 
-def _certain(row: dict[str, Any], kind: NameKind) -> str | None:
+def _certain_id(row: dict[str, Any], kind: NameKind) -> str | None:
     found: str | None = row[f"{kind}_id"]
     return None if row[f"{kind}_match"] == "near" else found
+
+
+def _certain(resolution: Resolution) -> str | None:
+    return None if resolution.how == "near" else resolution.key
+
+
+def _key(kind: NameKind, name: str) -> str:
+    return f"{kind}:{name_key(name)}"
 
 
 def _decided(decisions: Mapping[str, str], kind: NameKind, name: str) -> str | None:
@@ -241,29 +257,74 @@ def find_questions(result: CheckResult, suppliers: Iterable[KnownName]) -> tuple
         Buyers first, then items and suppliers, each in the order of the file. An unknown buyer is among
         them, though a command takes it for a new firm, and so are names that were placed by likeness.
     """
-    buyers = BuyerNames(index_suppliers(suppliers))
     found: dict[tuple[bool, str], Question] = {}
-    kinds: tuple[NameKind, ...] = ("supplier", "item")
-    for row in result.good():
-        asked = [question for kind in kinds if (question := _ask(row, kind))]
-        if row["buyer"] is not None:
-            key, status, near = buyers.look_up(row["buyer"])
-            if key is None:
-                name = f"supplier:{name_key(row['buyer'])}"
-                asked.append(Question("supplier", row["buyer"], name, status, near, 0, is_buyer=True))
-        for question in asked:
-            first = found.setdefault((question.is_buyer, question.key), question)
-            found[question.is_buyer, question.key] = replace(first, rows=first.rows + 1)
-    return tuple(sorted(found.values(), key=lambda each: (not each.is_buyer, each.kind)))
+
+    def ask(name: str, kind: NameKind, resolution: Resolution, rows: int, *, buyer: bool = False) -> None:
+        question = found.setdefault((buyer, _key(kind, name)), _ask(name, kind, resolution, buyer=buyer))
+        found[buyer, question.key] = replace(question, rows=question.rows + rows)
+
+    index = index_suppliers(suppliers)
+    for name, rows in Counter(_cells(result, "buyer")).items():
+        if name is not None and (resolution := resolve_name(str(name), index)).key is None:
+            ask(str(name), "supplier", resolution, rows, buyer=True)
+    kinds: tuple[tuple[NameKind, int], ...] = (("item", 1), ("supplier", 0))
+    for kind, side in kinds:
+        by_id = {id(pair[side]): pair[side] for pair in result.resolutions}
+        named = zip(_cells(result, kind), (id(pair[side]) for pair in result.resolutions), strict=True)
+        for (name, which), rows in Counter(named).items():
+            if _certain(by_id[which]) is None:
+                ask(str(name), kind, by_id[which], rows)
+    return tuple(found.values())
 
 
-def _ask(row: dict[str, Any], kind: NameKind) -> Question | None:
-    taken = row[f"{kind}_id"]
-    if _certain(row, kind) is not None:
-        return None
-    name, near, score = row[kind], tuple(row[f"{kind}_suggestions"]), row[f"{kind}_score"]
-    key = f"{kind}:{name_key(name)}"
-    return Question(kind, name, key, row[f"{kind}_status"], near, 0, taken=taken, score=score)
+def _cells(result: CheckResult, field: str) -> list[CellValue]:
+    """Return one field of the good rows."""
+    table = result.table
+    values = table.values.get(field) if table else None
+    return [values[record] for record in table.good] if table and values else []
+
+
+def undecided_rows(result: CheckResult, decisions: Mapping[str, str]) -> frozenset[int]:
+    """Tell which good rows name a supplier or an item that nobody has placed, without making the rows.
+
+    Parameters
+    ----------
+    result
+        A checked file.
+    decisions
+        Key of a question to an id, or `NEW`.
+
+    Returns
+    -------
+    frozenset of int
+        Row numbers.
+    """
+    if result.table is None:
+        return frozenset()
+    open_keys = {
+        (side, name)
+        for side, kind in enumerate(_KINDS)
+        for name in set(_cells(result, kind))
+        if decisions.get(_key(kind, str(name))) is None
+    }
+    rows = result.table.staged.raw.rows
+    suppliers, items = _cells(result, "supplier"), _cells(result, "item")
+    return frozenset(
+        rows[record]
+        for record, pair, supplier, item in zip(
+            result.table.good, result.resolutions, suppliers, items, strict=True
+        )
+        if (_certain(pair[0]) is None and (0, supplier) in open_keys)
+        or (_certain(pair[1]) is None and (1, item) in open_keys)
+    )
+
+
+def _ask(name: str, kind: NameKind, resolution: Resolution, *, buyer: bool) -> Question:
+    near = resolution.suggestions if resolution.key is None or resolution.how == "near" else ()
+    key = _key(kind, name)
+    return Question(
+        kind, name, key, resolution.status, near, 0, buyer, taken=resolution.key, score=resolution.score
+    )
 
 
 def decide_unasked(questions: Iterable[Question]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from ingest.memory import lift_holds, read_held
 from ingest.names import name_key
 from ingest.preview import ImportPlan
 from ingest.tables import NameDecisionRow, NameKind
@@ -40,6 +41,7 @@ def remember(
         Now, aware.
     """
     wanted = find_taught(plan, decisions)
+    taken_back = read_held(session)
     held = {
         (row.kind, row.name_key): row.target_id
         for row in session.scalars(select(NameDecisionRow).where(NameDecisionRow.superseded_at.is_(None)))
@@ -47,13 +49,14 @@ def remember(
     stamp = {"upload_id": upload_id, "officer": officer, "decided_at": at}
     new = []
     for (kind, key), (name, target) in wanted.items():
-        if held.get((kind, key)) == target:
+        if held.get((kind, key)) == target and (kind, key) not in taken_back:
             continue
         if (kind, key) in held:
             _supersede_decision(session, kind, key, at=at)
         new.append({"kind": kind, "name_key": key, "name": name, "target_id": target} | stamp)
     if new:
         session.execute(insert(NameDecisionRow), new)
+    lift_holds(session, wanted.keys(), at=at)
 
 
 def find_taught(

@@ -2,45 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ingest.messages import Value
 from ingest.model import VALUE_SHOWN, CellValue, RowIssue, ValidatedTable, Warn
 from ingest.names import name_key
-from ingest.shares import sum_by_key
 
 KEY_FIELDS: Final = ("supplier", "item", "buyer")
 FIRM_FIELDS: Final = ("supplier", "country", "province", "city")
 WARNINGS_SHOWN: Final = 20
+SUM_ROUNDING: Final = 1e-9
 
 
-def row_key(table: ValidatedTable, record: int) -> tuple[str, ...]:
-    """Return what makes a row one fact: supplier, item and buyer as name keys.
+def name_ids(values: Iterable[CellValue]) -> list[int]:
+    """Give names numbers; spellings of one name have one.
+
+    Parameters
+    ----------
+    values
+        Names; None for no name.
+
+    Returns
+    -------
+    list[int]
+        One a value, 0 for no name.
+    """
+    numbers: dict[str, int] = {}
+    given = list(values)
+    of_value: dict[CellValue, int] = {}
+    for value in dict.fromkeys(given):
+        known = isinstance(value, str)
+        of_value[value] = numbers.setdefault(name_key(str(value)), len(numbers) + 1) if known else 0
+    return list(map(of_value.__getitem__, given))
+
+
+def row_keys(table: ValidatedTable) -> list[int]:
+    """Give rows numbers by what makes them one fact: supplier, item and buyer by their name keys.
 
     Parameters
     ----------
     table
         Parsed values.
-    record
-        Index of the row.
 
     Returns
     -------
-    tuple[str, ...]
-        Keys, empty for no buyer.
+    list[int]
+        One a row; rows of one fact have one number.
     """
-    values = table.values
-    buyer = name_key(str(values["buyer"][record])) if "buyer" in values and values["buyer"][record] else ""
-    return (_key_of(values["supplier"][record]), _key_of(values["item"][record]), buyer)
+    return combine(*(name_ids(table.values[name]) for name in KEY_FIELDS if name in table.values))
 
 
-def _key_of(value: CellValue) -> str:
-    return name_key(value) if isinstance(value, str) else ""
+def combine(first: Sequence[int], *others: Sequence[int]) -> list[int]:
+    """Join several numberings into one.
+
+    Parameters
+    ----------
+    first, *others
+        Numbers of 0 or more, one a row.
+
+    Returns
+    -------
+    list[int]
+        Equal where all of them are equal.
+
+    Examples
+    --------
+    >>> combine([1, 1, 2], [0, 3, 3])
+    [4, 7, 11]
+    """
+    joined = list(first)
+    for other in others:
+        size = max(other, default=0) + 1
+        joined = [one * size + two for one, two in zip(joined, other, strict=True)]
+    return joined
 
 
 def find_repeats(
-    table: ValidatedTable, records: Sequence[int], key_of: Callable[[int], Hashable | None]
+    table: ValidatedTable, records: Sequence[int], keys: Sequence[int]
 ) -> Iterator[tuple[int, RowIssue]]:
     """Find rows that say again, or otherwise, what an earlier row says.
 
@@ -50,20 +89,19 @@ def find_repeats(
         Parsed values.
     records
         Rows without other issues, ascending; the first of a key counts.
-    key_of
-        What makes two rows one fact; None for rows that are not compared.
+    keys
+        What makes two rows one fact, one a record.
 
     Yields
     ------
     tuple[int, RowIssue]
         Each later row, with the field that differs.
     """
-    first_of: dict[Hashable, int] = {}
+    first_of: dict[int, int] = {}
     firm_of: dict[CellValue, int] = {}
     codes = table.values.get("uscc")
-    for record in records:
-        key = key_of(record)
-        first = first_of.setdefault(key, record) if key is not None else record
+    for record, key in zip(records, keys, strict=True):
+        first = first_of.setdefault(key, record)
         if first != record:
             yield record, _compare(table, first, record)
             continue
@@ -72,8 +110,7 @@ def find_repeats(
             continue
         known = firm_of.setdefault(code, record)
         if known != record and (field := _differing_firm(table, known, record)):
-            if key is not None:
-                del first_of[key]
+            del first_of[key]
             yield record, _issue(table, record, field, "credit-code-conflict", known)
 
 
@@ -97,21 +134,25 @@ def _pair(table: ValidatedTable, name: str, first: int, record: int) -> tuple[Ce
     return (column[first], column[record]) if column else (None, None)
 
 
+def _key_of(value: CellValue) -> str:
+    return name_key(value) if isinstance(value, str) else ""
+
+
 def _issue(table: ValidatedTable, record: int, name: str, code: str, first: int) -> RowIssue:
     raw, columns = table.staged.raw, table.staged.field_columns
     text = raw.columns[columns[name][0]][record] if name in columns else str(table.values[name][record] or "")
     return RowIssue(raw.rows[record], name, (text or "")[:VALUE_SHOWN], code, {"first": raw.rows[first]})
 
 
-def find_share_sums(table: ValidatedTable, records: Sequence[int]) -> list[Warn]:
+def find_share_sums(table: ValidatedTable, items: Sequence[int]) -> list[Warn]:
     """Warn of items whose shares, for one buyer, add up to more than 1; nothing is rescaled.
 
     Parameters
     ----------
     table
-        Parsed values.
-    records
-        Good rows.
+        Parsed values with the good rows.
+    items
+        A number of the item of each good row.
 
     Returns
     -------
@@ -121,18 +162,20 @@ def find_share_sums(table: ValidatedTable, records: Sequence[int]) -> list[Warn]
     shares = table.values.get("share")
     if not shares:
         return []
-    names: dict[tuple[str, str], tuple[CellValue, CellValue]] = {}
-    parts: dict[tuple[str, str], list[float]] = {}
-    buyers = table.values.get("buyer") or [None] * len(shares)
-    items = table.values["item"]
-    for record in records:
+    buyers = table.values.get("buyer")
+    bought = name_ids(buyers[record] for record in table.good) if buyers else [0] * len(table.good)
+    first_of: dict[int, int] = {}
+    sums: dict[int, float] = {}
+    for record, key in zip(table.good, combine(items, bought), strict=True):
         share = shares[record]
         if isinstance(share, float):
-            key = (_key_of(items[record]), _key_of(buyers[record]))
-            names.setdefault(key, (items[record], buyers[record]))
-            parts.setdefault(key, []).append(share)
+            first_of.setdefault(key, record)
+            sums[key] = sums.get(key, 0.0) + share
+    over = [key for key, total in sums.items() if total > 1 + SUM_ROUNDING][:WARNINGS_SHOWN]
+    values = table.values["item"]
     return [
-        _sum_warning(*names[item, buyer], total) for item, buyer, total in sum_by_key(parts)[:WARNINGS_SHOWN]
+        _sum_warning(values[first_of[key]], buyers[first_of[key]] if buyers else None, sums[key])
+        for key in over
     ]
 
 
@@ -141,15 +184,13 @@ def _sum_warning(item: CellValue, buyer: CellValue, total: float) -> Warn:
     return Warn("share-sum", {"item": str(item), "buyer": whose, "total": f"{total * 100:.10g}"})
 
 
-def find_two_codes(table: ValidatedTable, records: Sequence[int]) -> list[Warn]:
+def find_two_codes(table: ValidatedTable) -> list[Warn]:
     """Warn of supplier names that stand with two credit codes.
 
     Parameters
     ----------
     table
-        Parsed values.
-    records
-        Good rows.
+        Parsed values with the good rows.
 
     Returns
     -------
@@ -162,7 +203,7 @@ def find_two_codes(table: ValidatedTable, records: Sequence[int]) -> list[Warn]:
     first_of: dict[str, int] = {}
     warned: dict[str, Warn] = {}
     rows, suppliers = table.staged.raw.rows, table.values["supplier"]
-    for record in records:
+    for record in table.good:
         if codes[record] is None:
             continue
         key = _key_of(suppliers[record])

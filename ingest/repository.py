@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chains.errors import UnknownKeyError
+from ingest.memory import read_held
 from ingest.pipeline import ListRow
+from ingest.resolution import ASK
 from ingest.tables import (
     ListRowRow,
     NameDecisionRow,
@@ -216,13 +218,16 @@ def read_decisions(session: Session) -> dict[str, str]:
     Returns
     -------
     dict
-        ``supplier:<name_key>`` or ``item:<name_key>`` to the id, for `ingest.checking.check`.
+        ``supplier:<name_key>`` or ``item:<name_key>`` to the id, for `ingest.checking.check`; to
+        `ingest.resolution.ASK` where a person took the decision back.
     """
-    return {
+    held = read_held(session)
+    decided = {
         f"{kind.value}:{key}": target
         for kind, key, target in _current_decisions(session)
         if kind is not NameKind.CODE
     }
+    return decided | {f"{kind.value}:{key}": ASK for kind, key in held if kind is not NameKind.CODE}
 
 
 def read_codes(session: Session) -> dict[str, str]:
@@ -238,7 +243,9 @@ def read_codes(session: Session) -> dict[str, str]:
     dict
         Code to supplier id.
     """
-    return {key: target for kind, key, target in _current_decisions(session) if kind is NameKind.CODE}
+    held = read_held(session)
+    codes = (row for row in _current_decisions(session) if row[0] is NameKind.CODE)
+    return {key: target for kind, key, target in codes if (kind, key) not in held}
 
 
 def _current_decisions(session: Session) -> list[tuple[NameKind, str, str]]:
@@ -276,10 +283,17 @@ def _upload(row: UploadRow, counts: Mapping[RowState, int]) -> Upload:
         committed_at=row.committed_at,
         file_removed_at=row.file_removed_at,
         file_removed_by=row.file_removed_by,
-        committed=counts.get(RowState.COMMITTED, 0),
+        committed=_counting(row, counts),
         waiting=counts.get(RowState.WAITING, 0),
         bad=counts.get(RowState.BAD, 0),
         kind=row.kind,
         undone_at=row.undone_at,
         undone_by=row.undone_by,
     )
+
+
+def _counting(row: UploadRow, counts: Mapping[RowState, int]) -> int:
+    """Good rows of other lists lie elsewhere; all of them count, and their number was noted."""
+    if row.kind is UploadKind.SUPPLIERS:
+        return counts.get(RowState.COMMITTED, 0)
+    return int(row.reading.get("good", 0))

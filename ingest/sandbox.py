@@ -103,7 +103,7 @@ class Reader:
         answer: dict[str, Any] = json.loads(read_frame(answers))
         if "refused" in answer:
             raise UploadRefusedError(answer["refused"], **answer["params"])
-        frames = [read_frame(answers) for _ in range(answer["table"]["columns"])]
+        frames = [read_frame(answers) for _ in range(answer["table"]["frames"])]
         if sum(map(len, frames)) > LARGE_ANSWER:
             # The child's copy goes before ours is built, so that a large table is in memory once.
             self.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
@@ -34,7 +34,7 @@ class ShareReading:
         """Code of the warning that this reading needs."""
         if self.header_percent:
             return "percent-small" if self.reading == "fraction" else None
-        return "percent-assumed" if self.reading == "percent" else None
+        return {"percent": "percent-assumed", "mixed": "percent-mixed"}.get(self.reading)
 
 
 def read_column(texts: Sequence[str], *, header_percent: bool) -> ShareReading:
@@ -112,20 +112,3 @@ def _split_percent(text: str) -> tuple[Decimal, bool]:
     if any(sign in digits for sign in "十百千万萬亿億"):
         raise CellError("not-a-number")
     return parse_decimal(digits), plain.endswith("%")
-
-
-def sum_by_key(shares: Mapping[tuple[str, str], Sequence[float]]) -> list[tuple[str, str, float]]:
-    """Find the (item, buyer) pairs whose shares add up to more than 1.
-
-    Parameters
-    ----------
-    shares
-        Shares of each pair, 0 to 1.
-
-    Returns
-    -------
-    list[tuple[str, str, float]]
-        Item, buyer and sum, where the sum passes 1 by more than 1e-9.
-    """
-    sums = [(item, buyer, sum(parts)) for (item, buyer), parts in shares.items()]
-    return [entry for entry in sums if entry[2] > 1 + 1e-9]

@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.collecting import TEXT_KEPT, Budget
+from ingest.coded import TEXT_KEPT
+from ingest.collecting import Budget
 from ingest.errors import UploadRefusedError
 from ingest.formats import PLAIN, number_text
 from ingest.parts import Directory, feed, local, new_parser, unescape

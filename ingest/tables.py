@@ -211,3 +211,61 @@ class NameDecisionRow(Base):
     officer: Mapped[str] = mapped_column(Text)
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class NameHoldRow(Base):
+    """A remembered name that a person took back: ask about it again, until it is placed once more."""
+
+    __tablename__ = "name_hold"
+    __table_args__ = (
+        Index(
+            "uq_name_hold_current",
+            "kind",
+            "name_key",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+        CheckConstraint("lifted_at >= held_at", name="lifted_after_held"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[NameKind] = mapped_column(enum_text(NameKind, name="kind"))
+    name_key: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    target_id: Mapped[str] = mapped_column(Text)
+    officer: Mapped[str] = mapped_column(Text)
+    held_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ColumnMappingRow(Base):
+    """How a person said that lists of one sender, or with one set of headers, are to be read."""
+
+    __tablename__ = "column_mapping"
+    __table_args__ = (
+        Index(
+            "uq_column_mapping_current",
+            "sender_key",
+            "fingerprint",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        CheckConstraint("ended_at >= decided_at", name="ended_after_decided"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sender_key: Mapped[str] = mapped_column(Text)
+    sender: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(Text)
+    headers: Mapped[list[str]] = mapped_column(JSON)
+    columns: Mapped[list[Any]] = mapped_column(JSON)
+    encoding: Mapped[str | None] = mapped_column(Text)
+    separator: Mapped[str | None] = mapped_column(Text)
+    sheet: Mapped[str | None] = mapped_column(Text)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), index=True)
+    officer: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None] = mapped_column(Text)

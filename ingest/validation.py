@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ingest.coded import encode
 from ingest.columns import COLUMN_OF, REQUIRED, Column, Parser
 from ingest.countries import parse_country
+from ingest.errors import UploadRefusedError
 from ingest.headers import header_key
 from ingest.model import (
+    FIELDS,
     VALUE_SHOWN,
     Cells,
     CellValue,
@@ -29,7 +32,7 @@ from ingest.parsing import (
     parse_status,
     parse_text,
 )
-from ingest.repeats import find_repeats, find_share_sums, find_two_codes, row_key
+from ingest.repeats import find_repeats, row_keys
 from ingest.shares import ShareReading, parse_fraction, read_column
 
 Issues = dict[int, list[RowIssue]]
@@ -67,10 +70,10 @@ def validate(staged: StagedTable, *, buyer: str | None = None) -> ValidatedTable
     table = ValidatedTable(staged, values, [], {}, ())
     rows = range(len(staged.raw.rows))
     candidates = [record for record in rows if record not in issues]
-    for record, issue in find_repeats(table, candidates, lambda record: row_key(table, record)):
+    keys = row_keys(table)
+    for record, issue in find_repeats(table, candidates, [keys[record] for record in candidates]):
         issues.setdefault(record, []).append(issue)
     good = [record for record in candidates if record not in issues]
-    warnings += find_share_sums(table, good) + find_two_codes(table, good)
     ordered = {record: tuple(issues.pop(record)) for record in sorted(issues)}
     return replace(table, good=good, issues=ordered, warnings=tuple(warnings))
 
@@ -105,7 +108,7 @@ def _parser_for(
 ) -> tuple[Callable[[str], CellValue], str | None]:
     if column.parser is Parser.FRACTION:
         reading: ShareReading = read_column(
-            [cell for cell in set(cells) if cell], header_percent=match.percent
+            [text for text in encode(cells).texts if text], header_percent=match.percent
         )
         return (lambda text: parse_fraction(text, reading)), reading.warning
     if column.parser is Parser.NUMBER:
@@ -125,18 +128,12 @@ def _parse_column(
     staged: StagedTable, column: Column, index: int, *, parse: Callable[[str], CellValue], issues: Issues
 ) -> list[CellValue]:
     """Parse each different text of a column once."""
-    outcomes: dict[str | None, CellValue | CellError] = {}
-    values: list[CellValue] = []
-    for record, text in enumerate(staged.raw.columns[index]):
-        if text not in outcomes:
-            outcomes[text] = _parse_cell(text, column, parse)
-        outcome = outcomes[text]
-        if isinstance(outcome, CellError):
-            issues.setdefault(record, []).append(make_issue(staged, record, column.name, outcome))
-            values.append(None)
-        else:
-            values.append(outcome)
-    return values
+    cells = encode(staged.raw.columns[index])
+    outcomes = [_parse_cell(text, column, parse) for text in cells.texts]
+    wrong = {code: outcome for code, outcome in enumerate(outcomes) if isinstance(outcome, CellError)}
+    for record, code in cells.find(wrong):
+        issues.setdefault(record, []).append(make_issue(staged, record, column.name, wrong[code]))
+    return cells.spread([None if isinstance(outcome, CellError) else outcome for outcome in outcomes])
 
 
 def _parse_cell(text: str | None, column: Column, parse: Callable[[str], CellValue]) -> CellValue | CellError:
@@ -180,8 +177,11 @@ def _keep(issues: Issues, record: int, left: list[RowIssue]) -> None:
 def _fill_from_outside(staged: StagedTable, values: dict[str, list[CellValue]], buyer: str | None) -> None:
     """Add what the whole file says: its buyer, and a unit that stands in the capacity's header."""
     rows = len(staged.raw.rows)
-    if buyer:
-        name = parse_text(buyer)
+    if buyer and not is_absent(buyer):
+        try:
+            name = parse_text(buyer)
+        except CellError as error:
+            raise UploadRefusedError("buyer-name") from error
         values["buyer"] = [given or name for given in values.get("buyer", [None] * rows)]
     if "capacity" in values and (unit := staged.field_columns["capacity"][1].unit):
         given_units = values.get("unit", [None] * rows)
@@ -193,32 +193,41 @@ def _fill_from_outside(staged: StagedTable, values: dict[str, list[CellValue]], 
 
 def _check_notes(staged: StagedTable, issues: Issues) -> None:
     for index, name in staged.extras:
-        for record, text in enumerate(staged.raw.columns[index]):
-            if text is None or (text.isprintable() and "\ufffd" not in text):
-                continue
-            try:
-                check_note(text)
-            except CellError as error:
-                row = staged.raw.rows[record]
-                issues.setdefault(record, []).append(RowIssue(row, name, text[:VALUE_SHOWN], error.code))
+        cells = encode(staged.raw.columns[index])
+        problems = {code: _find_problem(text) for code, text in enumerate(cells.texts) if text}
+        wrong = {code: problem for code, problem in problems.items() if problem}
+        for record, code in cells.find(wrong):
+            row, text = staged.raw.rows[record], cells.texts[code] or ""
+            issues.setdefault(record, []).append(RowIssue(row, name, text[:VALUE_SHOWN], wrong[code]))
+
+
+def _find_problem(text: str) -> str | None:
+    if text.isprintable() and "\ufffd" not in text:
+        return None
+    try:
+        check_note(text)
+    except CellError as error:
+        return error.code
+    return None
 
 
 def _apply_marks(staged: StagedTable, issues: Issues) -> None:
     """Turn what reading noticed into issues; they replace what the text alone seemed to say."""
     field_of = {index: name for name, (index, _) in staged.field_columns.items()} | dict(staged.extras)
+    place_of = {name: place for place, name in enumerate((*FIELDS, *(name for _, name in staged.extras)))}
     for mark in staged.raw.marks:
         row, name = staged.raw.rows[mark.record], field_of.get(mark.column, "")
         issue = RowIssue(row, name, mark.text[:VALUE_SHOWN], mark.code)
         others = [other for other in issues.get(mark.record, []) if other.field != name]
-        issues[mark.record] = [issue, *others]
+        issues[mark.record] = sorted([issue, *others], key=lambda each: place_of.get(each.field, -1))
 
 
 def _drop_repeated_headers(staged: StagedTable, issues: Issues) -> None:
     columns = [staged.field_columns[name][0] for name in REQUIRED]
     header = [header_key(staged.raw.header[index]) for index in columns]
     supplier, item = (staged.raw.columns[index] for index in columns)
-    # Items repeat, so few different texts have to be looked at.
-    repeated = {text for text in set(item) if text and header_key(text) == header[1]}
-    for record, text in enumerate(item) if repeated else ():
-        if text in repeated and header_key(supplier[record] or "") == header[0]:
+    texts = encode(item)
+    repeated = [code for code, text in enumerate(texts.texts) if text and header_key(text) == header[1]]
+    for record, _ in texts.find(repeated):
+        if header_key(supplier[record] or "") == header[0]:
             issues[record] = [make_issue(staged, record, REQUIRED[0], "repeated-header")]

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Final
 
 from ingest.choice import AUTOMATIC, NOTHING_NAMED, Choice
-from ingest.collecting import SKETCHED_ROWS, Budget, Collector, is_blank, sketch
+from ingest.coded import is_blank
+from ingest.collecting import SKETCHED_ROWS, Budget, Collector, sketch
 from ingest.delimited import named_headers
 from ingest.errors import UploadRefusedError
 from ingest.headers import HEADER_SEARCHED_ROWS, is_header, match_header
@@ -209,10 +210,10 @@ def fill_merged(
         if first == len(collector.rows) or collector.rows[first] != first_row:
             continue
         last = bisect_right(collector.rows, last_row)
-        cells, source = collector.columns[column], marked.get((first, column))
+        coder, source = collector.columns[column], marked.get((first, column))
         for record in range(first + 1, last):
-            if is_blank(cells[record]):
-                cells[record] = cells[first]
+            if coder.codes[record] in coder.blanks:
+                coder.codes[record] = coder.codes[first]
                 if source:
                     collector.marks.append(replace(source, record=record))
     return tuple(sorted(left))

@@ -11,6 +11,7 @@ import risk.alerts.tables
 import risk.firms.tables
 import risk.ranges.tables
 import risk.runs.tables
+import risk.scenario_store.tables
 import risk.tables  # noqa: F401
 from chains.base import Base, UtcDateTime
 from chains.db import make_engine

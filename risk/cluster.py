@@ -126,7 +126,7 @@ def _run_round(
         for place, shard in missing.items()
     }
     try:
-        for future in as_completed(places):
+        for future in as_completed(places, loop=client.loop):
             try:
                 result = future.result()
             except (CancelledError, KilledWorker):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from risk.scores import SCORES
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from chains.arrays import ChainArrays
+    from chains.arrays import ChainArrays, Network
     from chains.defaults import Defaults
     from chains.model import ChainRecords, Scope
     from risk.kernels.scratch import Outcome
@@ -56,6 +56,20 @@ class ScoreRun:
     engine_seconds: float
 
 
+class Simulate(Protocol):
+    """Simulates every lane in both modes; calls `progress` with the fraction done, 0 to 1."""
+
+    def __call__(
+        self,
+        network: Network,
+        lanes: Sequence[Lane],
+        *,
+        horizon: int,
+        progress: Callable[[float], None] | None = None,
+    ) -> dict[Mode, Outcome]:
+        """Simulate."""
+
+
 @dataclass(frozen=True)
 class NodeLanes:
     """Which lane gives which end of which node.
@@ -82,6 +96,7 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
     main_horizon: int = MAIN_HORIZON,
     scopes: Collection[Scope] = SCOPES,
     scores: Sequence[Score] = SCORES,
+    simulate: Simulate | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> ScoreRun:
     """Score every node of a chain, in both modes, at every end and horizon.
@@ -102,6 +117,9 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
         Which scopes to score.
     scores
         Which scores to compute.
+    simulate
+        Runs the lanes elsewhere (`risk.sharded`), to the same bytes; on the cores of this process when
+        left out.
     progress
         Called with the finished fraction, 0 to 1.
 
@@ -130,7 +148,7 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
     began = time.perf_counter()
     members = find_nodes(records, sources, scopes=scopes, home=home)
     lanes = node_lanes(arrays, members)
-    outcomes = _run_modes(arrays, lanes, max(days), progress)
+    outcomes = (simulate or simulate_modes)(arrays.network, lanes.lanes, horizon=max(days), progress=progress)
     values = {
         score.score_id: np.stack([_spread(score, outcomes[mode], lanes, days) for mode in MODES])
         for score in scores
@@ -197,19 +215,41 @@ def _add_lanes(lanes: list[Lane], shocks: tuple[LaneShock, ...], ends: Ends | No
     return first + 1, first, first + 2
 
 
-def _run_modes(
-    arrays: ChainArrays, lanes: NodeLanes, horizon: int, progress: Callable[[float], None] | None
+def simulate_modes(
+    network: Network,
+    lanes: Sequence[Lane],
+    *,
+    horizon: int,
+    progress: Callable[[float], None] | None = None,
 ) -> dict[Mode, Outcome]:
-    total = len(MODES) * max(1, len(lanes.lanes))
+    """Simulate every lane in both modes on the cores of this process.
+
+    Parameters
+    ----------
+    network
+        The chain's arrays.
+    lanes
+        What to simulate.
+    horizon
+        Days.
+    progress
+        Called with the finished fraction, 0 to 1.
+
+    Returns
+    -------
+    dict
+        What each mode leaves behind.
+    """
+    total = len(MODES) * max(1, len(lanes))
     outcomes = {}
     for number, mode in enumerate(MODES):
-        before = number * len(lanes.lanes)
+        before = number * len(lanes)
 
         def tell(done: int, before: int = before) -> None:
             if progress:
                 progress((before + done) / total)
 
-        outcomes[mode] = run_lanes(arrays.network, lanes.lanes, mode=mode, horizon=horizon, progress=tell)
+        outcomes[mode] = run_lanes(network, lanes, mode=mode, horizon=horizon, progress=tell)
     return outcomes
 
 

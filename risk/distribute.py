@@ -96,11 +96,7 @@ def run_shards(
     ClusterError
         When the cluster cannot be used.
     """
-    if (workers is None) == (cluster is None):
-        raise ParameterError(
-            "give a number of workers or the address of a cluster, not both",
-            zh="请给出进程数或集群地址,二者只选其一",
-        )
+    check_place(workers, cluster)
     results: list[Any] = [None] * len(shards)
     done = 0
 
@@ -118,12 +114,27 @@ def run_shards(
 
         run_on_cluster(work, pack(shared), shards, address=cluster, collect=collect)
         return results
-    check_workers(workers)
     with tempfile.TemporaryDirectory(prefix="lianwen-shards-") as folder:
         file = Path(folder) / "shared"
         file.write_bytes(pack(shared))
         run_on_processes(work, file, shards, workers=min(workers or 1, max(1, len(shards))), collect=collect)
     return results
+
+
+def check_place(workers: int | None, cluster: str | None) -> None:
+    """Refuse a place to compute that is none.
+
+    Raises
+    ------
+    ParameterError
+        When neither or both are given, or `workers` is below 1.
+    """
+    if (workers is None) == (cluster is None):
+        raise ParameterError(
+            "give a number of workers or the address of a cluster, not both",
+            zh="请给出进程数或集群地址,二者只选其一",
+        )
+    check_workers(workers)
 
 
 def check_workers(workers: int | None) -> None:

@@ -27,3 +27,9 @@ class SchedulerRunningError(LianwenError):
     """Another process is the scheduler already."""
 
     code = "scheduler-running"
+
+
+class ScenarioNameError(LianwenError):
+    """A scenario cannot be kept under this name."""
+
+    code = "scenario-name"

@@ -82,6 +82,11 @@ class Shock:
         First day of the stop, from 0.
     days
         How long it lasts; ``None``: through the horizon.
+    recover_days
+        Days over which availability climbs back in a straight line once the stop has ended; 0: back
+        at once. The first day after the end is still as bad as the stop itself.
+    items
+        Only what they make of these items stops; empty: all they make. Not for scope item.
     """
 
     scope: Scope
@@ -89,6 +94,8 @@ class Shock:
     severity: float = 1.0
     start_day: int = 0
     days: int | None = None
+    recover_days: int = 0
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

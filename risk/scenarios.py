@@ -8,29 +8,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chains.arrays import to_arrays
-from chains.model import Mode
+from chains.defaults import Defaults, KindDefaults
+from chains.model import Chain, ChainRecords, Item, Kind, Mode, Scope, Use
 from chains.sources import resolve_sources
 from risk.compute import checked_horizons
 from risk.errors import ParameterError
-from risk.kernels.scratch import FOREVER, SHOCK_ITEM, SHOCK_SUPPLIER
-from risk.lanes import Lane, LaneShock, run_lanes
-from risk.model import MAIN_HORIZON, SCOPE_NAMES_ZH
-from risk.nodes import find_nodes, match_node
-from risk.paths import LossPaths
+from risk.kernels.scratch import make_scratch
+from risk.kernels.tracing import UPSET_UNIT, make_trace, trace_days
+from risk.model import MAIN_HORIZON, Shock
+from risk.nodes import find_nodes
+from risk.paths import SLACK, LossPaths
 from risk.scores.exposure import exposure
 from risk.scores.recovery_day import recovery_day
 from risk.scores.residual import residual
 from risk.scores.tts_days import tts_days
+from risk.upsets import check_shocks, fresh_days, upsets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from chains.arrays import ChainArrays
-    from chains.defaults import Defaults
-    from chains.model import ChainRecords
-    from risk.kernels.scratch import Outcome
-    from risk.model import Shock
-    from risk.nodes import NodeMembers
+    from chains.arrays import ChainArrays, FloatArray, IntArray, Network
+    from risk.kernels.scratch import Scratch
+    from risk.kernels.tracing import Trace, Upsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +40,51 @@ class UnitLoss:
     ----------
     supplier_id, item_id
         Which unit.
-    mean_loss
-        Mean over the horizon of 1 − output, 0 to 1.
+    mean_loss, worst_loss
+        Mean over the horizon of 1 − output, and the largest of a day; 0 to 1.
     first_day
         First day above 1 %; ``None`` if there is none.
+    recovery_day
+        The day after the last day above 1 %; ``None`` if there is no such day or it is the last.
     """
 
     supplier_id: str
     item_id: str
     mean_loss: float
+    worst_loss: float
     first_day: int | None
+    recovery_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """Spare of one source that flows because others are down.
+
+    Attributes
+    ----------
+    item_id, supplier_id
+        What flows, from whom.
+    buyer_id
+        Whose list delivers it; ``None`` on the market.
+    most, mean
+        The flow at its most, and its mean over the horizon; as a fraction of the item's whole demand, or of
+        the buyer's need of it.
+    first_day, most_day
+        First day it flows, and first day of its most.
+    """
+
+    item_id: str
+    supplier_id: str
+    buyer_id: str | None
+    most: float
+    mean: float
+    first_day: int
+    most_day: int
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """Outcome of a scenario.
+    """Outcome of a scenario, at the point value of unknown shares.
 
     Attributes
     ----------
@@ -63,25 +92,37 @@ class Simulation:
         What was simulated; days.
     exposure
         Loss of day 0 with no stock and no substitution, 0 to 1.
-    mean_loss
-        Mean day loss over the horizon with both, 0 to 1.
+    bare_loss, substituted_loss, mean_loss
+        Mean day loss over the horizon with neither stock nor substitution, with substitution, and with both;
+        0 to 1. What substitution and stock take off is the difference between them.
+    worst_loss, worst_day
+        The largest day loss with both, and its first day.
     first_day, recovery_day
         First day above 1 % and the day after the last; ``None`` as in `risk.scores`.
-    loss_path
-        Day losses with both, one a day.
+    loss_path, bare_path, substituted_path
+        Day losses with both, with neither, with substitution; one a day.
     units
         Every unit, by supplier and item.
+    takeovers
+        By item, the largest first.
     """
 
     chain_id: str
     horizon: int
     mode: Mode
     exposure: float
+    bare_loss: float
+    substituted_loss: float
     mean_loss: float
+    worst_loss: float
+    worst_day: int | None
     first_day: int | None
     recovery_day: int | None
     loss_path: tuple[float, ...]
+    bare_path: tuple[float, ...]
+    substituted_path: tuple[float, ...]
     units: tuple[UnitLoss, ...]
+    takeovers: tuple[Takeover, ...]
 
 
 def simulate(
@@ -99,7 +140,7 @@ def simulate(
     records
         Joined and restricted facts.
     shocks
-        Any number, each with its scope, key and severity.
+        At least one, each with its scope, key, severity, days and recovery.
     defaults
         What blanks mean.
     mode
@@ -117,67 +158,162 @@ def simulate(
     UnknownKeyError
         When a shock names no node of the chain, with near matches.
     ParameterError
-        When a severity, a day or the horizon is out of range.
+        When a severity, a day or the horizon is out of range, or the chain has no end product.
     """
     (days,) = checked_horizons([horizon])
-    for shock in shocks:
-        _check_shock(shock)
+    check_shocks(shocks, horizon=days)
+    _check_ends(records)
     sources = resolve_sources(records, defaults)
     arrays = to_arrays(records, defaults, sources)
-    lane = Lane(shocks_of(arrays, find_nodes(records, sources), shocks))
-    outcome = run_lanes(arrays.network, [lane], mode=mode, horizon=days, units=True)
-    paths = LossPaths(*outcome.loss)
+    upsets = upsets_of(arrays, find_nodes(records, sources), shocks)
+    bare, substituted, full = _trace_variants(arrays.network, upsets, mode=mode, horizon=days)
+    paths = LossPaths(*(trace.loss[None, :] for trace in (bare, substituted, full)))
+    worst = int(full.loss.argmax())
     return Simulation(
         chain_id=records.chain.chain_id,
         horizon=days,
         mode=mode,
         exposure=float(exposure(paths, days)[0]),
+        bare_loss=float(bare.loss.mean()),
+        substituted_loss=float(substituted.loss.mean()),
         mean_loss=float(residual(paths, days)[0]),
+        worst_loss=float(full.loss[worst]),
+        worst_day=worst if full.loss[worst] > SLACK else None,
         first_day=_day(tts_days(paths, days)[0]),
         recovery_day=_day(recovery_day(paths, days)[0]),
-        loss_path=tuple(paths.full[0].tolist()),
-        units=_unit_losses(arrays, outcome, days),
+        loss_path=tuple(full.loss.tolist()),
+        bare_path=tuple(bare.loss.tolist()),
+        substituted_path=tuple(substituted.loss.tolist()),
+        units=tuple(_unit_losses(arrays, full, days)),
+        takeovers=tuple(_takeovers(arrays, full, days)),
     )
 
 
-def shocks_of(
-    arrays: ChainArrays, members: Collection[NodeMembers], shocks: Sequence[Shock]
-) -> tuple[LaneShock, ...]:
-    """Shocks by supplier and item index."""
-    supplier_index = {key: index for index, key in enumerate(arrays.supplier_ids)}
-    item_index = {key: index for index, key in enumerate(arrays.item_ids)}
+def load_kernel() -> None:
+    """Compile the day loop, or load it from the cache, by simulating a chain of one item."""
+    item = Item("A", "A", "A", Kind.PRODUCT)
+    records = ChainRecords(Chain("one", "A", "A"), (item,), (), (), (), (), end_weights=(("A", 1.0),))
+    usual = KindDefaults(Use.CONSUMABLE, ramp_days=0.0, qualification_days=0.0)
+    defaults = Defaults(
+        kinds=dict.fromkeys(Kind, usual),
+        spare_ratio=0.0,
+        nonessential_weight=0.0,
+        attrition_other=0.0,
+        blank_cap=0.0,
+        essential=True,
+        qualified=True,
+        suppliers_complete=True,
+        list_complete=True,
+        home_use=0.0,
+    )
+    simulate(records, [Shock(Scope.ITEM, "A")], defaults=defaults, horizon=1)
+
+
+def _check_ends(records: ChainRecords) -> None:
+    if records.end_weights:
+        return
+    chain_id = records.chain.chain_id
+    raise ParameterError(
+        f"chain {chain_id} has no end product, so there is no loss to measure; give a weight in items.csv",
+        zh=f"产业链 {chain_id} 没有终端产品,无从计算损失;请在 items.csv 里给终端产品写 weight",
+    )
+
+
+def _trace_variants(network: Network, upsets: Upsets, *, mode: Mode, horizon: int) -> list[Trace]:
+    """Traces without stock and substitution, with substitution, with both."""
+    begin = int(min(upsets.first_day, default=0))
+    positions = _reach(network, upsets)
+    # Each unit counts as a supplier of its own, so that a firm may stop in one item and run in another.
+    apart = network._replace(supplier_of_unit=np.arange(len(network.item_of_unit)))
+    traces = []
+    for substitutes, stocked in ((False, False), (True, False), (True, True)):
+        fresh = fresh_days(network, upsets, begin=begin, horizon=horizon, substitutes=substitutes)
+        trace = make_trace(network, horizon=horizon)
+        memory = _memory(network, positions, stocked=stocked)
+        ramp = begin if substitutes else -1
+        trace_days(apart, upsets, memory, trace, len(positions), fresh, ramp, mode is Mode.RUN)
+        traces.append(trace)
+    return traces
+
+
+def _memory(network: Network, positions: IntArray, *, stocked: bool) -> Scratch:
+    memory = make_scratch(network, most_shocks=0)._replace(up_supplier=np.ones(len(network.item_of_unit)))
+    memory.positions[: len(positions)] = positions
+    if stocked:
+        memory.stock[:] = network.cover_days
+        memory.stock_of_list[:] = network.stock_of_list
+    return memory
+
+
+def _reach(network: Network, upsets: Upsets) -> IntArray:
+    """Find the cells that the upsets can move, as rising positions in the order of solution."""
+    seen = np.zeros(len(network.cell_order), dtype=np.bool_)
+    waiting = [cell for kind, index in _distinct(upsets) for cell in _seeds(network, kind, index)]
+    while waiting:
+        cell = waiting.pop()
+        if not seen[cell]:
+            seen[cell] = True
+            waiting += network.dependent_cell[
+                network.dependent_start[cell] : network.dependent_start[cell + 1]
+            ].tolist()
+    return np.sort(network.position_of_cell[np.flatnonzero(seen)])
+
+
+def _distinct(upsets: Upsets) -> list[tuple[int, int]]:
+    return sorted(set(zip(upsets.kind.tolist(), upsets.target.tolist(), strict=True)))
+
+
+def _seeds(network: Network, kind: int, index: int) -> list[int]:
+    start, cells = network.item_seed_start, network.item_seed_cell
+    if kind == UPSET_UNIT:
+        index = int(network.supplier_of_unit[index])
+        start, cells = network.supplier_seed_start, network.supplier_seed_cell
+    return list(cells[start[index] : start[index + 1]].tolist())
+
+
+def _unit_losses(arrays: ChainArrays, trace: Trace, horizon: int) -> Iterator[UnitLoss]:
+    order = sorted(range(len(arrays.units)), key=arrays.units.__getitem__)
+    for number in order:
+        supplier, item = arrays.units[number]
+        first, last = int(trace.unit_first_day[number]), int(trace.unit_last_day[number])
+        yield UnitLoss(
+            supplier_id=supplier,
+            item_id=item,
+            mean_loss=_share(trace.unit_loss, number) / horizon,
+            worst_loss=_share(trace.unit_worst, number),
+            first_day=first if first >= 0 else None,
+            recovery_day=last + 1 if 0 <= last < horizon - 1 else None,
+        )
+
+
+def _takeovers(arrays: ChainArrays, trace: Trace, horizon: int) -> list[Takeover]:
+    network = arrays.network
+    list_of_entry = np.repeat(np.arange(len(arrays.lists)), np.diff(network.entry_start))
+    units = len(arrays.units)
     found = []
-    for shock in shocks:
-        node = match_node(tuple(members), shock.scope, shock.key)
-        end = FOREVER if shock.days is None else shock.start_day + shock.days
-        hit = [(SHOCK_SUPPLIER, supplier_index[key]) for key in node.supplier_ids]
-        hit += [(SHOCK_ITEM, item_index[node.item_id])] if node.item_id is not None else []
-        found += [LaneShock(kind, index, shock.severity, shock.start_day, end) for kind, index in hit]
-    return tuple(found)
-
-
-def _check_shock(shock: Shock) -> None:
-    name, name_zh = f"{shock.scope.value}:{shock.key}", f"{SCOPE_NAMES_ZH[shock.scope]} {shock.key}"
-    if not 0 < shock.severity <= 1:
-        raise ParameterError(
-            f"shock {name}: severity {shock.severity:g} must be above 0 and at most 1",
-            zh=f"冲击 {name_zh}:强度 {shock.severity:g} 须大于 0 且不超过 1",
+    for source in np.flatnonzero(trace.flow_first_day >= 0).tolist():
+        entry = source - units
+        supplier, item = arrays.units[source if entry < 0 else int(network.entry_unit[entry])]
+        found.append(
+            Takeover(
+                item_id=item,
+                supplier_id=supplier,
+                buyer_id=None if entry < 0 else arrays.lists[list_of_entry[entry]][0],
+                most=_share(trace.flow_most, source),
+                mean=_share(trace.flow, source) / horizon,
+                first_day=int(trace.flow_first_day[source]),
+                most_day=int(trace.flow_most_day[source]),
+            )
         )
-    if shock.start_day < 0 or (shock.days is not None and shock.days < 1):
-        raise ParameterError(
-            f"shock {name}: it must start on day 0 or later and last at least a day",
-            zh=f"冲击 {name_zh}:须从第 0 天或以后开始,至少持续一天",
-        )
+    return sorted(found, key=_takeover_order)
 
 
-def _unit_losses(arrays: ChainArrays, outcome: Outcome, horizon: int) -> tuple[UnitLoss, ...]:
-    losses = (outcome.unit_loss[0] / horizon).tolist()
-    first_days = outcome.unit_first_day[0].tolist()
-    rows = zip(arrays.units, losses, first_days, strict=True)
-    return tuple(
-        UnitLoss(supplier, item, loss, day if day >= 0 else None)
-        for (supplier, item), loss, day in sorted(rows)
-    )
+def _takeover_order(takeover: Takeover) -> tuple[str, str, float, str]:
+    return takeover.item_id, takeover.buyer_id or "", -takeover.most, takeover.supplier_id
+
+
+def _share(values: FloatArray, number: int) -> float:
+    return max(0.0, float(values[number]))
 
 
 def _day(value: float) -> int | None:

@@ -1,7 +1,7 @@
 """Write the synthetic firm network of data/examples/firms: 320 invented firms, the same files at every call.
 
-Run from the checkout: ``python scripts/make_firm_example.py [FOLDER]``. Firms of the demo chain keep their ids,
-so their index shows on their node page.
+Run from the checkout: ``python scripts/make_firm_example.py [FOLDER]``. Firms of the demo chain keep their
+ids, so their index shows on their node page.
 """
 
 from __future__ import annotations

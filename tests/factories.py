@@ -25,7 +25,7 @@ from chains.model import (
 from risk.model import Shock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -325,14 +325,28 @@ def ensure_an_end(parts: tuple[ChainFolder, ...], last: str) -> tuple[ChainFolde
 
 
 @st.composite
-def shock_sets(draw: DrawFn, keys: Sequence[tuple[Scope, str]]) -> list[Shock]:
-    """Draw one to three shocks of given nodes: part or all, at once or later, for a while or for good."""
-    return [
-        Shock(
-            *draw(st.sampled_from(keys)),
-            severity=draw(st.sampled_from((0.1, 0.35, 0.5, 0.9, 1.0))),
-            start_day=draw(st.sampled_from((0, 0, 1, 4))),
-            days=draw(st.sampled_from((None, None, 1, 3, 7))),
+def shock_sets(
+    draw: DrawFn,
+    keys: Sequence[tuple[Scope, str]],
+    made: Mapping[tuple[Scope, str], Sequence[str]] | None = None,
+) -> list[Shock]:
+    """Draw one to three shocks of given nodes: part or all, at once or later, for a while or for good.
+
+    Where `made` says what a node makes, a shock may be narrowed to one of these items.
+    """
+    shocks = []
+    for _ in range(draw(st.integers(1, 3))):
+        node = draw(st.sampled_from(keys))
+        days = draw(st.sampled_from((None, None, 1, 3, 7)))
+        items = (made or {}).get(node, ())
+        shocks.append(
+            Shock(
+                *node,
+                severity=draw(st.sampled_from((0.1, 0.35, 0.5, 0.9, 1.0))),
+                start_day=draw(st.sampled_from((0, 0, 1, 4))),
+                days=days,
+                recover_days=0 if days is None else draw(st.sampled_from((0, 0, 1, 4))),
+                items=(draw(st.sampled_from(sorted(items))),) if items and draw(st.booleans()) else (),
+            )
         )
-        for _ in range(draw(st.integers(1, 3)))
-    ]
+    return shocks

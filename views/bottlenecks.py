@@ -14,29 +14,27 @@ from views.components.columns import Column
 from views.components.empty import require_chain
 from views.i18n import Language, _, current_language
 from views.linked_table import draw_linked_table, text_cells
+from views.upload_rows import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ingest.repository import Upload
     from views.session import Selection
 
 _ALL = "all"
 _UNKNOWN = "unknown"
 _NONE = "none"
+_ALL_GRADES = (*register_words.GRADES, register_words.NO_GRADE)
 
 
 def page() -> None:
     """Draw the page."""
     require_chain()
     selection = session.get_selection()
-    st.subheader(_("工作目录(公开资料)"), anchor=False)
-    st.markdown(
-        _(
-            "本目录依据公开资料编制，按 278 项的规模设置，**不是官方的 278 项清单**，"
-            "任何一行都不表示已列入官方清单。"
-            "专班可以用正式清单整体替换。不据此统计“解决率”，也不给省份或企业排名。"
-        )
-    )
+    upload = page_queries.load_register_upload()
+    st.subheader(register_words.register_name(upload), anchor=False)
+    _draw_origin(upload)
     register = page_queries.load_register(selection.mode, selection.horizon)
     if register.empty:
         st.info(_("还没有载入工作目录(公开资料)。在命令行运行 `lianwen init` 载入。"))
@@ -49,7 +47,34 @@ def page() -> None:
         return
     _draw_matrix(kept)
     _draw_rows(kept, selection)
-    _draw_grades()
+    if upload is None:
+        _draw_grades()
+
+
+def _draw_origin(upload: Upload | None) -> None:
+    """Say whose list it is, and from when."""
+    if upload is not None:
+        at = formatting.local_time(upload.committed_at or upload.received_at)
+        st.markdown(
+            _(
+                "这是上传的清单“{name}”(上传 #{number}，{who}，{at} 起生效，共 {rows} 条)，已替换"
+                "工作目录(公开资料)；后者仍保留，在“上传名录”页撤销这次导入即恢复。"
+            ).format(
+                name=plain(upload.name),
+                number=upload.upload_id,
+                who=plain(upload.unit or upload.officer or _("未署名者")),
+                at=at,
+                rows=formatting.count(upload.committed),
+            )
+        )
+        return
+    st.markdown(
+        _(
+            "本目录依据公开资料编制，按 278 项的规模设置，**不是官方的 278 项清单**，"
+            "任何一行都不表示已列入官方清单。"
+            "专班可以用正式清单整体替换。不据此统计“解决率”，也不给省份或企业排名。"
+        )
+    )
 
 
 def _describe(register: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +122,7 @@ def _filter(rows: pd.DataFrame) -> pd.DataFrame:
             _("证据等级"),
             "rgrade",
             "evidence_grade",
-            register_words.GRADES,
+            [grade for grade in _ALL_GRADES if grade in set(rows["evidence_grade"])],
             register_words.grade_name,
         ),
         (first[3], _("状态"), "rstatus", "status", register_words.STATUSES, register_words.status_name),
@@ -148,7 +173,7 @@ def _range_name(value: str) -> str:
 def _draw_counts(kept: pd.DataFrame, total: int) -> None:
     tied = int(kept["scope"].notna().sum()) if "scope" in kept else 0
     st.markdown(
-        _("工作目录(公开资料)共 {total} 条，筛选后 **{kept}** 条，其中 {tied} 条对上已载入链的物料。").format(
+        _("清单共 {total} 条，筛选后 **{kept}** 条，其中 {tied} 条对上已载入链的物料。").format(
             total=formatting.count(total), kept=formatting.count(len(kept)), tied=formatting.count(tied)
         )
     )
@@ -162,7 +187,11 @@ def _draw_matrix(kept: pd.DataFrame) -> None:
         "grade": (
             "five_base_name",
             "grade_name",
-            [register_words.grade_name(grade) for grade in register_words.GRADES],
+            [
+                register_words.grade_name(grade)
+                for grade in _ALL_GRADES
+                if grade in set(kept["evidence_grade"])
+            ],
         ),
         "dependence": (
             "chain_name",
@@ -188,7 +217,7 @@ def _draw_matrix(kept: pd.DataFrame) -> None:
         name="register-counts",
         key=f"register_counts_{view}",
         height=44 + 30 * len(rows),
-        alt=_("工作目录(公开资料)的条数分布"),
+        alt=_("卡脖子清单的条数分布"),
     )
 
 

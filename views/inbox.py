@@ -13,7 +13,7 @@ from desk.alert_cells import node_waterfall
 from risk.alerts.model import AlertState, ReviewKind
 from risk.alerts.rules import RULES
 from risk.model import MODES, Level
-from views import alert_words, charts, formatting, inbox_queries, queries, registry, session
+from views import alert_words, charts, firm_alerts, formatting, inbox_queries, queries, registry, session
 from views.components.chart import draw_chart
 from views.components.columns import Column
 from views.components.download import draw_downloads
@@ -36,6 +36,7 @@ _STATES = (AlertState.OPEN.value, AlertState.ACKNOWLEDGED.value, AlertState.CLOS
 def page() -> None:
     """Draw the page."""
     require_chain()
+    firm_alerts.draw_pointer()
     views = inbox_queries.load_alerts()
     names = {state.chain_id: state.name for state in queries.load_home().chains}
     if not views:

@@ -10,6 +10,8 @@ from views.components.columns import Column
 from views.glossary import glossary_rows
 from views.i18n import _
 from views.linked_table import draw_linked_table, text_cells
+from views.method_backup import draw_backup_method
+from views.method_ranges import draw_ranges
 from views.method_texts import draw_formulas, draw_unknown_shares, licence_lines, limit_lines
 
 _ALL = "all"
@@ -23,6 +25,8 @@ def page() -> None:
     with formulas:
         draw_formulas()
         draw_unknown_shares()
+        draw_ranges()
+        draw_backup_method()
     with defaults:
         _draw_defaults()
     with words:

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from chains.model import Mode, Scope
-from views import formatting, node_chooser, node_numbers, node_surroundings, page_queries, registry, session
+from views import (
+    formatting,
+    node_backup,
+    node_chooser,
+    node_firm_index,
+    node_numbers,
+    node_surroundings,
+    node_verdicts,
+    page_queries,
+    registry,
+    session,
+)
 from views.components.empty import require_run
 from views.components.table import ink_on
 from views.formatting import LEVEL_COLOURS
@@ -58,6 +69,9 @@ def page() -> None:
     _draw_header(state, pair, facts)
     if _is_scored(pair):
         node_numbers.draw_numbers(state, pair, selection.mode)
+        node_verdicts.draw_verdicts(state, pair)
+    node_firm_index.draw_firm_index(facts)
+    node_backup.draw_backup(state, facts)
     node_surroundings.draw_surroundings(state, facts)
     _draw_firms(state, facts)
     if _is_scored(pair):

@@ -15,6 +15,7 @@ from views.components.columns import Column
 from views.i18n import _
 from views.linked_table import draw_linked_table
 from views.queries import load_scores
+from views.register_words import register_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -182,7 +183,7 @@ def _largest_items(facts: NodePage) -> list[str]:
 def _neighbour_note(drawn: int, beyond: int) -> str:
     notes = [
         _(
-            "货物从左流向右：上游输入、供应商、物料、下游。深色是本节点，粗红框在工作目录(公开资料)里，"
+            "货物从左流向右：上游输入、供应商、物料、下游。深色是本节点，粗红框在卡脖子清单里，"
             "虚线表示份额未知或变体。点一个框打开它。"
         )
     ]
@@ -199,7 +200,7 @@ def _neighbour_columns() -> list[Column]:
         Column("layer", _("位置")),
         Column("kind", _("类型")),
         Column("country", _("国家/地区"), missing=formatting.NOT_APPLICABLE),
-        Column("register", _("在工作目录(公开资料)"), "bool"),
+        Column("register", _("在卡脖子清单"), "bool"),
         Column("drawn", _("画在图中"), "bool"),
     ]
 
@@ -212,7 +213,8 @@ def _firm_keys(state: ChainState) -> frozenset[str]:
 def _draw_register(facts: NodePage, chain_id: str) -> None:
     if not facts.register:
         return
-    st.subheader(_("相关的卡脖子条目 · 工作目录(公开资料)"), anchor=False)
+    name = register_name(facts.register_upload)
+    st.subheader(_("相关的卡脖子条目 · {register}").format(register=name), anchor=False)
     items = {one.item.item_id: node_facts.item_name(one.item) for one in facts.view.items}
     draw_linked_table(
         node_links.register_frame(facts.register, items, chain_id),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from chains.model import Scope
 from risk.model import Level
-from views import charts, formatting, node_columns, queries, session
+from views import charts, depth_list, depth_queries, formatting, node_columns, queries, registry, session
 from views.categories import category_name, dimension_name, known_order
 from views.components.chart import draw_chart
 from views.components.columns import Column
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from views.session import Selection
 
 TOP = 10
+FAKES = 3
 _SIDES = ("all", "foreign", "home")
 
 
@@ -48,6 +49,7 @@ def page() -> None:
     _draw_heatmap(selection)
     st.subheader(_("最差的节点"), anchor=False)
     _draw_worst(selection)
+    _draw_fakes(selection)
 
 
 def _draw_heatmap(selection: Selection) -> None:
@@ -205,6 +207,21 @@ def _draw_worst_side(scores: pd.DataFrame, *, home: bool) -> None:
     if chosen and chosen[0] < len(worst):
         node = worst.iloc[chosen[0]]
         session.open_page("node", chain=node["chain_id"], scope=node["scope"], key=node["key"])
+
+
+def _draw_fakes(selection: Selection) -> None:
+    """Tell the first certain fake backups; where there is none, nothing."""
+    depths = depth_queries.load_depths(require_run().chain_id, selection.mode)
+    if not depth_list.sure_fakes(depths):
+        return
+    st.subheader(_("假备份"), anchor=False)
+    depth_list.draw_fakes(depths, most=FAKES)
+    st.page_link(
+        registry.page_file("depth"),
+        label=_("备份与集中"),
+        icon=":material/account_tree:",
+        query_params={"chain": depths.chain.chain_id},
+    )
 
 
 def _cell_table(cells: pd.DataFrame, rows: Dimension, columns: Dimension) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from chains.model import Mode, Scope
-from desk import method_view, page_reads, reading, register_view
+from desk import method_view, page_reads, reading, register_list, register_view
 from risk.model import MODES, RunStatus
 from views import queries
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desk.method_view import MethodFacts
     from desk.page_reads import NodePage
     from desk.reading import DataState
+    from ingest.repository import Upload
     from risk.model import Run
     from risk.runs.diff import ScoreChanges
     from views.queries import ChainState
@@ -161,6 +162,17 @@ def load_register(mode: Mode, horizon: int) -> pd.DataFrame:
     runs = tuple(state.run.run_id for state in states if state.run is not None)
     stored = all(horizon in state.horizons for state in states if state.run is not None)
     return _read_register(mode, horizon if stored else None, runs, facts_key())
+
+
+def load_register_upload() -> Upload | None:
+    """Tell with which upload the list of bottleneck items came.
+
+    Returns
+    -------
+    Upload or None
+        None for the shipped 工作目录(公开资料).
+    """
+    return register_list.active_register(queries.get_settings()).upload
 
 
 @st.cache_resource(show_spinner=False)

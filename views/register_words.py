@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from views import formatting
 from views.i18n import _
 
+if TYPE_CHECKING:
+    from ingest.repository import Upload
+
 GRADES = ("E1", "E2", "E3", "E4")
+NO_GRADE = ""
 STATUSES = ("open", "tackling", "domestic_trial", "substituted")
 DEPENDENCES = ("high", "medium", "low", "unknown")
 LINK_KINDS = ("same", "part_of", "nearest", "none")
@@ -29,7 +35,27 @@ def grade_name(grade: str) -> str:
         "E2": _("E2 读到上级条目"),
         "E3": _("E3 文件可信、条目未复读"),
         "E4": _("E4 公开常识"),
+        NO_GRADE: _("上传的清单"),
     }.get(grade, grade)
+
+
+def register_name(upload: Upload | None) -> str:
+    """Name the list of bottleneck items that counts.
+
+    Parameters
+    ----------
+    upload
+        The upload it came with; None for the shipped one.
+
+    Returns
+    -------
+    str
+        Says whose list it is.
+    """
+    if upload is None:
+        return _("工作目录(公开资料)")
+    owner = upload.unit or upload.officer
+    return _("{owner}上传的清单").format(owner=owner) if owner else _("上传的清单")
 
 
 def grade_meaning(grade: str) -> str:
@@ -142,6 +168,7 @@ def register_chain_name(chain: str) -> str:
         "medical-device": _("医疗器械"),
         "agri-machinery": _("农业机械"),
         "construction-machinery": _("工程机械"),
+        "": _("未注明"),
     }.get(chain, chain)
 
 

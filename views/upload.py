@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from desk.import_mapping import MENDABLE
 from ingest.model import LIMITS, MIB
-from views import queries, upload_change, upload_history, upload_names, upload_queries, upload_rows
+from views import (
+    queries,
+    upload_change,
+    upload_history,
+    upload_map,
+    upload_names,
+    upload_queries,
+    upload_rows,
+)
 from views.components.empty import require_chain
 from views.i18n import _
 from views.upload_draft import DRAFT, Draft, forget
@@ -26,10 +35,13 @@ def page() -> None:
         upload_history.draw_history(state.chain_id)
         return
     _draw_steps(draft.step)
-    if draft.checked.refused:
+    if draft.remapping or (draft.checked.refused and draft.checked.result.code in MENDABLE):
+        _draw_mapping(draft)
+    elif draft.checked.refused:
         _draw_refusal(draft)
     elif draft.step == 2:  # noqa: PLR2004 - the steps are named in Draft
         upload_rows.draw_rows(draft.checked)
+        upload_map.offer_mapping(draft)
         _draw_buttons(draft)
     elif draft.step == 3:  # noqa: PLR2004
         draft.decisions = upload_names.draw_names(draft.checked.questions, draft.checked.known)
@@ -79,6 +91,14 @@ def _draw_file(state: ChainState) -> None:
     with right:
         upload_rows.draw_templates()
         upload_rows.draw_samples(queries.get_settings().data_dir / "examples" / "uploads")
+
+
+def _draw_mapping(draft: Draft) -> None:
+    if draft.checked.refused:
+        is_unknown = draft.checked.result.code in {"no-header", "no-header-hidden"}
+        told = _("没有自动认出表头。") if is_unknown else upload_rows.say_result(draft.checked)
+        st.warning(told, icon=":material/view_column:")
+    upload_map.draw_mapping(draft)
 
 
 def _draw_refusal(draft: Draft) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from chains.errors import LianwenError
 from views import formatting, queries, session, upload_queries
+from views.alert_words import rule_name
 from views.components.columns import Column
 from views.components.table import draw_table
 from views.i18n import _, current_language
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from desk.import_facts import KnownFacts
     from desk.imports import ImportOutcome
     from ingest.preview import ImportPlan
+    from risk.alerts.model import AlertPlan
+    from risk.model import Node
     from views.upload_draft import Draft
 
 _POLL_SECONDS = 0.3
@@ -157,6 +160,54 @@ def _draw_conflicts(plan: ImportPlan, known: KnownFacts) -> None:
     draw_table(pd.DataFrame(rows), columns, name="share-conflicts", key="upload_conflicts")
 
 
+def draw_alerts(plan: AlertPlan | None) -> None:
+    """Say which alerts an import would open, worsen and close.
+
+    Parameters
+    ----------
+    plan
+        None when there is no run to compare with.
+    """
+    if plan is None:
+        st.caption(_("没有口径相同的运行可以比较，导入后的第一次运行不产生预警。"))
+        return
+    st.markdown(
+        _("预警：将新增 **{opens}** 条，加重 **{worsens}** 条，解除 **{closes}** 条。").format(
+            opens=len(plan.opens), worsens=len(plan.worsens), closes=len(plan.closes)
+        )
+    )
+    drafts = [(_("新增"), each) for each in plan.opens] + [(_("加重"), each) for _alert, each in plan.worsens]
+    rows = [
+        {
+            "what": what,
+            "rule": rule_name(draft.rule),
+            "name": _node_name(draft.change.node),
+            "level": draft.level.value,
+        }
+        for what, draft in drafts
+    ] + [
+        {
+            "what": _("解除"),
+            "rule": rule_name(alert.rule),
+            "name": node_name(alert.scope.value, alert.key, alert.name_zh, alert.name_en),
+            "level": alert.level.value,
+        }
+        for alert in plan.closes
+    ]
+    if rows:
+        columns = [
+            Column("what", _("变化"), width=80),
+            Column("rule", _("规则"), width=150),
+            Column("name", _("节点")),
+            Column("level", _("等级"), "level", width=80),
+        ]
+        draw_table(pd.DataFrame(rows), columns, name="effect-alerts", key="upload_alerts")
+
+
+def _node_name(node: Node) -> str:
+    return node_name(node.scope.value, node.key, node.name_zh, node.name_en)
+
+
 def _draw_effect(draft: Draft) -> None:
     job = draft.job
     if job is None:
@@ -174,6 +225,7 @@ def _draw_effect(draft: Draft) -> None:
 
 
 def _draw_moves(effect: Effect, chain_id: str) -> None:
+    draw_alerts(effect.alerts)
     if effect.elsewhere:
         names = {state.chain_id: state.name for state in queries.load_home().chains}
         others = "、".join(names[chain] for chain in effect.elsewhere)
@@ -195,11 +247,12 @@ def _draw_moves(effect: Effect, chain_id: str) -> None:
                 "scope_name": formatting.scope_name(move.node.scope.value),
                 "level_before": move.level_before.value if move.level_before else None,
                 "level_after": move.level_after.value if move.level_after else None,
-                "residual_before": move.residual_before,
-                "residual_after": move.residual_after,
-                "exposure_before": move.exposure_before,
-                "exposure_after": move.exposure_after,
                 "chain_id": chain_id,
+                **{
+                    f"{name}_{when}": getattr(scores, name) if scores else None
+                    for when, scores in (("before", move.before), ("after", move.after))
+                    for name in ("residual_run", "residual_build", "exposure_run", "exposure_build")
+                },
             }
             for move in effect.moves
         ]
@@ -209,42 +262,21 @@ def _draw_moves(effect: Effect, chain_id: str) -> None:
 
 def _effect_columns() -> list[Column]:
     none = formatting.NOT_APPLICABLE
+    scores = (
+        ("residual_run", _("净损失·存量"), _("净损失，存量运行，主推演期，低端")),
+        ("residual_build", _("净损失·新建"), _("净损失，新建扩产，主推演期，低端")),
+        ("exposure_run", _("冲击·存量"), _("断供冲击，存量运行，低端")),
+        ("exposure_build", _("冲击·新建"), _("断供冲击，新建扩产，低端")),
+    )
     return [
-        Column("name", _("节点"), width=170),
-        Column("scope_name", _("类型"), width=75),
-        Column("level_before", _("现在等级"), "level", missing=none, width=75),
-        Column("level_after", _("导入后等级"), "level", missing=none, width=85),
-        Column(
-            "residual_before",
-            _("净损失 现在"),
-            "percent",
-            missing=none,
-            help_text=_("存量运行，主推演期，低端"),
-            width=95,
-        ),
-        Column(
-            "residual_after",
-            _("净损失 导入后"),
-            "percent",
-            missing=none,
-            help_text=_("存量运行，主推演期，低端"),
-            width=105,
-        ),
-        Column(
-            "exposure_before",
-            _("断供冲击 现在"),
-            "percent",
-            missing=none,
-            help_text=_("新建扩产，低端"),
-            width=105,
-        ),
-        Column(
-            "exposure_after",
-            _("断供冲击 导入后"),
-            "percent",
-            missing=none,
-            help_text=_("新建扩产，低端"),
-            width=115,
+        Column("name", _("节点"), width=150),
+        Column("scope_name", _("类型"), width=70),
+        Column("level_before", _("现在等级"), "level", missing=none, width=72),
+        Column("level_after", _("导入后等级"), "level", missing=none, width=82),
+        *(
+            Column(f"{name}_{when}", f"{label} {moment}", "percent", missing=none, help_text=text, width=100)
+            for name, label, text in scores
+            for when, moment in (("before", _("现在")), ("after", _("导入后")))
         ),
     ]
 

@@ -11,7 +11,9 @@ from desk.imports import Answers
 
 if TYPE_CHECKING:
     from desk.import_facts import Standing
+    from desk.import_mapping import Sketch
     from desk.imports import CheckedList, ImportOutcome
+    from ingest.choice import Choice
     from ingest.preview import ImportPlan
     from views.upload_queries import EffectJob
 
@@ -36,6 +38,10 @@ class Draft:
         The computation of what scores would move.
     outcome
         What was stored.
+    remapping
+        Whether a person wants to say which column is which, though the list could be read.
+    sketches
+        First rows of the file by how they were read.
     """
 
     checked: CheckedList
@@ -45,6 +51,8 @@ class Draft:
     planned: tuple[ImportPlan, Standing] | None = None
     job: EffectJob | None = None
     outcome: ImportOutcome | None = None
+    remapping: bool = False
+    sketches: dict[tuple[Choice, int | None], Sketch] = field(default_factory=dict)
 
     def answers(self, officer: str = "", unit: str = "") -> Answers:
         """Sign what the person said."""

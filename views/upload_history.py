@@ -10,7 +10,7 @@ import streamlit as st
 from chains.errors import LianwenError
 from desk.imports import Answers
 from ingest.tables import UploadState
-from views import formatting, upload_change, upload_names, upload_queries
+from views import formatting, upload_change, upload_memory, upload_names, upload_queries, upload_undo
 from views.components.columns import Column
 from views.components.table import draw_table
 from views.i18n import _, current_language
@@ -35,6 +35,8 @@ def draw_history(chain_id: str) -> None:
         Which chain.
     """
     st.subheader(_("已上传的名录"), anchor=False)
+    for attempt in upload_queries.interrupted_imports(chain_id):
+        st.warning(plain(attempt.sentence().say(current_language())), icon=":material/power_off:")
     uploads = upload_queries.list_uploads(chain_id)
     if not uploads:
         st.info(_("这条链还没有上传过名录。选一个文件开始，或先看模板和样例。"), icon=":material/inbox:")
@@ -42,6 +44,8 @@ def draw_history(chain_id: str) -> None:
     _draw_list(uploads)
     officer = draw_officer()
     _draw_review(uploads, officer)
+    upload_undo.draw_undo(uploads, officer)
+    upload_memory.draw_memory(chain_id, officer)
     _draw_files(uploads, officer)
 
 
@@ -54,7 +58,7 @@ def _draw_list(uploads: Sequence[Upload]) -> None:
                 "buyer": upload.buyer,
                 "by": f"{upload.officer}({upload.unit})" if upload.unit else upload.officer or None,
                 "at": formatting.local_time(upload.committed_at or upload.received_at),
-                "state": _("已计入") if upload.state is UploadState.COMMITTED else _("等待核对"),
+                "state": _describe_state(upload),
                 "committed": float(upload.committed),
                 "waiting": float(upload.waiting),
                 "bad": float(upload.bad),
@@ -79,6 +83,12 @@ def _draw_list(uploads: Sequence[Upload]) -> None:
     draw_table(frame, columns, name="uploads", key="uploads")
 
 
+def _describe_state(upload: Upload) -> str:
+    if upload.undone_at is not None:
+        return _("已撤销")
+    return _("已计入") if upload.state is UploadState.COMMITTED else _("等待核对")
+
+
 def _describe_file(upload: Upload) -> str:
     if upload.file_removed_at is None:
         return _("保存在本机")
@@ -91,7 +101,9 @@ def _draw_review(uploads: Sequence[Upload], officer: Officer | None) -> None:
     outcome = st.session_state.pop(_OUTCOME, None)
     if outcome is not None:
         upload_change.draw_outcome(outcome)
-    open_lists = {upload.upload_id: upload for upload in uploads if upload.waiting}
+    open_lists = {
+        upload.upload_id: upload for upload in uploads if upload.waiting and upload.undone_at is None
+    }
     if not open_lists:
         return
     with st.expander(

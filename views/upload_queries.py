@@ -7,16 +7,36 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chains.errors import LianwenError
-from desk import computing, import_effect, import_files, import_review, imports
+from desk import (
+    attempts,
+    computing,
+    import_effect,
+    import_facts,
+    import_files,
+    import_mapping,
+    import_memory,
+    import_review,
+    import_undo,
+    imports,
+)
 from views import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from desk.import_effect import Effect
     from desk.import_facts import Standing
+    from desk.import_mapping import Sketch
     from desk.import_review import WaitingList
+    from desk.import_undo import UndoOutcome, UndoPreview
     from desk.imports import Answers, CheckedList, ImportOutcome
+    from ingest.attempts import Attempt
+    from ingest.choice import Choice
+    from ingest.mapping import RememberedMapping
+    from ingest.memory import RememberedName
     from ingest.preview import ImportPlan
     from ingest.repository import Upload
+    from views.upload_draft import Draft
 
 
 def check_list(chain_id: str, *, content: bytes, name: str, buyer: str | None) -> CheckedList:
@@ -37,6 +57,62 @@ def check_list(chain_id: str, *, content: bytes, name: str, buyer: str | None) -
         A refusal is a value.
     """
     return imports.check_list(queries.get_settings(), chain_id, content=content, name=name, buyer=buyer)
+
+
+def sketch_list(draft: Draft, choice: Choice, header_line: int | None) -> Sketch:
+    """Read the first rows of a list, once for each way of reading them.
+
+    Parameters
+    ----------
+    draft
+        The list; what was read is kept with it.
+    choice
+        Encoding, separator and sheet decided so far.
+    header_line
+        1-based line or sheet row of the header, when a person said which.
+
+    Returns
+    -------
+    Sketch
+        With suggestions of which column is which.
+    """
+    key = (choice, header_line)
+    if key not in draft.sketches:
+        checked = draft.checked
+        draft.sketches[key] = import_mapping.sketch_list(
+            queries.get_settings(),
+            checked.chain_id,
+            content=checked.content,
+            name=checked.name,
+            choice=choice,
+            header_line=header_line,
+        )
+    return draft.sketches[key]
+
+
+def check_again(checked: CheckedList, choice: Choice) -> CheckedList:
+    """Check a list anew as a person says.
+
+    Parameters
+    ----------
+    checked
+        The list.
+    choice
+        What the person says about reading it.
+
+    Returns
+    -------
+    CheckedList
+        A refusal is a value.
+    """
+    return imports.check_list(
+        queries.get_settings(),
+        checked.chain_id,
+        content=checked.content,
+        name=checked.name,
+        buyer=checked.buyer,
+        choice=choice,
+    )
 
 
 def plan_list(checked: CheckedList, answers: Answers) -> tuple[ImportPlan, Standing]:
@@ -112,6 +188,61 @@ def remove_file(upload_id: int, *, by: str) -> Upload:
     return import_files.remove_kept_file(queries.get_settings(), upload_id, by=by)
 
 
+def interrupted_imports(chain_id: str) -> tuple[Attempt, ...]:
+    """List imports of a chain whose process ended before they did.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+
+    Returns
+    -------
+    tuple of Attempt
+        Nothing of them was stored.
+    """
+    return attempts.interrupted_imports(queries.get_settings(), chain_id)
+
+
+def preview_undo(upload_id: int) -> UndoPreview:
+    """Work out what undoing an upload would do.
+
+    Parameters
+    ----------
+    upload_id
+        Which.
+
+    Returns
+    -------
+    UndoPreview
+        With who built on it since.
+    """
+    return import_undo.preview_undo(queries.get_settings(), upload_id)
+
+
+def undo_upload(upload_id: int, *, by: str, expected: UndoPreview) -> UndoOutcome:
+    """Undo an upload and start a process that computes the queued runs.
+
+    Parameters
+    ----------
+    upload_id
+        Which.
+    by
+        Who undoes it.
+    expected
+        What the person saw.
+
+    Returns
+    -------
+    UndoOutcome
+        With the runs queued.
+    """
+    outcome = import_undo.undo_import(queries.get_settings(), upload_id, by=by, expected=expected)
+    if outcome.run_ids:
+        computing.start_worker()
+    return outcome
+
+
 def read_waiting(upload_id: int) -> WaitingList:
     """Read the rows of an upload that wait for names to be placed.
 
@@ -145,6 +276,60 @@ def commit_waiting(waiting: WaitingList, answers: Answers) -> ImportOutcome:
     if outcome.run_ids:
         computing.start_worker()
     return outcome
+
+
+def read_memory() -> tuple[tuple[RememberedName, ...], tuple[RememberedMapping, ...]]:
+    """Read what is remembered of earlier lists.
+
+    Returns
+    -------
+    tuple
+        Names and columns that still count, the newest first.
+    """
+    settings = queries.get_settings()
+    return import_memory.list_names(settings), import_mapping.list_mappings(settings)
+
+
+def read_labels(chain_id: str) -> Mapping[str, tuple[str | None, str]]:
+    """Read the names of suppliers and items by id.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+
+    Returns
+    -------
+    Mapping
+        Id to Chinese and English name.
+    """
+    return import_facts.read_known(queries.get_settings(), chain_id).labels
+
+
+def forget_name(decision_id: int, *, by: str) -> None:
+    """Take back what was decided about a name.
+
+    Parameters
+    ----------
+    decision_id
+        Which.
+    by
+        Who takes it back.
+    """
+    import_memory.forget_name(queries.get_settings(), decision_id, by=by)
+
+
+def forget_mapping(mapping_id: int, *, by: str) -> None:
+    """Take back what was said about columns.
+
+    Parameters
+    ----------
+    mapping_id
+        Which.
+    by
+        Who takes it back.
+    """
+    import_mapping.forget_mapping(queries.get_settings(), mapping_id, by=by)
 
 
 @dataclass

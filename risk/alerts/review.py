@@ -141,8 +141,8 @@ def _compare(session: Session, comparison: _Comparison, criteria: AlertCriteria)
         data_changed=run.data_version != previous.data_version,
     )
     drafts = evaluate_rules(context)
-    plan = plan_changes(drafts, _own_alerts(session, run), closes_after=criteria.closes_after)
-    plan = _without_foreign(session, plan, run)
+    plan = plan_changes(drafts, own_alerts(session, run), closes_after=criteria.closes_after)
+    plan = without_foreign(session, plan, run)
     _apply(session, plan, comparison)
     return AlertReview(
         run_id=run.run_id,
@@ -238,13 +238,41 @@ def _successful(session: Session, run: Run, *, newest_first: bool) -> Iterator[R
     return (read_run(session, run_id) for run_id in session.scalars(query).all())
 
 
-def _own_alerts(session: Session, run: Run) -> tuple[Alert, ...]:
-    """Open alerts of the chain; also those that runs with another horizon or other scopes opened."""
+def own_alerts(session: Session, run: Run) -> tuple[Alert, ...]:
+    """List the live alerts of a run's chain; also those that runs with another horizon or scopes opened.
+
+    Parameters
+    ----------
+    session
+        Any session.
+    run
+        Of which chain.
+
+    Returns
+    -------
+    tuple of Alert
+        Open or acknowledged.
+    """
     return list_alerts(session, chain_id=run.request.chain_id, states=_LIVE)
 
 
-def _without_foreign(session: Session, plan: AlertPlan, run: Run) -> AlertPlan:
-    """Leave alone what runs with another horizon or other scopes opened: this run cannot judge it."""
+def without_foreign(session: Session, plan: AlertPlan, run: Run) -> AlertPlan:
+    """Leave alone what runs with another horizon or other scopes opened: this run cannot judge it.
+
+    Parameters
+    ----------
+    session
+        Any session.
+    plan
+        What would change.
+    run
+        Whose question counts.
+
+    Returns
+    -------
+    AlertPlan
+        Without the alerts of other questions.
+    """
 
     def is_own(alert: Alert) -> bool:
         opened = read_run(session, alert.opened_run_id).request

@@ -218,8 +218,10 @@ def link_firms(
     if not len(pair):
         return None, [*problems, _no_links(rows)]
     starts = np.flatnonzero(first)
-    weight = np.add.reduceat(rows.weight[kept][order], starts)
-    if not np.isfinite(weight.sum()):
+    with np.errstate(over="ignore"):
+        weight = np.add.reduceat(rows.weight[kept][order], starts)
+        total = weight.sum()
+    if not np.isfinite(total):
         return None, [*problems, _too_large(rows)]
     supplier, buyer = np.divmod(sorted_pair[starts], len(firm_ids))
     network = FirmNetwork(

@@ -9,13 +9,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from chains.model import Mode, Use
 from chains.parts import NOT_ESSENTIAL
+from risk.depth.order import find_components
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from chains.parts import ChainParts, Slot
 
@@ -162,16 +161,11 @@ def build_gates(parts: ChainParts, mode: Mode) -> Gates:
     """
     builder = _Builder(parts, mode)
     gates = tuple(builder.gates())
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(range(len(gates)))
-    graph.add_edges_from(sorted({(read, gate.number) for gate in gates for read in reads(gate)}))
-    # What others make of an item needs its inputs too, also where every named source has a list of its own.
-    graph.add_edges_from((limit, builder.item[item_id]) for item_id, limit in parts.item_index.items())
-    condensed = nx.condensation(graph)
-    found: dict[int, Collection[int]] = dict(condensed.nodes(data="members"))  # type: ignore[arg-type]
-    members = {key: tuple(sorted(numbers)) for key, numbers in found.items()}
-    order = nx.lexicographical_topological_sort(condensed, key=lambda component: members[component][0])
-    return Gates(parts, gates, tuple(members[component] for component in order))
+    before = [sorted(set(reads(gate))) for gate in gates]
+    for item_id, limit in parts.item_index.items():
+        # What others make of an item needs its inputs too, also where every named source has a list.
+        before[builder.item[item_id]] = sorted({*before[builder.item[item_id]], limit})
+    return Gates(parts, gates, find_components(before))
 
 
 def reads(gate: Gate) -> Iterator[int]:

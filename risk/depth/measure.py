@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from chains.model import ChainRecords
     from risk.depth.families import Family
     from risk.depth.gates import Gates
-    from risk.depth.left import FloatArray
     from risk.depth.search import Grouping
 
 LEVELS = tuple(DepthLevel)
@@ -140,31 +140,28 @@ class _Meter:
             for level, found in self.levels.items()
         }
         self.members = {level: _members(found.grouping) for level, found in self.levels.items()}
-        rows = sorted({self._gate(target).number for target in targets})
-        self.row_of_gate = {number: row for row, number in enumerate(rows)}
-        self.left = self._solve(targets, rows)
+        self.left = self._solve(targets)
 
-    def _solve(
-        self, targets: Sequence[Target], rows: Sequence[int]
-    ) -> dict[tuple[DepthLevel, Nodes], tuple[FloatArray, FloatArray]]:
-        """Solve what each listed cut set leaves at the gates in question: point and low end."""
-        asked = list(
-            dict.fromkeys(
-                (level, nodes)
-                for target in targets
-                for level in LEVELS
-                for nodes in self._listed(target, level)
-            )
-        )
-        left: dict[tuple[DepthLevel, Nodes], tuple[FloatArray, FloatArray]] = {}
-        for start in range(0, len(asked), STOPS_AT_ONCE):
-            block = asked[start : start + STOPS_AT_ONCE]
+    def _solve(self, targets: Sequence[Target]) -> dict[tuple[DepthLevel, Nodes, int], tuple[float, float]]:
+        """Solve what each listed cut set leaves at the gates that ask: point and low end."""
+        asked: dict[tuple[DepthLevel, Nodes], dict[int, None]] = defaultdict(dict)
+        for target in targets:
+            number = self._gate(target).number
+            for level in LEVELS:
+                for nodes in self._listed(target, level):
+                    asked[level, nodes][number] = None
+        stops = list(asked)
+        left: dict[tuple[DepthLevel, Nodes, int], tuple[float, float]] = {}
+        for start in range(0, len(stops), STOPS_AT_ONCE):
+            block = stops[start : start + STOPS_AT_ONCE]
             stopped = np.zeros((len(self.gates.parts.supplier_ids), len(block)), dtype=np.bool_)
-            for column, (level, nodes) in enumerate(block):
-                stopped[self._stopped(level, nodes), column] = True
-            point = served_on_day_zero(self.gates, stopped)[rows]
-            low = served_on_day_zero(self.gates, stopped, low_end=True)[rows]
-            left |= {key: (point[:, column], low[:, column]) for column, key in enumerate(block)}
+            for column, stop in enumerate(block):
+                stopped[self._stopped(*stop), column] = True
+            point = served_on_day_zero(self.gates, stopped)
+            low = served_on_day_zero(self.gates, stopped, low_end=True)
+            for column, stop in enumerate(block):
+                for number in asked[stop]:
+                    left[(*stop, number)] = (float(point[number, column]), float(low[number, column]))
         return left
 
     def measure(self, target: Target) -> TargetDepth:
@@ -211,10 +208,9 @@ class _Meter:
         )
 
     def _cut(self, level: DepthLevel, nodes: Nodes, number: int) -> CutSet:
-        point, low = self.left[level, nodes]
+        point, low = self.left[level, nodes, number]
         keys = self.levels[level].grouping.keys
-        row = self.row_of_gate[number]
-        return CutSet(tuple(sorted(keys[node] for node in nodes)), float(point[row]), float(low[row]))
+        return CutSet(tuple(sorted(keys[node] for node in nodes)), point, low)
 
     def _stopped(self, level: DepthLevel, nodes: Nodes) -> list[int]:
         return [supplier for node in nodes for supplier in self.members[level][node]]

@@ -17,7 +17,7 @@ from risk.nodes import find_nodes, match_node
 from risk.paths import LossPaths
 from risk.ranges.draws import draw_shares
 from risk.ranges.shares import StopIndex, find_unsure_lists
-from risk.ranges.stops import find_stop
+from risk.ranges.stops import StopFinder
 from risk.scores.exposure import exposure
 from risk.scores.residual import residual
 
@@ -81,7 +81,7 @@ def compute_bands(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     home: Collection[str] = ("CHN",),
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> tuple[Band, ...]:
     """Draw the unknown shares and simulate each node with every draw.
 
@@ -129,10 +129,10 @@ def compute_bands(
     members = find_nodes(records, sources, home=home)
     lists = find_unsure_lists(arrays)
     drawn = draw_shares(lists, draws=draws, seed=seed, blank_cap=defaults.blank_cap)
-    index = StopIndex(lists)
+    finder = StopFinder(arrays, StopIndex(lists))
     bands: list[Band] = []
     for number, (scope, key) in enumerate(nodes):
-        stop = find_stop(arrays, match_node(members, scope, key), index)
+        stop = finder.find(match_node(members, scope, key))
         found = _band_node(arrays.network, _lanes_of(stop, drawn, draws), days)
         bands.extend(Band(scope=scope, key=key, **cells) for cells in found)
         if progress:

@@ -65,28 +65,29 @@ class Stop:
         return self.lane(high_shares(hit) for _, hit in self.hits)
 
 
-def find_stop(arrays: ChainArrays, one: NodeMembers, index: StopIndex) -> Stop:
-    """Work out what stops with a node.
+class StopFinder:
+    """Works out what stops with a node.
 
     Parameters
     ----------
     arrays
         A chain's arrays.
-    one
-        The node and its suppliers.
     index
         Of the chain's unsure lists.
-
-    Returns
-    -------
-    Stop
-        Without hits for an item: its stop leaves no share open.
     """
-    if one.item_id is not None:
-        return Stop((LaneShock(SHOCK_ITEM, arrays.item_ids.index(one.item_id)),), ())
-    places = {key: number for number, key in enumerate(arrays.supplier_ids)}
-    suppliers = [places[key] for key in one.supplier_ids if key in places]
-    return Stop(tuple(LaneShock(SHOCK_SUPPLIER, number) for number in suppliers), index.hits(suppliers))
+
+    def __init__(self, arrays: ChainArrays, index: StopIndex) -> None:
+        self._supplier = {key: number for number, key in enumerate(arrays.supplier_ids)}
+        self._item = {key: number for number, key in enumerate(arrays.item_ids)}
+        self._index = index
+
+    def find(self, one: NodeMembers) -> Stop:
+        """Find the stop of a node; without hits for an item, whose stop leaves no share open."""
+        if one.item_id is not None:
+            return Stop((LaneShock(SHOCK_ITEM, self._item[one.item_id]),), ())
+        suppliers = [self._supplier[key] for key in one.supplier_ids if key in self._supplier]
+        shocks = tuple(LaneShock(SHOCK_SUPPLIER, number) for number in suppliers)
+        return Stop(shocks, self._index.hits(suppliers))
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def rate_lanes(
     *,
     levels: Levels,
     horizon: int,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Rating:
     """Find the level that each simulation reaches.
 

@@ -11,7 +11,7 @@ from risk.ranges.stops import rate_lanes
 from risk.response.worth import OpenVerdict, Worth
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,22 +59,41 @@ def find_stock_worths(
         Verdicts and worths: one of each for a stop and a stock that can change its level.
     """
     network = arrays.network
-    lists = [one.list_number for one in stocks]
-    none, double = (_stocked(network, lists, multiple) for multiple in (0.0, 2.0))
-    # More stock never raises a loss: what no stock at all and twice all stocks agree on, no single one moves.
-    moved = _that_differ([*stops], (none, double), levels, horizon) if stocks else []
     verdicts: list[OpenVerdict] = []
     worths: list[Worth] = []
-    for place, unknown in enumerate(stocks):
-        number = first[0] + place
-        ends = tuple(_stocked(network, [unknown.list_number], multiple) for multiple in (0.0, 2.0))
-        hit = _that_differ(moved, ends, levels, horizon)
+    numbered = list(enumerate(stocks, start=first[0]))
+    for number, unknown, hit in _narrow(network, numbered, stops, levels, horizon):
         for verdict, chance in _try_stock(network, hit, unknown, number, levels, horizon):
             at = first[1] + len(verdicts)
             verdicts.append(verdict)
             worths.append(Worth(number, unknown.respondent, at, chance))
             worths.append(Worth(None, unknown.respondent, at, chance))
     return tuple(verdicts), tuple(worths)
+
+
+def _narrow(
+    network: Network,
+    stocks: Sequence[tuple[int, Unknown]],
+    stops: Sequence[tuple[Nodes, Stop]],
+    levels: Levels,
+    horizon: int,
+) -> Iterator[tuple[int, Unknown, Sequence[tuple[Nodes, Stop]]]]:
+    """Find which stocks move which stops, by halves.
+
+    More stock never raises a loss: what no stock at all and twice all stocks of a half agree on, no
+    single one of that half moves.
+    """
+    if not stocks:
+        return
+    lists = [unknown.list_number for _, unknown in stocks]
+    ends = tuple(_stocked(network, lists, multiple) for multiple in (MULTIPLES[0], MULTIPLES[-1]))
+    hit = _that_differ(stops, ends, levels, horizon)
+    if len(stocks) == 1 and hit:
+        yield (*stocks[0], hit)
+    elif hit:
+        middle = len(stocks) // 2
+        yield from _narrow(network, stocks[:middle], hit, levels, horizon)
+        yield from _narrow(network, stocks[middle:], hit, levels, horizon)
 
 
 def _stocked(network: Network, lists: Sequence[int], multiple: float) -> Network:

@@ -19,7 +19,7 @@ from risk.nodes import find_nodes
 from risk.ranges.bands import DEFAULT_SEED
 from risk.ranges.draws import draw_shares
 from risk.ranges.shares import StopIndex, find_unsure_lists
-from risk.ranges.stops import find_stop, rate_lanes
+from risk.ranges.stops import StopFinder, rate_lanes
 from risk.response.stocks import find_stock_worths
 from risk.response.unknowns import find_unknown_stocks, find_unknowns
 from risk.response.worth import OpenVerdict, Values, Worth
@@ -58,7 +58,7 @@ def value_unknowns(
     draws: int = DRAWS,
     seed: int = DEFAULT_SEED,
     home: Collection[str] = ("CHN",),
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Values:
     """Find the verdicts that unknown data leave open and what each answer is worth.
 
@@ -99,7 +99,7 @@ def value_unknowns(
     compile_kernels(arrays.network)
     lists = find_unsure_lists(arrays)
     unknowns = find_unknowns(records, arrays, lists)
-    stops = _distinct_stops(arrays, find_nodes(records, sources, home=home), StopIndex(lists))
+    stops = _distinct_stops(StopFinder(arrays, StopIndex(lists)), find_nodes(records, sources, home=home))
     judge = _Judge(arrays, levels, days, unknowns, progress)
     open_stops, verdicts = judge.open_verdicts(stops)
     drawn = draw_shares(lists, draws=draws, seed=seed, blank_cap=defaults.blank_cap)
@@ -119,14 +119,12 @@ def value_unknowns(
     )
 
 
-def _distinct_stops(
-    arrays: ChainArrays, members: Sequence[NodeMembers], index: StopIndex
-) -> tuple[tuple[Nodes, Stop], ...]:
+def _distinct_stops(finder: StopFinder, members: Sequence[NodeMembers]) -> tuple[tuple[Nodes, Stop], ...]:
     """Group nodes that stop the same suppliers; items are left out, their stop leaves no share open."""
     found: dict[object, tuple[list[tuple[Scope, str]], Stop]] = {}
     for one in members:
         if one.node.scored and one.item_id is None:
-            stop = find_stop(arrays, one, index)
+            stop = finder.find(one)
             found.setdefault(stop.shocks, ([], stop))[0].append((one.node.scope, one.node.key))
     return tuple((tuple(nodes), stop) for nodes, stop in found.values())
 
@@ -149,7 +147,7 @@ class _Judge:
         levels: Levels,
         horizon: int,
         unknowns: Sequence[Unknown],
-        progress: Callable[[float], None] | None,
+        progress: Callable[[float], object] | None,
     ) -> None:
         self.arrays = arrays
         self.levels = levels

@@ -8,6 +8,7 @@ import pytest
 
 from chains.model import Mode, Scope
 from desk import bands, visits
+from desk.apart import ApartError
 from desk.computing import recompute_chains
 from risk.errors import RunStateError
 from risk.ranges.bands import DEFAULT_SEED
@@ -85,3 +86,26 @@ def test_no_band_is_set_beside_scores_of_other_defaults(example: Callable[[str],
     edited = settings.model_copy(update={"data_dir": data})
     with pytest.raises(RunStateError):
         bands.compute_chain_bands(edited, "blank", node=(Scope.SUPPLIER, "S1"))
+
+
+def test_a_process_beside_a_page_keeps_the_same_values_and_tells_how_far_it_is(
+    example: Callable[[str], Settings], monkeypatch: pytest.MonkeyPatch
+):
+    settings = example("blank")
+    monkeypatch.setenv("LIANWEN_HOME", str(settings.home))
+    told: list[float] = []
+    visits.compute_values_apart("blank", progress=told.append)
+    assert visits.has_values(settings, "blank")
+    assert told
+    assert told == sorted(told)
+    assert told[-1] <= 1.0
+
+
+def test_what_goes_wrong_beside_a_page_is_said_in_both_languages(
+    example: Callable[[str], Settings], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LIANWEN_HOME", str(example("blank").home))
+    with pytest.raises(ApartError) as refused:
+        visits.compute_values_apart("blink")
+    assert "blank" in refused.value.say("en")
+    assert "已装入:blank" in refused.value.say("zh")

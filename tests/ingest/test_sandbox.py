@@ -29,7 +29,7 @@ def test_a_reader_that_dies_is_a_refusal_and_the_next_file_is_read():
 def test_a_reader_out_of_address_space_is_a_refusal():
     with Reader(Limits(address_bytes=150 * MIB)) as reader:
         with pytest.raises(UploadRefusedError) as caught:
-            reader.read(LIST + b"a,b\n" * (10 * MIB), "a.csv")
+            reader.read(LIST + b"".join(b"%d,%d\n" % (n, n) for n in range(2 * MIB)), "a.csv")
         assert caught.value.code in {"reader-died", "reader-memory"}
 
 

@@ -100,7 +100,7 @@ def test_blank_lines_are_no_data_rows(checked):
         (b"PK\x03\x04rest", "not-text"),
         (b"%PDF-1.7", "not-text"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not-text"),
-        (b"<html></html>", "no-header"),
+        (b"<html></html>", "not-text"),
         (b"\x00" * 1000, "empty-file"),
     ],
 )

@@ -63,14 +63,14 @@ class State:
 class Calm:
     """What holds on a day besides the state: who runs, in which mode, which spare may flow."""
 
-    supplier: Mapping[str, float]
+    unit: Mapping[Unit, float]
     item: Mapping[str, float]
     mode: Mode
     day: int | None  # None: no substitution
 
     def of(self, unit: Unit) -> tuple[float, float]:
-        """Availability of a unit's supplier and of its item."""
-        return self.supplier.get(unit[0], 1.0), self.item.get(unit[1], 1.0)
+        """Availability of a unit's supplier, for what this unit makes, and of its item."""
+        return self.unit.get(unit, 1.0), self.item.get(unit[1], 1.0)
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,12 @@ class Solution:
     unit: dict[Unit, float]  # y
     delivered: dict[Unit, float]  # d, of each buyer's list
     gets: Callable[[str, str | None], float]  # (item, buyer with a list or None) -> what a slot gets
+    limit: dict[str, float]  # p
+
+    def given(self, facts: Facts, calm: Calm, source: Unit) -> float:
+        """Give g: the part of its deliveries that a source in a list can make."""
+        a_s, a_i = calm.of(source)
+        return self.unit[source] if source in facts.contracted else a_s * self.limit[source[1]] * a_i
 
 
 def fill_lists(facts: Facts, *, stopped: Collection[str] = (), end: End = End.POINT) -> Lists:
@@ -165,7 +171,7 @@ def solve(facts: Facts, lists: Lists, state: State, calm: Calm) -> Solution:
     item = dict.fromkeys(facts.items, 1.0)
     unit = dict.fromkeys(facts.units, 1.0)
     while True:
-        new_item, new_unit, delivered, gets = apply(facts, lists, state, calm, item=item, unit=unit)
+        new_item, new_unit, delivered, gets, limit = apply(facts, lists, state, calm, item=item, unit=unit)
         moved = max(
             *(abs(new_item[i] - item[i]) for i in item),
             *(abs(new_unit[u] - unit[u]) for u in facts.contracted),
@@ -173,12 +179,18 @@ def solve(facts: Facts, lists: Lists, state: State, calm: Calm) -> Solution:
         )
         item, unit = new_item, new_unit
         if moved <= SETTLED:
-            return Solution(item, unit, delivered, gets)
+            return Solution(item, unit, delivered, gets, limit)
 
 
 def apply(
     facts: Facts, lists: Lists, state: State, calm: Calm, *, item: dict[str, float], unit: dict[Unit, float]
-) -> tuple[dict[str, float], dict[Unit, float], dict[Unit, float], Callable[[str, str | None], float]]:
+) -> tuple[
+    dict[str, float],
+    dict[Unit, float],
+    dict[Unit, float],
+    Callable[[str, str | None], float],
+    dict[str, float],
+]:
     """Apply every rule of the day once, to the values of the step before."""
 
     def market(j: str) -> float:
@@ -203,7 +215,7 @@ def apply(
     new_item: dict[str, float] = {}
     for i in facts.items:
         new_item[i] = make(facts, lists, calm, i, limit=limit[i], unit=unit, outputs=new_unit)
-    return new_item, new_unit, delivered, gets
+    return new_item, new_unit, delivered, gets, limit
 
 
 def market_limit(
@@ -257,16 +269,48 @@ def make(
             fixed += share * unit[source, i]
             spares += spare * unit[source, i]
         else:
-            base += share * calm.supplier.get(source, 1.0)
-            spares += spare * calm.supplier.get(source, 1.0)
+            base += share * calm.of((source, i))[0]
+            spares += spare * calm.of((source, i))[0]
     if not sourced.share:
         base = 1.0
     rest = min(base + spares, limit * (1.0 - fixed))
     for source in sourced.share:
         if (source, i) not in facts.contracted:
             running = min(1.0, rest / base) if base > 0.0 else limit
-            outputs[source, i] = calm.supplier.get(source, 1.0) * running * a_i
+            outputs[source, i] = calm.of((source, i))[0] * running * a_i
     return min(1.0, fixed + rest) * a_i
+
+
+def spare_flows(
+    facts: Facts, lists: Lists, solution: Solution, calm: Calm
+) -> dict[tuple[str, str, str], float]:
+    """Give the spare that flows: by item, buyer ("" on the market) and source.
+
+    Normal output comes first; what is delivered beyond it is shared out by the spare that runs.
+    """
+    flows: dict[tuple[str, str, str], float] = {}
+    for i, sourced in lists.market.items():
+        runs = {
+            s: solution.unit[s, i] if (s, i) in facts.contracted else calm.of((s, i))[0]
+            for s in sourced.share
+        }
+        ready = {s: sourced.ready_spare(s, calm.day) * runs[s] for s in runs}
+        normal = (
+            sum(sourced.share[s] * runs[s] for s in runs if (s, i) not in facts.contracted) + sourced.others
+        )
+        fixed = sum(sourced.share[s] * runs[s] for s in runs if (s, i) in facts.contracted)
+        wanted = solution.limit[i] * (1.0 - fixed)
+        beyond = max(0.0, min(normal + sum(ready.values()), wanted) - min(normal, wanted))
+        for s, part in ready.items():
+            flows[i, "", s] = part * calm.of((s, i))[1] * beyond / sum(ready.values()) if part else 0.0
+    for (buyer, j), sourced in lists.bought.items():
+        gives = {s: solution.given(facts, calm, (s, j)) for s in sourced.share}
+        ready = {s: sourced.ready_spare(s, calm.day) * gives[s] for s in gives}
+        normal = sourced.others * calm.item.get(j, 1.0) + sum(sourced.share[s] * gives[s] for s in gives)
+        beyond = solution.delivered[buyer, j] - min(1.0, normal)
+        for s, part in ready.items():
+            flows[j, buyer, s] = part * beyond / sum(ready.values()) if part else 0.0
+    return flows
 
 
 def next_state(facts: Facts, state: State, solution: Solution) -> State:
@@ -281,21 +325,33 @@ def next_state(facts: Facts, state: State, solution: Solution) -> State:
     return after
 
 
+def lost(shock: Shock, day: int) -> float:
+    """Give the part of a shock that is left on a day: its severity, then less and less, then nothing."""
+    if day < shock.start_day:
+        return 0.0
+    if shock.days is None or day < shock.start_day + shock.days:
+        return shock.severity
+    if not shock.recover_days:
+        return 0.0
+    climbed = (day - shock.start_day - shock.days) / shock.recover_days
+    return shock.severity * max(0.0, 1.0 - climbed)
+
+
 def availability(
     facts: Facts, shocks: Sequence[Shock], day: int
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Give a of each supplier and of each item: 1 less the largest severity that touches it that day."""
-    supplier: dict[str, float] = {}
+) -> tuple[dict[Unit, float], dict[str, float]]:
+    """Give a of each unit and of each item: 1 less the largest severity that touches it that day."""
+    unit: dict[Unit, float] = {}
     item: dict[str, float] = {}
     for shock in shocks:
-        if day < shock.start_day or (shock.days is not None and day >= shock.start_day + shock.days):
-            continue
-        left = 1.0 - shock.severity
-        for touched in suppliers_in(facts, shock.scope, shock.key):
-            supplier[touched] = min(supplier.get(touched, 1.0), left)
+        left = 1.0 - lost(shock, day)
+        stopped = suppliers_in(facts, shock.scope, shock.key)
+        for touched in facts.units:
+            if touched[0] in stopped and (not shock.items or touched[1] in shock.items):
+                unit[touched] = min(unit.get(touched, 1.0), left)
         if shock.scope is Scope.ITEM:
             item[shock.key] = min(item.get(shock.key, 1.0), left)
-    return supplier, item
+    return unit, item
 
 
 def run_days(
@@ -316,9 +372,9 @@ def run_days(
     # Spare begins to ramp on the first day any shock is active.
     begin = min((shock.start_day for shock in shocks), default=0)
     for day in range(horizon):
-        supplier, item = availability(facts, shocks, day)
-        calm = Calm(supplier, item, mode, day - begin if with_spare else None)
-        now = (state, supplier, item, sum(day - begin >= ready for ready in ready_days))
+        unit, item = availability(facts, shocks, day)
+        calm = Calm(unit, item, mode, day - begin if with_spare else None)
+        now = (state, unit, item, sum(day - begin >= ready for ready in ready_days))
         days.append(days[-1] if now == before else solve(facts, lists, state, calm))
         before = now
         state = next_state(facts, state, days[-1])

@@ -139,6 +139,7 @@ def find_left(
     """What unnamed others still serve of a target on day 0, without stock and substitution."""
     stopped = {s for key in keys for s in suppliers_in(facts, SCOPES[level], key)}
     lists = fill_lists(facts, stopped=stopped, end=end)
-    calm = Calm(dict.fromkeys(stopped, 0.0), {}, mode, None)
+    still = {unit: 0.0 for unit in (*facts.units, *facts.contracted) if unit[0] in stopped}
+    calm = Calm(still, {}, mode, None)
     solution = solve(facts, lists, first_state(facts, with_stock=False), calm)
     return solution.item[target] if isinstance(target, str) else solution.delivered[target]

@@ -101,4 +101,9 @@ def ask_simulation(
         ),
         tuple(float(lost) for lost in done.loss_path),
         {(unit.supplier_id, unit.item_id): (unit.mean_loss, unit.first_day) for unit in done.units},
+        {(unit.supplier_id, unit.item_id): (unit.worst_loss, unit.recovery_day) for unit in done.units},
+        {
+            (flow.item_id, flow.buyer_id or "", flow.supplier_id): (flow.most, flow.mean, flow.first_day)
+            for flow in done.takeovers
+        },
     )

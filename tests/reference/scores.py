@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chains.model import End, Mode, Scope
 from risk.model import Shock
-from tests.reference.day import fill_lists, run_days
+from tests.reference.day import Calm, availability, fill_lists, run_days, spare_flows
 from tests.reference.facts import is_scored, slots_of, suppliers_in
 from tests.reference.meaning import TOLERANCE
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOTICED = 0.01
 STARVED = 0.2
+FLOWS = 1e-9
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Outcome:
     scores: Scores
     loss_path: tuple[float, ...]
     unit_loss: dict[Unit, tuple[float, int | None]]  # mean loss, first day past 1 %
+    unit_back: dict[Unit, tuple[float, int | None]]  # largest loss of a day, the day it is back
+    spare: dict[
+        tuple[str, str, str], tuple[float, float, int]
+    ]  # (item, buyer or "", source): most, mean, first
 
 
 def score_node(
@@ -83,7 +88,34 @@ def play(facts: Facts, lists: Lists, shocks: Sequence[Shock], *, mode: Mode, hor
         recovery_day=recovery_day(path),
     )
     units = {u: [1.0 - day.unit[u] for day in real] for u in facts.units}
-    return Outcome(scores, tuple(path), {u: (mean(lost), first_day(lost)) for u, lost in units.items()})
+    return Outcome(
+        scores,
+        tuple(path),
+        {u: (mean(lost), first_day(lost)) for u, lost in units.items()},
+        {u: (max(lost), recovery_day(lost)) for u, lost in units.items()},
+        sum_flows(facts, lists, real, [calm_on(facts, shocks, day, mode) for day in range(horizon)]),
+    )
+
+
+def calm_on(facts: Facts, shocks: Sequence[Shock], day: int, mode: Mode) -> Calm:
+    """Give what holds on a day with substitution."""
+    unit, item = availability(facts, shocks, day)
+    return Calm(unit, item, mode, day - min((shock.start_day for shock in shocks), default=0))
+
+
+def sum_flows(
+    facts: Facts, lists: Lists, days: Sequence[Solution], calms: Sequence[Calm]
+) -> dict[tuple[str, str, str], tuple[float, float, int]]:
+    """Sum the spare of every source over the days: its most, its mean and its first day."""
+    flows: dict[tuple[str, str, str], list[float]] = {}
+    for at, (solution, calm) in enumerate(zip(days, calms, strict=True)):
+        for key, part in spare_flows(facts, lists, solution, calm).items():
+            flows.setdefault(key, [0.0] * len(days))[at] = part
+    return {
+        key: (max(parts), mean(parts), next(day for day, part in enumerate(parts) if part > FLOWS))
+        for key, parts in flows.items()
+        if max(parts) > FLOWS
+    }
 
 
 def loss(facts: Facts, day: Solution) -> float:

@@ -51,9 +51,9 @@ def corners(facts: Facts, rows: Rows, sourced: Sourced, item_id: str, stopped: s
     """List what the unsure shares of the stopped sources of one list can be at the most."""
     blanks = [name for name, row in rows.items() if row.share is None]
     rest = 1.0 - sum(row.share for row in rows.values() if row.share is not None)
-    complete_single = len(blanks) == 1 and sourced.others == 0.0
+    settled = len(blanks) == 1 and sourced.others <= CLOSE
     hit = [name for name in blanks if name in stopped]
-    if not hit or complete_single or rest <= CLOSE:
+    if not hit or settled or rest <= CLOSE:
         return [sourced]
     kept = sum(sourced.share[name] for name in blanks if name not in stopped)
 

@@ -26,7 +26,7 @@ from tests.factories import (
     supply,
 )
 from tests.reference.engine import ask_scores, ask_simulation, compute_table
-from tests.reference.facts import node_keys, read_facts
+from tests.reference.facts import node_keys, read_facts, suppliers_in
 from tests.reference.reading import read_plain
 from tests.reference.scores import is_structural, score_node, simulate
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from tests.reference.scores import Scores
 
     Folders = tuple[ChainFolder, ...]
+    Flows = dict[tuple[str, str, str], tuple[float, float, int]]
 
 CLOSE = 1e-9
 HORIZON = 16
@@ -47,6 +48,11 @@ SHIPPED = Path(__file__).parents[2] / "data" / "chains"
 
 def all_nodes(facts: Facts) -> list[tuple[Scope, str]]:
     return [(scope, key) for scope in Scope for key in sorted(node_keys(facts, scope))]
+
+
+def made_by(facts: Facts, scope: Scope, key: str) -> list[str]:
+    stopped = suppliers_in(facts, scope, key)
+    return sorted({item for supplier, item in facts.units if supplier in stopped})
 
 
 def some_nodes(data: st.DataObject, nodes: Sequence[tuple[Scope, str]]) -> list[tuple[Scope, str]]:
@@ -80,7 +86,8 @@ def compare_scores(folders: Folders, data: st.DataObject) -> None:
 
 def compare_shocks(folders: Folders, mode: Mode, data: st.DataObject) -> None:
     facts = read_facts(folders, CHAIN)
-    shocks = data.draw(shock_sets(all_nodes(facts)))
+    nodes = all_nodes(facts)
+    shocks = data.draw(shock_sets(nodes, {node: made_by(facts, *node) for node in nodes}))
     twin = simulate(facts, shocks, mode=mode, horizon=HORIZON)
     engine = ask_simulation(folders, shocks, mode=mode, horizon=HORIZON)
     assert engine.loss_path == pytest.approx(twin.loss_path, abs=CLOSE)
@@ -89,6 +96,18 @@ def compare_shocks(folders: Folders, mode: Mode, data: st.DataObject) -> None:
     for unit, (lost, first) in twin.unit_loss.items():
         assert engine.unit_loss[unit][0] == pytest.approx(lost, abs=CLOSE), unit
         assert engine.unit_loss[unit][1] == first, unit
+    for unit, (worst, back) in twin.unit_back.items():
+        assert engine.unit_back[unit][0] == pytest.approx(worst, abs=CLOSE), unit
+        assert engine.unit_back[unit][1] == back, unit
+    compare_flows(twin.spare, engine.spare)
+
+
+def compare_flows(twin: Flows, engine: Flows) -> None:
+    """Spare that flows, above what is rounding."""
+    for source in twin.keys() | engine.keys():
+        wanted, got = twin.get(source, (0.0, 0.0, 0)), engine.get(source, (0.0, 0.0, 0))
+        assert got[:2] == pytest.approx(wanted[:2], abs=1e-8), source
+        assert got[2] == wanted[2] or max(wanted[0], got[0]) < 1e-8, source
 
 
 def compare_structure(folders: Folders, data: st.DataObject) -> None:

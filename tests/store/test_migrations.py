@@ -21,6 +21,7 @@ import risk.alerts.tables
 import risk.firms.tables
 import risk.ranges.tables
 import risk.runs.tables
+import risk.scenario_store.tables
 import risk.tables  # noqa: F401
 from chains import db
 from chains.backup import copy_database

@@ -19,7 +19,7 @@ def test_all_five_scores_have_a_formula(shown_app):
     assert not at.exception
     for name in ("断供冲击", "可替代分", "净损失", "断供起始日", "恢复日"):
         assert f"**{name}**" in words_of(at)
-    assert len(at.latex) == 10
+    assert len(at.latex) >= 10
 
 
 def test_the_worked_example_of_unknown_shares_always_sums_to_one():

@@ -6,7 +6,7 @@ from tests.views.conftest import ROOT, command, open_app
 
 LIST = (
     "供应商,产品,采购占比,联系人\n"
-    "Tokyo Resist,KrF光刻胶,90%,张三\n苏州胶业股份,KrF光刻胶,10%,李四\nC2,氖气,约,\n"
+    "Tokyo Resist,KrF光刻胶,90%,张三\n苏州胶业化工,KrF光刻胶,10%,李四\nC2,氖气,约,\n"
 )
 
 
@@ -52,7 +52,7 @@ def test_an_empty_history_says_how_to_begin(upload_page):
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(b"", "list.csv"), (b"\x00\x01\x02" * 100, "list.xlsx"), (b"a,b\n1,2\n", "x.csv"), (b"x", "virus.exe")],
+    [(b"", "list.csv"), (b"\x00\x01\x02" * 100, "list.xlsx"), (b"x", "virus.exe")],
 )
 def test_a_broken_file_gets_one_plain_sentence(upload_page, content, name):
     at = check_file(upload_page, content, name)
@@ -86,7 +86,7 @@ def test_a_name_left_open_waits_and_can_be_placed_later(upload_page):
     assert [metric.value for metric in at.metric] == ["1", "1", "0", "0", "1"]
     sign(at)
     at = press(press(at, "确认导入 1 行"), "再上传一份")
-    place = {box.label: box for box in at.main.selectbox}["苏州胶业股份"]
+    place = {box.label: box for box in at.main.selectbox}["苏州胶业化工"]
     at = press(place.set_value("C1").run(), "让已对上的行计入")
     assert not at.exception
     assert "上传 #1 已导入：计入 2 行，等待核对 0 行" in shown(at.success)

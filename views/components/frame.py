@@ -10,7 +10,7 @@ import streamlit as st
 
 from chains.errors import LianwenError
 from views.components.example import draw_banner
-from views.components.stamp import draw_stamp
+from views.components.stamp import draw_stamp, replace_stamp
 from views.i18n import _, current_language
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ _STYLE = """<style>
 [data-testid="stSidebarHeader"] {height: 2.4rem; margin-bottom: 0}
 </style>"""
 """Streamlit has no setting for the empty margins; at 1280 x 720 they would cost a fifth of the page."""
+
+_OWN_STAMP = frozenset({"firms"})
+"""Pages that are not about the chosen chain and say themselves what they rest on."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +49,9 @@ def draw_page(page: Page, *, sidebar: Callable[[], None]) -> None:
     try:
         sidebar()
         st.header(page.title, anchor=False)
-        draw_stamp()
+        replace_stamp(None)
+        if page.url_path not in _OWN_STAMP:
+            draw_stamp()
         draw_banner()
         page.run()
     except LianwenError as error:

@@ -7,10 +7,23 @@ import streamlit as st
 from views import formatting, queries, session
 from views.i18n import _
 
+_OWN = "own_stamp"
+
 
 def draw_stamp() -> None:
     """Draw the stamp of the chosen chain's latest run."""
     st.caption(" · ".join(stamp_parts()), width="stretch")
+
+
+def replace_stamp(parts: list[str] | None) -> None:
+    """Say something else than the chosen chain's run until the next page is drawn.
+
+    Parameters
+    ----------
+    parts
+        What stands behind a page that is not about a chain; None goes back to the chain's.
+    """
+    st.session_state[_OWN] = parts
 
 
 def stamp_parts() -> list[str]:
@@ -19,8 +32,12 @@ def stamp_parts() -> list[str]:
     Returns
     -------
     list of str
-        Program version, data version, run and its time, horizon, mode, and what levels rest on.
+        Program version, data version, run and its time, horizon, mode, and what levels rest on; or what the
+        page itself said with `replace_stamp`.
     """
+    own: list[str] | None = st.session_state.get(_OWN)
+    if own is not None:
+        return own
     selection = session.get_selection()
     parts = [_("程序 {version}").format(version=queries.program_version())]
     state = queries.find_chain(selection.chain_id)

@@ -35,13 +35,13 @@ class _VectorType(types.Type):
         super().__init__(name="EightDoubles")
 
 
-VECTOR: Final = _VectorType()  # type: ignore[no-untyped-call]
+VECTOR: Final = _VectorType()
 
 
 @register_model(_VectorType)
 class _VectorModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: _VectorType) -> None:  # noqa: ANN401 - numba's own
-        super().__init__(manager, kind, _VECTOR)
+        super().__init__(manager, kind, _VECTOR)  # type: ignore[no-untyped-call]
 
 
 def _broadcast(builder: Any, number: Any) -> Any:  # noqa: ANN401

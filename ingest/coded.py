@@ -1,0 +1,189 @@
+"""Columns of text kept as codes: each different text once and four bytes a cell.
+
+A list repeats itself (items, places, units), so what is worked out for a text once holds for every cell that
+has it, and a million rows fit into memory.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeVar, overload
+
+from ingest.parsing import STRAY, drop_zero_width
+
+# A longer text is bad in every column of ours and shown cut; kept whole, a few cells could fill the memory.
+TEXT_KEPT: Final = 4000
+# Beyond this many different texts a column shares further ones only when it has repeated itself.
+SHARED_TEXTS: Final = 1 << 16
+CODE_TYPE: Final = "I"
+Value = TypeVar("Value")
+
+
+def is_blank(text: str | None) -> bool:
+    """Tell whether a cell shows nothing.
+
+    Parameters
+    ----------
+    text
+        A cell.
+
+    Returns
+    -------
+    bool
+        True for None, blanks and zero-width characters.
+    """
+    if not text:
+        return True
+    return not text[0].isalnum() and not drop_zero_width(text).strip(STRAY)
+
+
+class CodedColumn(Sequence["str | None"]):
+    """The cells of one column, read like a list.
+
+    Parameters
+    ----------
+    texts
+        Texts by code; the first is None. A text may stand under several codes.
+    codes
+        One code a cell.
+    """
+
+    __slots__ = ("codes", "texts")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, texts: list[str | None], codes: array[int]) -> None:
+        self.texts, self.codes = texts, codes
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, index: int) -> str | None: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[str | None]: ...
+
+    def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
+        if isinstance(index, slice):
+            return [self.texts[code] for code in self.codes[index]]
+        return self.texts[self.codes[index]]
+
+    def __iter__(self) -> Iterator[str | None]:
+        return map(self.texts.__getitem__, self.codes)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def spread(self, values: Sequence[Value]) -> list[Value]:
+        """Give each cell what was worked out for its text.
+
+        Parameters
+        ----------
+        values
+            One a text, in the order of `texts`.
+
+        Returns
+        -------
+        list
+            One a cell.
+        """
+        return list(map(values.__getitem__, self.codes))
+
+    def find(self, wanted: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Find the cells that have one of some codes.
+
+        Parameters
+        ----------
+        wanted
+            Codes.
+
+        Yields
+        ------
+        tuple[int, int]
+            Index of the cell and its code.
+        """
+        codes = frozenset(wanted)
+        # Most columns have no such cell, and the set can tell at the speed of C.
+        if codes and not codes.isdisjoint(self.codes):
+            yield from ((index, code) for index, code in enumerate(self.codes) if code in codes)
+
+
+class Coder(dict["str | None", int]):
+    """Gives each text of a growing column its code."""
+
+    def __init__(self) -> None:
+        super().__init__({None: 0, "": 0})
+        self.texts: list[str | None] = [None]
+        self.codes: array[int] = array(CODE_TYPE)
+        self.blanks = {0}
+        self.cut: set[int] = set()
+        self.room = SHARED_TEXTS
+
+    def __missing__(self, text: str) -> int:
+        code = len(self.texts)
+        if len(self) >= self.room and len(self.codes) > 4 * self.room:
+            self.room *= 2
+        if len(self) < self.room:
+            self[text] = code
+        if len(text) > TEXT_KEPT:
+            self.cut.add(code)
+            text = text[:TEXT_KEPT]
+        if is_blank(text):
+            self.blanks.add(code)
+        self.texts.append(text)
+        return code
+
+    def extend(self, cells: Iterable[str | None]) -> array[int]:
+        """Add cells.
+
+        Parameters
+        ----------
+        cells
+            Texts.
+
+        Returns
+        -------
+        array[int]
+            Their codes.
+        """
+        codes = array(CODE_TYPE, map(self.__getitem__, cells))
+        self.codes.extend(codes)
+        return codes
+
+    def column(self) -> CodedColumn:
+        """Return what was added.
+
+        Returns
+        -------
+        CodedColumn
+            The column; it shares its memory with this coder.
+        """
+        return CodedColumn(self.texts, self.codes)
+
+
+def encode(cells: Sequence[str | None]) -> CodedColumn:
+    """Keep any column as codes.
+
+    Parameters
+    ----------
+    cells
+        Texts; a coded column is returned as it is.
+
+    Returns
+    -------
+    CodedColumn
+        The same cells.
+    """
+    if isinstance(cells, CodedColumn):
+        return cells
+    coder = Coder()
+    coder.room = len(cells) + 2
+    texts: list[str | None] = [None]
+    for text in cells:
+        if text is not None and text not in coder:
+            coder[text] = len(texts)
+            texts.append(text)
+    coder.texts = texts
+    coder.extend(cells)
+    return coder.column()

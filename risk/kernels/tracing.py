@@ -1,0 +1,279 @@
+"""One scenario day by day, compiled: what every plant loses, when it is back, and whose spare steps in.
+
+The plain day loop of model.md section 4 over `risk.kernels.day`. Scores of thousands of nodes take days in
+stretches (`risk.kernels.availability`); a scenario is one simulation of which every day is looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from risk.kernels.compiling import compiled, without_counting
+from risk.kernels.day import solve_day
+
+if TYPE_CHECKING:
+    from chains.arrays import BoolArray, Network
+    from risk.kernels.scratch import FloatArray, IntArray, Scratch
+
+UPSET_UNIT = 0
+UPSET_ITEM = 1
+
+NOTICED = 0.01 + 1e-9
+# Less than this of an item's demand is rounding, not a delivery.
+SMALLEST_FLOW = 1e-9
+NEVER_READY = -1.0
+
+
+class Upsets(NamedTuple):
+    """What is down and when, one row a unit or item.
+
+    Attributes
+    ----------
+    kind
+        ``UPSET_UNIT`` or ``UPSET_ITEM``.
+    target
+        Number among the units or items of the network.
+    severity
+        0 to 1.
+    first_day, end_day
+        Half-open range of days of the stop.
+    recover_days
+        Days of the climb after the end; 0: back at once.
+    """
+
+    kind: IntArray
+    target: IntArray
+    severity: FloatArray
+    first_day: IntArray
+    end_day: IntArray
+    recover_days: IntArray
+
+
+class Trace(NamedTuple):
+    """What one simulation leaves behind.
+
+    Attributes
+    ----------
+    loss
+        Day losses of end output, 0 to 1.
+    unit_loss, unit_worst
+        By unit: sum over the days of 1 − output, and the largest of a day.
+    unit_first_day, unit_last_day
+        First and last day above 1 %; -1: none.
+    flow, flow_most
+        By unit, then by entry of the buyers' lists: spare that flows, summed over the days and at its most;
+        as a fraction of the item's demand, or of the buyer's need.
+    flow_first_day, flow_most_day
+        First day of that flow and first day of its most; -1: none.
+    """
+
+    loss: FloatArray
+    unit_loss: FloatArray
+    unit_worst: FloatArray
+    unit_first_day: IntArray
+    unit_last_day: IntArray
+    flow: FloatArray
+    flow_most: FloatArray
+    flow_first_day: IntArray
+    flow_most_day: IntArray
+
+
+def make_trace(network: Network, *, horizon: int) -> Trace:
+    """Empty results of one simulation of `horizon` days."""
+    units = len(network.item_of_unit)
+    sources = units + len(network.entry_unit)
+    return Trace(
+        loss=np.zeros(horizon),
+        unit_loss=np.zeros(units),
+        unit_worst=np.zeros(units),
+        unit_first_day=np.full(units, -1, dtype=np.int64),
+        unit_last_day=np.full(units, -1, dtype=np.int64),
+        flow=np.zeros(sources),
+        flow_most=np.zeros(sources),
+        flow_first_day=np.full(sources, -1, dtype=np.int64),
+        flow_most_day=np.full(sources, -1, dtype=np.int64),
+    )
+
+
+@compiled
+def trace_days(
+    network: Network,
+    upsets: Upsets,
+    scratch: Scratch,
+    trace: Trace,
+    touched: int,
+    fresh: BoolArray,
+    begin: int,
+    run: bool,
+) -> None:
+    """Simulate day after day into `trace`.
+
+    Each unit of `network` is its own supplier: ``supplier_of_unit`` counts up from 0. Stocks stand in
+    `scratch` as they are on day 0. `fresh` says on which days a stop changes or spare becomes ready; only
+    then can anything rise. `begin` is the first day of any stop; below 0 nothing substitutes.
+    """
+    moved = True
+    for day in range(len(trace.loss)):
+        ready_day = float(day - begin) if begin >= 0 else NEVER_READY
+        if fresh[day]:
+            _apply(upsets, scratch, day)
+            for at in range(touched):
+                scratch.value[network.cell_order[scratch.positions[at]]] = 1.0
+        if fresh[day] or moved:
+            solve_day(network, scratch, touched, ready_day, run)
+        trace.loss[day] = _end_loss(network, scratch, touched)
+        _follow(network, scratch, trace, touched, day, ready_day)
+        moved = _wear(network, scratch, touched)
+
+
+@compiled
+def _apply(upsets: Upsets, scratch: Scratch, day: int) -> None:
+    """Set availabilities to 1 − the largest severity active today."""
+    scratch.up_supplier[:] = 1.0
+    scratch.up_item[:] = 1.0
+    for row in range(len(upsets.kind)):
+        lost = upsets.severity[row]
+        late = day - upsets.end_day[row]
+        if day < upsets.first_day[row] or late >= max(0, upsets.recover_days[row]):
+            continue
+        if late >= 0:
+            lost *= 1.0 - late / upsets.recover_days[row]
+        up = scratch.up_item if upsets.kind[row] == UPSET_ITEM else scratch.up_supplier
+        up[upsets.target[row]] = min(up[upsets.target[row]], 1.0 - lost)
+
+
+@without_counting
+def _end_loss(network: Network, scratch: Scratch, touched: int) -> float:
+    items, loss = len(network.end_weight), 0.0
+    for at in range(touched):
+        cell = network.cell_order[scratch.positions[at]]
+        if items <= cell < 2 * items:
+            loss += network.end_weight[cell - items] * (1.0 - scratch.value[cell])
+    return min(1.0, max(0.0, loss))
+
+
+@without_counting
+def _wear(network: Network, scratch: Scratch, touched: int) -> bool:
+    """Move stocks and installed bases past today; tells whether anything changed."""
+    items, lists, moved = len(network.end_weight), len(network.item_of_list), False
+    for at in range(touched):
+        cell = network.cell_order[scratch.positions[at]]
+        gap = 1.0 - scratch.value[cell]
+        if gap <= 0.0:
+            continue
+        if items <= cell < 2 * items:
+            item = cell - items
+            moved = moved or scratch.stock[item] > 0.0 or network.attrition_per_day[item] > 0.0
+            scratch.stock[item] = max(0.0, scratch.stock[item] - gap)
+            wear = network.attrition_per_day[item] * gap
+            scratch.installed[item] = max(0.0, scratch.installed[item] - wear)
+        elif 2 * items <= cell < 2 * items + lists:
+            number = cell - 2 * items
+            per_day = network.attrition_per_day[network.item_of_list[number]]
+            moved = moved or scratch.stock_of_list[number] > 0.0 or per_day > 0.0
+            scratch.stock_of_list[number] = max(0.0, scratch.stock_of_list[number] - gap)
+            scratch.installed_of_list[number] = max(0.0, scratch.installed_of_list[number] - per_day * gap)
+    return moved
+
+
+@without_counting
+def _follow(
+    network: Network, scratch: Scratch, trace: Trace, touched: int, day: int, ready_day: float
+) -> None:
+    """Add today's losses of units and flows of spare."""
+    items, lists = len(network.end_weight), len(network.item_of_list)
+    for at in range(touched):
+        cell = network.cell_order[scratch.positions[at]]
+        if items <= cell < 2 * items:
+            _follow_units(network, scratch, trace, cell - items, day)
+            _follow_market(network, scratch, trace, cell - items, day, ready_day)
+        elif 2 * items <= cell < 2 * items + lists:
+            _follow_list(network, scratch, trace, cell - 2 * items, day, ready_day)
+
+
+@without_counting
+def _follow_units(network: Network, scratch: Scratch, trace: Trace, item: int, day: int) -> None:
+    for unit in range(network.unit_start[item], network.unit_start[item + 1]):
+        cell = network.cell_of_unit[unit]
+        if cell >= 0:
+            output = scratch.value[cell]
+        else:
+            output = scratch.up_supplier[unit] * scratch.ratio[item] * scratch.up_item[item]
+        lost = 1.0 - output
+        trace.unit_loss[unit] += lost
+        trace.unit_worst[unit] = max(trace.unit_worst[unit], lost)
+        if lost > NOTICED:
+            trace.unit_last_day[unit] = day
+            if trace.unit_first_day[unit] < 0:
+                trace.unit_first_day[unit] = day
+
+
+@without_counting
+def _follow_market(
+    network: Network, scratch: Scratch, trace: Trace, item: int, day: int, ready_day: float
+) -> None:
+    """Spare of the market of an item: what flows beyond the normal output of those that run."""
+    fixed, base, spares = 0.0, scratch.others_of_item[item], 0.0
+    for unit in range(network.unit_start[item], network.unit_start[item + 1]):
+        cell = network.cell_of_unit[unit]
+        runs = scratch.value[cell] if cell >= 0 else scratch.up_supplier[unit]
+        if cell >= 0:
+            fixed += scratch.share_of_unit[unit] * runs
+        else:
+            base += scratch.share_of_unit[unit] * runs
+        if ready_day >= network.ready_of_unit[unit]:
+            spares += scratch.spare_of_unit[unit] * runs
+    wanted = scratch.value[item] * (1.0 - fixed)
+    extra = min(base + spares, wanted) - min(base, wanted)
+    if spares <= 0.0 or extra <= SMALLEST_FLOW:
+        return
+    for unit in range(network.unit_start[item], network.unit_start[item + 1]):
+        if ready_day >= network.ready_of_unit[unit]:
+            cell = network.cell_of_unit[unit]
+            runs = scratch.value[cell] if cell >= 0 else scratch.up_supplier[unit]
+            part = scratch.spare_of_unit[unit] * runs * extra / spares * scratch.up_item[item]
+            _add_flow(trace, unit, part, day)
+
+
+@without_counting
+def _follow_list(
+    network: Network, scratch: Scratch, trace: Trace, number: int, day: int, ready_day: float
+) -> None:
+    """Spare that one buyer's sources deliver beyond their contracted parts."""
+    item = network.item_of_list[number]
+    normal, spares = scratch.others_of_list[number] * scratch.up_item[item], 0.0
+    for entry in range(network.entry_start[number], network.entry_start[number + 1]):
+        gives = _gives(network, scratch, network.entry_unit[entry], item)
+        normal += scratch.share_of_entry[entry] * gives
+        if ready_day >= network.ready_of_entry[entry]:
+            spares += scratch.spare_of_entry[entry] * gives
+    extra = min(1.0, normal + spares) - min(1.0, normal)
+    if spares <= 0.0 or extra <= SMALLEST_FLOW:
+        return
+    for entry in range(network.entry_start[number], network.entry_start[number + 1]):
+        if ready_day >= network.ready_of_entry[entry]:
+            gives = _gives(network, scratch, network.entry_unit[entry], item)
+            part = scratch.spare_of_entry[entry] * gives * extra / spares
+            _add_flow(trace, len(trace.unit_loss) + entry, part, day)
+
+
+@without_counting
+def _gives(network: Network, scratch: Scratch, unit: int, item: int) -> float:
+    cell = network.cell_of_unit[unit]
+    if cell >= 0:
+        return scratch.value[cell]
+    return scratch.up_supplier[unit] * scratch.value[item] * scratch.up_item[item]
+
+
+@without_counting
+def _add_flow(trace: Trace, source: int, part: float, day: int) -> None:
+    if part <= SMALLEST_FLOW:
+        return
+    trace.flow[source] += part
+    if trace.flow_first_day[source] < 0:
+        trace.flow_first_day[source] = day
+    if part > trace.flow_most[source] + SMALLEST_FLOW:
+        trace.flow_most[source] = part
+        trace.flow_most_day[source] = day

@@ -1,0 +1,1 @@
+"""Scenarios: what is assumed, what came out, and both as they are kept."""
