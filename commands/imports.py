@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,8 +16,10 @@ from commands.import_choice import parse_choice
 
 if TYPE_CHECKING:
     from chains.errors import Sentence
+    from commands.lists import Asked
     from desk.import_effect import Effect
     from desk.imports import Answers, CheckedList, ImportOutcome
+    from ingest.choice import Choice
     from settings import Settings
 
 Command = Callable[..., None]
@@ -30,6 +32,32 @@ class ListFileError(LianwenError):
     """The file cannot be opened."""
 
     code = "list-file"
+
+
+ChainOption = Annotated[str | None, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")]
+KindOption = Annotated[
+    str, typer.Option("--kind", help="清单种类:suppliers、bottlenecks、demand、chain 或 events")
+]
+ExpectedOption = Annotated[int, typer.Option("--expected", metavar="N", help="卡脖子清单应有的条数")]
+CarryOption = Annotated[bool, typer.Option("--carry", help="卡脖子清单:同名条目沿用之前清单对上的物料")]
+BuyerOption = Annotated[str | None, typer.Option("--buyer", metavar="NAME", help="整份名录所属的采购企业")]
+MakesOption = Annotated[
+    list[str] | None, typer.Option("--makes", metavar="ITEM", help="该企业生产什么;可多次给出")
+]
+NameOption = Annotated[
+    str | None, typer.Option("--name", metavar="UPLOAD_NAME", help="上传的名称;不写则取文件名")
+]
+PartialOption = Annotated[bool, typer.Option("--partial", help="名称已对上的行先导入,其余的行等待核对")]
+EffectOption = Annotated[bool, typer.Option("--effect", help="--dry-run --json 时也推演评分和预警的变化")]
+MapOption = Annotated[
+    list[str] | None, typer.Option("--map", metavar="FIELD=HEADER", help="指定哪一列是什么;可多次给出")
+]
+EncodingOption = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help="utf-8、gb18030、big5 或 utf-16")
+]
+SeparatorOption = Annotated[
+    str | None, typer.Option("--separator", metavar="NAME", help="comma、semicolon、tab 或 bar")
+]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -46,73 +74,64 @@ def add_commands(app: typer.Typer) -> None:
     def import_list(
         *,
         file: Annotated[Path, typer.Argument(metavar="FILE", help="供应商名录,.xlsx 或 .csv")],
-        chain: Annotated[
-            str | None, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")
-        ] = None,
-        kind: Annotated[
-            str, typer.Option("--kind", help="清单种类:suppliers、bottlenecks、demand、chain 或 events")
-        ] = "suppliers",
-        expected: Annotated[
-            int, typer.Option("--expected", metavar="N", help="卡脖子清单应有的条数")
-        ] = 278,
-        carry: Annotated[
-            bool, typer.Option("--carry", help="卡脖子清单:同名条目沿用之前清单对上的物料")
-        ] = False,
-        buyer: Annotated[
-            str | None, typer.Option("--buyer", metavar="NAME", help="整份名录所属的采购企业")
-        ] = None,
-        makes: Annotated[
-            list[str] | None,
-            typer.Option("--makes", metavar="ITEM", help="该企业生产什么;可多次给出"),
-        ] = None,
-        name: Annotated[
-            str | None, typer.Option("--name", metavar="UPLOAD_NAME", help="上传的名称;不写则取文件名")
-        ] = None,
+        chain: ChainOption = None,
+        kind: KindOption = "suppliers",
+        expected: ExpectedOption = 278,
+        carry: CarryOption = False,
+        buyer: BuyerOption = None,
+        makes: MakesOption = None,
+        name: NameOption = None,
         by: Annotated[str, typer.Option("--by", metavar="NAME", help="经办人")] = "",
         unit: Annotated[str, typer.Option("--unit", metavar="UNIT", help="经办人单位")] = "",
         dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,不保存任何内容")] = False,
-        partial: Annotated[
-            bool, typer.Option("--partial", help="名称已对上的行先导入,其余的行等待核对")
-        ] = False,
+        partial: PartialOption = False,
         as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
-        effect: Annotated[
-            bool, typer.Option("--effect", help="--dry-run --json 时也推演评分和预警的变化")
-        ] = False,
-        maps: Annotated[
-            list[str] | None,
-            typer.Option("--map", metavar="FIELD=HEADER", help="指定哪一列是什么;可多次给出"),
-        ] = None,
-        encoding: Annotated[
-            str | None, typer.Option("--encoding", metavar="NAME", help="utf-8、gb18030、big5 或 utf-16")
-        ] = None,
-        separator: Annotated[
-            str | None, typer.Option("--separator", metavar="NAME", help="comma、semicolon、tab 或 bar")
-        ] = None,
+        effect: EffectOption = False,
+        maps: MapOption = None,
+        encoding: EncodingOption = None,
+        separator: SeparatorOption = None,
     ) -> None:
         """导入一份清单:检查、对照名称、入库并排队计算 (bring in a list; supplier lists by default)."""
         from commands.lists import Asked, import_other, require_chain_option
-        from desk.import_facts import find_items
-        from desk.imports import Answers, check_list
 
-        settings = prepare()
-        content = read_content(file)
+        settings, content = prepare(), read_content(file)
         choice = parse_choice(maps or (), encoding=encoding, separator=separator)
-        named = upload_name(file, name)
+        asked = Asked(upload_name(file, name), chain, by, unit, dry_run=dry_run, as_json=as_json)
         if kind != "suppliers":
-            asked = Asked(named, chain, by, unit, dry_run=dry_run, as_json=as_json)
             import_other(settings, kind, content, asked, expected=expected, carry=carry)
             return
-        chain = require_chain_option(chain)
-        checked = check_list(settings, chain, content=content, name=named, buyer=buyer, choice=choice)
-        answers = Answers(makes=find_items(makes or (), checked.known.items), officer=by, unit=unit)
-        told = _Teller(checked, as_json=as_json, language=settings.language)
-        if checked.refused:
-            rejected = checked.result.status == "reject"
-            told.finish(checked.result.message(settings.language), rejected=rejected)
-        elif dry_run:
-            _rehearse(settings, checked, answers, told, effect_asked=effect)
-        else:
-            _bring_in(settings, checked, answers, told, partial=partial)
+        read = _Reading(require_chain_option(chain), buyer, makes or (), choice)
+        _import_suppliers(settings, content, asked, read, effect=effect, partial=partial)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a command says about a supplier list."""
+
+    chain: str
+    buyer: str | None
+    makes: Sequence[str]
+    choice: Choice
+
+
+def _import_suppliers(
+    settings: Settings, content: bytes, asked: Asked, read: _Reading, *, effect: bool, partial: bool
+) -> None:
+    from desk.import_facts import find_items
+    from desk.imports import Answers, check_list
+
+    checked = check_list(
+        settings, read.chain, content=content, name=asked.name, buyer=read.buyer, choice=read.choice
+    )
+    answers = Answers(makes=find_items(read.makes, checked.known.items), officer=asked.by, unit=asked.unit)
+    told = _Teller(checked, as_json=asked.as_json, language=settings.language)
+    if checked.refused:
+        rejected = checked.result.status == "reject"
+        told.finish(checked.result.message(settings.language), rejected=rejected)
+    elif asked.dry_run:
+        _rehearse(settings, checked, answers, told, effect_asked=effect)
+    else:
+        _bring_in(settings, checked, answers, told, partial=partial)
 
 
 def read_content(file: Path) -> bytes:

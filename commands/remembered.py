@@ -39,27 +39,7 @@ def add_commands(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
     ) -> None:
         """列出记住的名称和列对应:谁、何时、依据哪次上传 (what is remembered of lists)."""
-        from desk.import_mapping import list_mappings
-        from desk.import_memory import list_names
-
-        settings = prepare()
-        names = [_name_cells(each) for each in list_names(settings, ended=everything)]
-        columns = [_mapping_cells(each) for each in list_mappings(settings, ended=everything)]
-        if as_json:
-            typer.echo(json.dumps({"names": names, "columns": columns}, ensure_ascii=False))
-            return
-        for cells in names:
-            typer.echo(
-                f"name {cells['number']}\t{cells['kind']}\t{cells['name']}\t{cells['target_id']}\t"
-                f"#{cells['upload_id']}\t{cells['by'] or '—'}\t{cells['at']}\t{cells['ended_at'] or ''}"
-            )
-        for cells in columns:
-            pairs = ", ".join(f"{field or '-'}={header}" for field, header in cells["columns"])
-            way = cells["encoding"] or "auto"
-            typer.echo(
-                f"columns {cells['number']}\t{cells['sender'] or '—'}\t{pairs}\t{way}\t"
-                f"#{cells['upload_id']}\t{cells['by'] or '—'}\t{cells['at']}\t{cells['ended_at'] or ''}"
-            )
+        _show(everything=everything, as_json=as_json)
 
     @app.command("forget")
     @framed
@@ -70,19 +50,47 @@ def add_commands(app: typer.Typer) -> None:
         by: Annotated[str, typer.Option("--by", metavar="NAME", help="经办人")] = "",
     ) -> None:
         """撤销一条记住的名称或列对应;已计入的行不变 (take back what is remembered)."""
-        from desk.import_mapping import forget_mapping
-        from desk.import_memory import forget_name
+        _forget(subject, number, by)
 
-        settings = prepare()
-        zh = settings.language == "zh"
-        if subject is Subject.NAME:
-            name = forget_name(settings, number, by=by).name
-            told = f"“{name}”以后会重新询问" if zh else f"'{name}' will be asked about again"
-        else:
-            forget_mapping(settings, number, by=by)
-            told = "以后按规则识别列" if zh else "columns will be recognised by rule again"
-        kept = "已计入的行不变" if zh else "rows that count stay as they are"
-        typer.echo(f"{told};{kept}" if zh else f"{told}; {kept}", err=True)
+
+def _show(*, everything: bool, as_json: bool) -> None:
+    from desk.import_mapping import list_mappings
+    from desk.import_memory import list_names
+
+    settings = prepare()
+    names = [_name_cells(each) for each in list_names(settings, ended=everything)]
+    columns = [_mapping_cells(each) for each in list_mappings(settings, ended=everything)]
+    if as_json:
+        typer.echo(json.dumps({"names": names, "columns": columns}, ensure_ascii=False))
+        return
+    for cells in names:
+        _write_line("name", cells, cells["kind"], cells["name"], cells["target_id"])
+    for cells in columns:
+        pairs = ", ".join(f"{field or '-'}={header}" for field, header in cells["columns"])
+        _write_line("columns", cells, cells["sender"] or "—", pairs, cells["encoding"] or "auto")
+
+
+def _write_line(subject: str, cells: dict[str, Any], *told: str) -> None:
+    who, until = cells["by"] or "—", cells["ended_at"] or ""
+    typer.echo(
+        "\t".join([f"{subject} {cells['number']}", *told, f"#{cells['upload_id']}", who, cells["at"], until])
+    )
+
+
+def _forget(subject: Subject, number: int, by: str) -> None:
+    from desk.import_mapping import forget_mapping
+    from desk.import_memory import forget_name
+
+    settings = prepare()
+    zh = settings.language == "zh"
+    if subject is Subject.NAME:
+        name = forget_name(settings, number, by=by).name
+        told = f"“{name}”以后会重新询问" if zh else f"'{name}' will be asked about again"
+    else:
+        forget_mapping(settings, number, by=by)
+        told = "以后按规则识别列" if zh else "columns will be recognised by rule again"
+    kept = "已计入的行不变" if zh else "rows that count stay as they are"
+    typer.echo(f"{told};{kept}" if zh else f"{told}; {kept}", err=True)
 
 
 def _name_cells(name: RememberedName) -> dict[str, Any]:

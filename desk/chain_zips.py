@@ -65,6 +65,16 @@ class CheckedZip:
     problems: tuple[Problem, ...] = ()
 
     @property
+    def kind(self) -> UploadKind:
+        """As of every other list."""
+        return UploadKind.CHAIN
+
+    @property
+    def chain_id(self) -> str | None:
+        """The chain that it would load; None when it was refused."""
+        return self.folder.chain.chain_id if self.folder else None
+
+    @property
     def refused(self) -> bool:
         """Whether nothing can be imported."""
         return self.folder is None or has_errors(self.problems)
@@ -178,11 +188,12 @@ def import_zip(
     if checked.refused or checked.folder is None:
         raise ChainDataError(checked.message("en"), zh=checked.message("zh"))
     keep_file(settings, checked.digest, checked.content)
-    folder, now = checked.folder, datetime.now(UTC)
+    folder = checked.folder
     chain_id, kind = folder.chain.chain_id, UploadKind.CHAIN
     attempt = new_attempt(chain_id, kind.value, name=checked.name, digest=checked.digest, officer=officer)
     with attempted(settings, attempt) as session:
         lock_writers(session)
+        now = datetime.now(UTC)
         refuse_repeated(session, chain_id, checked.digest, kind=kind)
         before = read_standing(session)
         store_folder(session, folder, digest=folder_digest(folder), origin=IMPORTED, at=now)

@@ -37,6 +37,25 @@ def list_uploads(settings: Settings, chain_id: str | None = None) -> tuple[Uploa
         return repository.list_uploads(session, chain_id=chain_id)
 
 
+def find_earlier(settings: Settings, chain_id: str, digest: str) -> Upload | None:
+    """Find the upload of a file.
+
+    Parameters
+    ----------
+    settings
+        Where the database is.
+    chain_id, digest
+        Which file for which chain.
+
+    Returns
+    -------
+    Upload or None
+        None when it was never uploaded.
+    """
+    with reading(settings) as session:
+        return repository.find_upload(session, chain_id, digest)
+
+
 def remove_kept_file(settings: Settings, upload_id: int, *, by: str) -> Upload:
     """Delete the kept file of an upload; its rows and a trace stay.
 

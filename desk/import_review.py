@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from chains.db import lock_writers
 from desk.import_facts import closed_lists, load_regions, read_known, read_standing
 from desk.import_runs import queue_affected
 from desk.imports import Answers, ImportOutcome
@@ -101,8 +102,9 @@ def commit_waiting(settings: Settings, waiting: WaitingList, answers: Answers) -
     ImportOutcome
         Rows that are still not placed go on waiting, and so do rows of lists that a later upload replaced.
     """
-    now = datetime.now(UTC)
     with writing(settings) as session:
+        lock_writers(session)
+        now = datetime.now(UTC)
         standing = read_standing(session)
         plan = _plan(session, settings, waiting, answers, standing)
         done = committing.commit_waiting(

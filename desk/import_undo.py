@@ -191,9 +191,9 @@ def undo_import(
     StalePreviewError
         When something changed since the preview; nothing was stored.
     """
-    now = datetime.now(UTC)
     with writing(settings) as session:
         lock_writers(session)
+        now = datetime.now(UTC)
         upload = _require(session, upload_id)
         before = read_standing(session)
         preview = _undo(session, settings, upload, before, at=now)

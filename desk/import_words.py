@@ -32,7 +32,7 @@ def describe_plan(plan: ImportPlan, checked: CheckedList) -> tuple[Sentence, ...
         One each: lists that stay, lists that move no score, shares that differ, names that wait.
     """
     names = _Names(plan, checked)
-    return (*_lists(plan, names), *_conflicts(plan, names), *_firms(plan, checked), *_waiting(plan, checked))
+    return (*_lists(plan, names), *_conflicts(plan, names), *_firms(plan, checked), *_waiting(plan))
 
 
 class _Names:
@@ -101,10 +101,16 @@ def _firms(plan: ImportPlan, checked: CheckedList) -> Iterator[Sentence]:
         yield Sentence(en, zh)
 
 
-def _waiting(plan: ImportPlan, checked: CheckedList) -> Iterator[Sentence]:
+def _waiting(plan: ImportPlan) -> Iterator[Sentence]:
     if not plan.waiting:
         return
-    waiting = {each.name for each in checked.questions} - {firm.name_en for firm in plan.suppliers}
+    waiting = {
+        str(row.text(field))
+        for row in plan.rows
+        if row.row in plan.waiting
+        for field, settled in (("supplier", row.supplier_id), ("item", row.item_id), ("buyer", row.buyer_id))
+        if settled is None and row.text(field)
+    }
     en, zh = _some(sorted(waiting), len(waiting))
     yield Sentence(
         f"{len(plan.waiting)} rows wait for their names to be placed" + (f": {en}" if en else ""),

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from chains.db import lock_writers
 from chains.errors import ChainDataError, LianwenError
 from desk.attempts import attempted, new_attempt
 from desk.chain_names import require_chain
 from desk.import_facts import KnownFacts, find_items, load_regions, read_known, read_standing, same_facts
-from desk.import_files import describe_reading, keep_file
+from desk.import_files import describe_reading, find_earlier, keep_file
 from desk.import_mapping import check_as_remembered, remember_choice
 from desk.import_runs import queue_affected
 from desk.store import reading
 from ingest import commit as committing
-from ingest import repository
 from ingest.checking import CheckResult
 from ingest.choice import AUTOMATIC, Choice
 from ingest.market import ListOrigin
@@ -166,25 +166,6 @@ def check_list(
     return CheckedList(chain_id, name, buyer, content, result, known, questions, earlier, choice, recalled)
 
 
-def find_earlier(settings: Settings, chain_id: str, digest: str) -> Upload | None:
-    """Find the upload of a file.
-
-    Parameters
-    ----------
-    settings
-        Where the database is.
-    chain_id, digest
-        Which file for which chain.
-
-    Returns
-    -------
-    Upload or None
-        None when it was never uploaded.
-    """
-    with reading(settings) as session:
-        return repository.find_upload(session, chain_id, digest)
-
-
 def plan_list(settings: Settings, checked: CheckedList, answers: Answers) -> tuple[ImportPlan, Standing]:
     """Work out what a list would change; nothing is stored.
 
@@ -270,9 +251,11 @@ def import_list(
     """
     if checked.refused:
         raise ChainDataError(checked.result.message("en"), zh=checked.result.message("zh"))
-    now = datetime.now(UTC)
     keep_file(settings, checked.result.digest, checked.content)
     with attempted(settings, _attempt(checked, answers)) as session:
+        # Whoever waited for other writers comes after them: the moment is taken once nobody else writes.
+        lock_writers(session)
+        now = datetime.now(UTC)
         require_chain(session, checked.chain_id)
         committing.refuse_repeated(session, checked.chain_id, checked.result.digest)
         standing = read_standing(session)
@@ -316,6 +299,7 @@ def hold_list(settings: Settings, checked: CheckedList, answers: Answers) -> Imp
     keep_file(settings, checked.result.digest, checked.content)
     with attempted(settings, _attempt(checked, answers)) as session:
         require_chain(session, checked.chain_id)
+        lock_writers(session)
         new, bad = _new_upload(checked, answers), checked.result.bad()
         upload = committing.hold(session, new, rows, bad=bad, at=datetime.now(UTC))
         remember_choice(session, upload.upload_id, checked, officer=answers.officer, at=datetime.now(UTC))

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from chains.db import lock_writers
 from chains.defaults import load_defaults
 from chains.errors import ChainDataError, UnknownKeyError
 from chains.repository import load_records
@@ -234,6 +235,7 @@ def import_entry_list(settings: Settings, checked: CheckedEntries, *, officer: s
         checked.chain_id, checked.kind.value, name=checked.name, digest=result.digest, officer=officer
     )
     with attempted(settings, attempt) as session:
+        lock_writers(session)
         return store_list(session, new, result.entries, bad=result.bad(), at=datetime.now(UTC))
 
 

@@ -19,7 +19,7 @@ from risk.errors import ParameterError
 from risk.levels import load_levels
 from risk.model import MAIN_HORIZON
 from risk.response.worth import Values, read_values
-from settings import code_version
+from settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,8 +90,8 @@ def plan_visits(
     return read_plan(basis.records, values, choose_visits(values, top=top, allowed=allowed))
 
 
-def has_values(settings: Settings, chain_id: str) -> bool:
-    """Tell whether the values of a chain's present data are kept, so that a plan takes no time.
+def values_file(settings: Settings, chain_id: str) -> Path:
+    """Name the file in which the values of a chain's present data are kept once they are computed.
 
     Parameters
     ----------
@@ -102,10 +102,11 @@ def has_values(settings: Settings, chain_id: str) -> bool:
 
     Returns
     -------
-    bool
-        False after data, defaults, levels or program changed.
+    pathlib.Path
+        Another one after data, defaults, levels or the computing code changed. A plan takes no time while it
+        exists.
     """
-    return _read_basis(settings, chain_id).file.exists()
+    return _read_basis(settings, chain_id).file
 
 
 def compute_values_apart(chain_id: str, *, progress: Callable[[float], object] | None = None) -> None:
@@ -132,11 +133,20 @@ def _read_basis(settings: Settings, chain_id: str) -> _Basis:
         records = load_records(session, chain_id)
     defaults = load_defaults(settings.data_dir / "defaults.toml")
     levels = load_levels(settings.data_dir / "levels.toml")
-    rests_on = [data_version(records), defaults.digest(), levels.as_dict(), MAIN_HORIZON, code_version()]
+    rests_on = [data_version(records), defaults.digest(), levels.as_dict(), MAIN_HORIZON, _program_digest()]
     digest = hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()[:16]
     # The chain's name may hold any sign; the digest alone names the file.
     name = hashlib.sha256(chain_id.encode()).hexdigest()[:8]
     return _Basis(records, defaults, levels, settings.var_dir / "visits" / f"{name}-{digest}.json")
+
+
+def _program_digest() -> str:
+    """Name the code that values come from: a change elsewhere in the program leaves them as they are."""
+    found = hashlib.sha256()
+    for package in ("chains", "risk"):
+        for file in sorted((CHECKOUT / package).rglob("*.py")):
+            found.update(file.read_bytes())
+    return found.hexdigest()
 
 
 def _kept_values(basis: _Basis) -> Values | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chains.model import Scope
@@ -117,8 +118,7 @@ def parse_shock(text: str, *, day_zero: date | None = None) -> Shock:
     'lei:5493'
     """
     word, _, rest = text.partition(":")
-    key, fields = _split_fields(rest.strip(), text)
-    key, _, listed = key.partition("@")
+    key, listed, fields = _split_fields(rest.strip(), text)
     if not key.strip():
         raise ParameterError(
             f"{text!r} is no shock; write scope:key[:severity[:start[:days]]], such as country:JPN:1:10:30",
@@ -207,23 +207,33 @@ def format_shock(shock: Shock) -> str:
     return ":".join([shock.scope.value, f"{shock.key}{items}", *fields])
 
 
-def _split_fields(rest: str, text: str) -> tuple[str, list[str]]:
-    """Part the key from the numbers behind it."""
+def _split_fields(rest: str, text: str) -> tuple[str, str, list[str]]:
+    """Part the key from the items and the numbers behind it."""
+    key, at, tail = rest.partition("@")
+    if at:
+        listed, colon, numbers = tail.partition(":")
+        fields = [field.strip() for field in numbers.split(":")] if colon else []
+        for field in fields[_MOST_FIELDS:] or [field for field in fields if not _FIELD.fullmatch(field)]:
+            raise _no_days(field, text)
+        return key, listed, fields
     parts = [part.strip() for part in rest.split(":")]
-    tail = 0
-    while tail < min(_MOST_FIELDS, len(parts) - 1) and _FIELD.fullmatch(parts[-1 - tail]):
-        tail += 1
-    runs = [parts[len(parts) - count :] for count in range(tail, 0, -1)]
+    length = 0
+    while length < min(_MOST_FIELDS, len(parts) - 1) and _FIELD.fullmatch(parts[-1 - length]):
+        length += 1
+    runs = [parts[len(parts) - count :] for count in range(length, 0, -1)]
     fields = next((run for run in runs if _is_severity(run[0])), runs[0] if runs else [])
-    key = parts[: len(parts) - len(fields)]
-    for number, word in enumerate(key[1:-1], start=1):
-        if _is_severity(word) and word:
-            odd = key[number + 1]
-            raise ParameterError(
-                f"shock {text}: {odd!r} is no number of days; write 10 for the tenth day after day 0",
-                zh=f"冲击 {text}:{odd!r} 不是天数;第 10 天写 10",
-            )
-    return ":".join(key), fields
+    words = parts[: len(parts) - len(fields)]
+    for word, after in pairwise(words[1:]):
+        if word and _is_severity(word) and not _FIELD.fullmatch(after):
+            raise _no_days(after, text)
+    return ":".join(words), "", fields
+
+
+def _no_days(word: str, text: str) -> ParameterError:
+    return ParameterError(
+        f"shock {text}: {word!r} is no number of days; write 10 for the tenth day after day 0",
+        zh=f"冲击 {text}:{word!r} 不是天数;第 10 天写 10",
+    )
 
 
 def _is_severity(word: str) -> bool:

@@ -209,8 +209,9 @@ def _header_row(
         for record in islice(read_records(LineFeed(content, encoding), separator), HEADER_SEARCHED_ROWS):
             if is_header(record.cells, named):
                 return record.row
-    except UploadRefusedError:
-        return 0
+    except UploadRefusedError as refusal:
+        if refusal.code == "mapped-unit":
+            raise
     return 0
 
 

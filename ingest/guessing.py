@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from rapidfuzz import fuzz
 
-from ingest.columns import COLUMN_OF, COLUMNS
+from ingest.columns import COLUMNS
 from ingest.countries import parse_country
 from ingest.headers import ALIASES, LONGEST_HEADER, header_key, match_header
 from ingest.legal_forms import chinese_form, latin_form
@@ -158,7 +158,7 @@ def _guess_column(
 
 def _by_name(header: str) -> tuple[str, float]:
     """Find the field whose header is most like one."""
-    key = "".join(WORDS.findall(header_key(header)))
+    key = "".join(WORDS.findall(name_key(header_key(header))))
     if not key:
         return "", 0.0
     best, field = 0.0, ""
@@ -215,21 +215,3 @@ def _reads(parse: Callable[[str], object], value: str) -> bool:
     except CellError:
         return False
     return True
-
-
-def label_of(field: str, language: str) -> str:
-    """Name a field for people.
-
-    Parameters
-    ----------
-    field
-        Name of a column of ours.
-    language
-        ``zh`` or ``en``.
-
-    Returns
-    -------
-    str
-        The header of the template.
-    """
-    return COLUMN_OF[field].label(language)

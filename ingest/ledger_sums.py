@@ -22,6 +22,8 @@ _PENDING: Final = 3_000_000
 _BLANKS: Final = re.compile(r"\s+")
 _DAMAGED: Final = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u202a-\u202e\u2066-\u2069]")
 _TAX_CODE: Final = re.compile(r"[0-9a-zA-Z]{15,20}")
+_PLAIN: Final = re.compile(r"^[0-9A-Z]+$")
+_NAMES_AT_ONCE: Final = 500_000
 _NO_NAME: Final = 2**32 - 1
 _SUMS: Final = (pl.col("hundredths").sum(), pl.col("rows").sum(), pl.col("first").min())
 
@@ -132,9 +134,9 @@ class EdgeSums:
         """Rank of every number in the order of tidied names; different spellings of one name share a rank."""
         codes = pl.int_range(0, self._largest + 1, dtype=pl.UInt32, eager=True)
         raw = codes.cat.to(self._names.dtype).cast(pl.String)
-        tidied = pl.Series("name", [tidy_name(name) for name in raw.to_list()], dtype=pl.String)
-        names = tidied.unique().sort()
-        frame = tidied.to_frame().join(
+        tidied = pl.concat([_tidy(part) for part in raw.alias("name").to_frame().iter_slices(_NAMES_AT_ONCE)])
+        names = tidied.unique().sort("name")["name"]
+        frame = tidied.join(
             names.to_frame().with_row_index("rank"), on="name", how="left", maintain_order="left"
         )
         return frame["rank"].to_numpy().astype(np.uint32), names
@@ -154,6 +156,13 @@ class EdgeSums:
             if isinstance(part, Path):
                 part.unlink()
         yield from buckets
+
+
+def _tidy(part: pl.DataFrame) -> pl.DataFrame:
+    """Tidy names a portion at a time, and only those that are not plain capitals and digits."""
+    odd = (~part["name"].str.contains(_PLAIN.pattern)).arg_true()
+    tidied = pl.Series([tidy_name(name) for name in part["name"].gather(odd)], dtype=pl.String)
+    return part.with_columns(part["name"].scatter(odd, tidied))
 
 
 def _largest(numbers: pl.Series) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,7 +14,7 @@ SHORTEST_CONTAINED: Final = 4
 SHORTEST_CONTAINED_HAN: Final = 2
 # Names that share a pair of signs are looked at from the rarest pair on, until so many were seen; the rarest
 # two pairs always count.
-LOOKED_AT: Final = 200
+LOOKED_AT: Final = 120
 ALWAYS: Final = 2
 # Of the pairs of a name, so many can be missing in another one that is 82 % alike (of threes, more).
 LOST_SHARE: Final = 0.61
@@ -51,7 +50,10 @@ class GramIndex:
             self.at_key.setdefault(key, []).append(at)
             for gram in set(_grams(key)):
                 self.postings.setdefault(gram, []).append(at)
-        self.lengths = sorted({len(key) for key in keys})
+        self.lengths_from: dict[str, set[int]] = {}
+        for key in self.at_key:
+            if is_long_enough(key):
+                self.lengths_from.setdefault(key[:2], set()).add(len(key))
 
     def find_alike(self, key: str, *, limit: int = 5) -> list[tuple[int, float]]:
         """Find keys that are 82 % alike, best first.
@@ -79,12 +81,12 @@ class GramIndex:
         # Grams that no key has are the rarest of all: they use up what may be lost.
         lost = LOST_SHARE if HAN.search(key) else LOST_SHARE_OF_THREES
         left = int(lost * len(grams)) + 1 - (len(grams) - len(known))
-        near: dict[int, None] = {}
+        near: set[int] = set()
         for number, (size, gram) in enumerate(known[: max(left, 0)]):
             if number >= ALWAYS and len(near) + size > LOOKED_AT:
                 break
-            near.update(dict.fromkeys(self.postings[gram]))
-        return list(near)
+            near.update(self.postings[gram])
+        return sorted(near)
 
     def find_containing(self, key: str) -> list[int]:
         """Find keys that contain a key or are contained in it.
@@ -100,12 +102,10 @@ class GramIndex:
             Positions, ascending; the shorter of the two has at least two Chinese signs or four letters.
         """
         found: set[int] = set()
-        shortest = SHORTEST_CONTAINED_HAN if HAN.search(key) else SHORTEST_CONTAINED
-        for length in self.lengths[
-            bisect_left(self.lengths, shortest) : bisect_right(self.lengths, len(key))
-        ]:
-            for start in range(len(key) - length + 1):
-                if (part := key[start : start + length]) in self.at_key and is_long_enough(part):
+        for start in range(len(key) - 1):
+            for length in self.lengths_from.get(key[start : start + 2], ()):
+                part = key[start : start + length]
+                if len(part) == length and part in self.at_key:
                     found.update(self.at_key[part])
         shared = [self.postings.get(gram) for gram in set(_grams(key))]
         if is_long_enough(key) and all(shared):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BOTH_SCRIPTS: Final = 96.0
 SAME_SOUND: Final = 99.0
 SUGGESTIONS: Final = 5
+LONGEST_TAIL: Final = 2
 LATIN_PART: Final = re.compile(r"[A-Za-z][A-Za-z0-9&.\- ]*")
 AROUND: Final = "()()[]【】 ,,/-"
 
@@ -36,7 +37,7 @@ class Found:
     suggestions: tuple[str, ...]
 
 
-def look_around(name: str, index: NameIndex, *, search: bool = True) -> Found:
+def look_around(name: str, index: NameIndex) -> Found:
     """Find the known names near one.
 
     Parameters
@@ -45,8 +46,6 @@ def look_around(name: str, index: NameIndex, *, search: bool = True) -> Found:
         As in the list.
     index
         Known names.
-    search
-        Whether to look among all names; without it only at those with the same core.
 
     Returns
     -------
@@ -55,10 +54,12 @@ def look_around(name: str, index: NameIndex, *, search: bool = True) -> Found:
     """
     one = index.take_apart(name)
     at_core = index.grams.at_key.get(one.core, ())
-    alike = dict(index.grams.find_alike(one.core)) if search and one.core else {}
-    containing = index.grams.find_containing(one.core) if search and one.core else []
+    alike = dict(index.grams.find_alike(one.core)) if one.core else {}
+    containing = index.grams.find_containing(one.core) if one.core else []
     scores: dict[str, float] = {}
-    for at in {**dict.fromkeys(at_core), **alike, **dict.fromkeys(containing)}:
+    # A name much longer than another is never certain, so it is only suggested.
+    close = (at for at in containing if abs(len(index.grams.keys[at]) - len(one.core)) <= LONGEST_TAIL)
+    for at in dict.fromkeys((*at_core, *alike, *close)):
         known = index.id_at(at)
         keep_best(scores, known, index.score(one, index.parts[at], index.known[known]))
     both = _find_in_both_scripts(name, index)
@@ -72,7 +73,7 @@ def look_around(name: str, index: NameIndex, *, search: bool = True) -> Found:
         share = min(len(near), len(one.core)) / max(len(near), len(one.core))
         keep_best(likely, index.id_at(at), NEAR_SCORE + share)
     # A Latin name may be the pinyin of a known one, and the other way round.
-    for at in index.at_sound.get(pinyin(one.core), ()) if search else ():
+    for at in index.at_sound.get(pinyin(one.core), ()):
         keep_best(likely, index.id_at(at), SAME_SOUND)
     return Found(_best_first(scores), tuple(_best_first(likely))[:SUGGESTIONS])
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from xml.parsers import expat
 
 from ingest.coded import TEXT_KEPT
@@ -86,7 +86,14 @@ def _refuse_doctype(*_: object) -> None:
     raise UploadRefusedError("doctype")
 
 
-def feed(archive: zipfile.ZipFile, part: str, parser: expat.XMLParserType) -> Iterator[None]:
+class Takes(Protocol):
+    """What takes a part piece by piece, as a parser does."""
+
+    def Parse(self, data: bytes, final: bool, /) -> object:  # noqa: N802, FBT001 - the parser's own method
+        """Take the next piece."""
+
+
+def feed(archive: zipfile.ZipFile, part: str, parser: Takes) -> Iterator[None]:
     """Feed one part to a parser, piece by piece.
 
     Parameters

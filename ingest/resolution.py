@@ -23,6 +23,8 @@ from ingest.places import find_place
 CERTAIN_SCORE: Final = 92.0
 """Near names above it are placed without asking; measured in docs/upload.md, Matching."""
 SAME_FIRM_COUNTRIES: Final = frozenset({"CHN", "TWN", "HKG", "MAC"})
+MOST_SEARCHED: Final = 100_000
+MOST_SEARCHED_OF_MANY: Final = 10_000
 UNKNOWN: Final = Resolution(None, "unknown")
 ASK: Final = "?"
 """The remembered decision that a person wants to be asked about a name."""
@@ -217,7 +219,7 @@ def _scores(name: str, index: NameIndex, found: Sequence[str]) -> dict[str, floa
 
 
 def resolve_near(
-    name: str, index: NameIndex, *, uscc: str | None = None, country: str | None = None, search: bool = True
+    name: str, index: NameIndex, *, uscc: str | None = None, country: str | None = None
 ) -> Resolution:
     """Tell what one name stands for, near names above the threshold included.
 
@@ -229,8 +231,6 @@ def resolve_near(
         Known names.
     uscc, country
         Of the row.
-    search
-        Whether to look among all names; without it only at those with the same core.
 
     Returns
     -------
@@ -240,7 +240,7 @@ def resolve_near(
     certain = resolve_name(name, index, uscc=uscc, country=country, search=False)
     if certain.key is not None or len(certain.suggestions) > 1:
         return certain
-    found = look_around(name, index, search=search)
+    found = look_around(name, index)
     best = [known for known, score in found.scores.items() if score >= CERTAIN_SCORE]
     top = [known for known in best if found.scores[known] >= SAME] or best
     if len(top) == 1 and _same_firm(index.known[top[0]], uscc, country):
@@ -286,17 +286,19 @@ def resolve(
 
     Notes
     -----
-    All known names are searched for the first 100,000 different unknown names of a file; after that only
-    those with the same core. Exact matches have no such limit.
+    Near names are searched for the first 100,000 different names of a file, for the first 10,000 of one
+    with more than twice as many. Exact matches have no such limit.
     """
     resolver = _Resolver(known_suppliers, known_items, remembered or {})
+    if len(rows) > 2 * MOST_SEARCHED:
+        resolver.searches = MOST_SEARCHED_OF_MANY
     return [(resolver.supplier(row), resolver.item(row)) for row in rows]
 
 
 class _Resolver:
     """Resolves each different name once."""
 
-    searches = 100_000
+    searches = MOST_SEARCHED
 
     def __init__(self, suppliers: NameIndex, items: NameIndex, remembered: Mapping[str, str]) -> None:
         self.suppliers, self.items, self.remembered = suppliers, items, remembered
@@ -325,8 +327,10 @@ class _Resolver:
         decided = self.remembered.get(f"{kind}:{name_key(name)}") if self.remembered else None
         if decided in index.known:
             return Resolution(decided, "exact", (decided,), "decided")
-        look_up = resolve_name if decided == ASK else resolve_near
-        return look_up(name, index, uscc=uscc, country=country, search=len(self.seen) < self.searches)
+        is_searched = len(self.seen) < self.searches
+        if is_searched and decided != ASK:
+            return resolve_near(name, index, uscc=uscc, country=country)
+        return resolve_name(name, index, uscc=uscc, country=country, search=is_searched)
 
 
 def known_names(

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
+from xml.parsers import expat
 
-from ingest.coded import TEXT_KEPT
+from ingest.cell_places import LAST_COLUMN, LAST_ROW, column_index, parse_range
+from ingest.coded import TEXT_KEPT, is_blank
 from ingest.collecting import Budget
 from ingest.errors import UploadRefusedError
 from ingest.formats import PLAIN, number_text
 from ingest.parts import Directory, feed, local, new_parser, unescape
+from ingest.quick_rows import ROW_END, QuickCell, QuickRows
 
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
-RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+LONGEST_ROW: Final = 4 * 1024 * 1024
 
 
 class SheetRow:
@@ -50,6 +51,22 @@ class SheetRow:
         return [self.texts.get(index) for index in range(width)]
 
 
+@dataclass(frozen=True, slots=True)
+class RowBlock:
+    """Rows that stand below each other and lie within the header's width.
+
+    Attributes
+    ----------
+    numbers
+        1-based sheet rows, ascending.
+    records
+        Texts of each row, one a column; None where the row has no cell.
+    """
+
+    numbers: list[int]
+    records: list[list[str | None]]
+
+
 class SheetReader:
     """Turns the events of one sheet's XML into rows; what the sheet says about its size is not believed.
 
@@ -66,7 +83,8 @@ class SheetReader:
     def __init__(self, archive: zipfile.ZipFile, part: str, directory: Directory, budget: Budget) -> None:
         self.archive, self.part, self.directory, self.budget = archive, part, directory, budget
         self.merges: list[tuple[int, int, int, int]] = []
-        self.ready: list[SheetRow] = []
+        self.ready: list[SheetRow | RowBlock] = []
+        self.parser: expat.XMLParserType | None = None
         self.row = SheetRow(0)
         self.number_text = ""
         self.column = -1
@@ -80,6 +98,8 @@ class SheetReader:
         self.in_guide = False
         self.in_cell = False
         self.names: dict[str, str] = {}
+        self.quick_width = 0
+        self.row_end = -1
         self.letters: dict[str, int] = {}
 
     def rows(self) -> Iterator[SheetRow]:
@@ -95,11 +115,29 @@ class SheetReader:
         UploadRefusedError
             ``damaged`` when rows or cells stand twice or outside a sheet.
         """
+        for each in self.rows_and_blocks():
+            if isinstance(each, SheetRow):
+                yield each
+
+    def rows_and_blocks(self) -> Iterator[SheetRow | RowBlock]:
+        """Read the sheet, regular rows in blocks as soon as `quick_width` says how wide the header is.
+
+        Yields
+        ------
+        SheetRow | RowBlock
+            In ascending order; the same rows as `rows` gives, which never sets `quick_width`.
+
+        Raises
+        ------
+        UploadRefusedError
+            ``damaged`` when rows or cells stand twice or outside a sheet.
+        """
         parser = new_parser()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        for _ in feed(self.archive, self.part, parser):
+        self.parser = parser
+        for _ in feed(self.archive, self.part, SheetStream(self, parser)):
             yield from self.ready
             self.ready.clear()
 
@@ -158,6 +196,7 @@ class SheetReader:
             self.in_cell = False
             self._end_cell()
         elif element == "row":
+            self.row_end = self.parser.CurrentByteIndex if self.parser else -1
             if self.row.texts:
                 self.ready.append(self.row)
         elif element == "rPh":
@@ -176,81 +215,132 @@ class SheetReader:
             self.row.formulas.append(self.column)
             self.row.texts[self.column] = f"={self.formula}"[: TEXT_KEPT + 1]
         elif self.value:
-            self.row.texts[self.column] = self._cell_text(self.value)
+            self.row.texts[self.column] = self.read_text(self.type, self.style, self.value)
 
-    def _cell_text(self, value: str) -> str:
-        if self.type == "n":
+    def read_text(self, kind: str, style: int, value: str) -> str:
+        """Turn what a cell stores into its text.
+
+        Parameters
+        ----------
+        kind
+            The cell's type.
+        style
+            Index of its style.
+        value
+            What is stored, not empty.
+
+        Returns
+        -------
+        str
+            The cell as text.
+
+        Raises
+        ------
+        UploadRefusedError
+            ``damaged`` for a shared string that does not exist.
+        """
+        if kind == "n":
             formats = self.directory.formats
-            kind = formats[self.style] if self.style < len(formats) else PLAIN
-            return number_text(value.strip(), kind, epoch=self.directory.epoch)
-        if self.type == "s":
+            shown = formats[style] if style < len(formats) else PLAIN
+            return number_text(value.strip(), shown, epoch=self.directory.epoch)
+        if kind == "s":
             strings = self.directory.strings
             index = int(value) if value.strip().isdecimal() else len(strings)
             if index >= len(strings):
                 raise UploadRefusedError("damaged")
             return strings[index]
-        if self.type == "b":
+        if kind == "b":
             return "TRUE" if value.strip() in {"1", "true"} else "FALSE"
         return unescape(value)[: TEXT_KEPT + 1]
 
 
-def column_index(letters: str) -> int:
-    """Return the 0-based index of a column.
+class SheetStream:
+    """Stands before the parser of a sheet: takes regular rows itself and hands the rest on.
 
     Parameters
     ----------
-    letters
-        ``A`` to ``XFD``.
-
-    Returns
-    -------
-    int
-        Index.
-
-    Raises
-    ------
-    UploadRefusedError
-        ``damaged`` for anything else.
-
-    Examples
-    --------
-    >>> column_index("A"), column_index("AA")
-    (0, 26)
+    reader
+        Whose rows these are.
+    parser
+        Sees the sheet without the regular rows.
     """
-    if not (letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= len("XFD")):
-        raise UploadRefusedError("damaged")
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
 
+    def __init__(self, reader: SheetReader, parser: expat.XMLParserType) -> None:
+        self.reader, self.parser = reader, parser
+        self.quick = QuickRows(reader.read_text)
+        self.rest = b""
+        self.passed = 0
+        self.block = RowBlock([], [])
+        # Whether the parser stands right behind a row, so that what follows is read as it would.
+        self.behind_row = False
+        self.usable = True
+        parser.XmlDeclHandler = self._declare
 
-def parse_range(reference: str) -> tuple[int, int, int, int]:
-    """Read a range.
+    def _declare(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        self.usable = encoding is None or encoding.lower() == "utf-8"
 
-    Parameters
-    ----------
-    reference
-        Such as ``A3:B5``.
+    def Parse(self, data: bytes, final: bool) -> None:  # noqa: N802, FBT001 - the parser's own method
+        """Take the next piece of the sheet.
 
-    Returns
-    -------
-    tuple[int, int, int, int]
-        First and last row (1-based), first and last column (0-based).
+        Parameters
+        ----------
+        data
+            Bytes.
+        final
+            Whether these are the last.
+        """
+        self.rest += data
+        if self.usable and self.reader.quick_width:
+            self._take_rows()
+        if final or not self.behind_row or len(self.rest) > LONGEST_ROW:
+            self._pass(len(self.rest))
+        if final:
+            self.parser.Parse(b"", True)
 
-    Raises
-    ------
-    UploadRefusedError
-        ``damaged`` for anything else.
+    def _take_rows(self) -> None:
+        start = 0
+        while (end := self.rest.find(ROW_END, start)) >= 0:
+            row = self.quick.read(self.rest[start:end]) if self.behind_row else None
+            if row is None or not self.reader.row.number < row[0] <= LAST_ROW:
+                self.rest = self.rest[start:]
+                self._pass(end - start + len(ROW_END))
+                self.behind_row = self.reader.row_end == self.passed - len(ROW_END)
+                start = 0
+            else:
+                self._keep(*row)
+                start = end + len(ROW_END)
+        self.rest = self.rest[start:]
+        self._flush()
 
-    Examples
-    --------
-    >>> parse_range("A3:B5")
-    (3, 5, 0, 1)
-    """
-    match = RANGE.fullmatch(reference)
-    if match is None:
-        raise UploadRefusedError("damaged")
-    first_column, first_row = column_index(match[1]), int(match[2])
-    last_column, last_row = (column_index(match[3]), int(match[4])) if match[3] else (first_column, first_row)
-    return first_row, last_row, first_column, last_column
+    def _keep(self, number: int, cells: list[QuickCell]) -> None:
+        width = self.reader.quick_width
+        self.reader.row = SheetRow(number)
+        if len(cells) == width == cells[-1][0] + 1:
+            record = [text for _, text in cells]
+        else:
+            record = [None] * width
+            for column, text in cells:
+                if column < width:
+                    record[column] = text
+                elif not is_blank(text):
+                    self._flush()
+                    row = SheetRow(number)
+                    row.texts = {place: shown for place, shown in cells if shown is not None}
+                    self.reader.ready.append(row)
+                    return
+        self.block.numbers.append(number)
+        self.block.records.append(record)
+
+    def _flush(self) -> None:
+        if self.block.numbers:
+            self.reader.ready.append(self.block)
+            self.block = RowBlock([], [])
+
+    def _pass(self, size: int) -> None:
+        """Hand bytes on to the parser."""
+        self._flush()
+        if size:
+            piece, self.rest = self.rest[:size], self.rest[size:]
+            self.passed += size
+            self.behind_row = False
+            self.parser.Parse(piece, False)

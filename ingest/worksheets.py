@@ -19,7 +19,7 @@ from ingest.errors import UploadRefusedError
 from ingest.headers import HEADER_SEARCHED_ROWS, is_header, match_header
 from ingest.model import LIMITS, Limits, RawTable
 from ingest.parts import Directory, Sheet, read_directory
-from ingest.sheets import SheetReader, SheetRow
+from ingest.sheets import RowBlock, SheetReader, SheetRow
 
 # The help sheet of our own template is no list that anyone could miss.
 HELP_SHEETS: Final = frozenset({"填写说明", "Help"})
@@ -126,13 +126,18 @@ def sketch_workbook(
 def _read_sheet(
     reader: SheetReader, budget: Budget, *, need_header: bool, named: Mapping[str, str] = NOTHING_NAMED
 ) -> RawTable | None:
-    rows = reader.rows()
+    found = reader.rows_and_blocks()
+    rows = (each for each in found if isinstance(each, SheetRow))
     header = _find_header(rows, named) if need_header else next(rows, None)
     if header is None:
         return None
     width = max(header.texts, default=-1) + 1
     collector = Collector([text or "" for text in header.cells(width)], budget)
-    for row in rows:
+    reader.quick_width = len(collector.columns)
+    for row in found:
+        if isinstance(row, RowBlock):
+            collector.add_block(row.numbers, list(zip(*row.records, strict=True)))
+            continue
         width = max(row.texts) + 1
         if width > len(collector.columns) and any(not is_blank(text) for text in row.texts.values()):
             collector.widen(width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from chains.errors import LianwenError
 from risk.shared import unpack
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 ROUNDS: Final = 5
 WAIT_SECONDS: Final = 30.0
 
@@ -58,8 +60,8 @@ def run_on_cluster(
     Raises
     ------
     ClusterError
-        When the extra is not installed, nobody answers at the address, or all workers are lost again
-        and again.
+        When the extra is not installed, the address is of another machine and not encrypted, nobody
+        answers there, or all workers are lost again and again.
     """
     client = _connect(address)
     try:
@@ -76,7 +78,35 @@ def run_on_cluster(
         client.close()
 
 
+def check_address(address: str) -> None:
+    """Refuse a plain connection to another machine: whoever reaches it can run code on the workers.
+
+    Parameters
+    ----------
+    address
+        Of a scheduler.
+
+    Raises
+    ------
+    ClusterError
+        When it is neither ``tls://`` nor of this machine.
+
+    Examples
+    --------
+    >>> check_address("tcp://127.0.0.1:8786")
+    """
+    scheme, _, place = address.rpartition("://")
+    host = urlsplit(f"//{place}").hostname or ""
+    if scheme in {"", "tcp"} and host not in LOOPBACK:
+        raise ClusterError(
+            f"the cluster at {address} is on another machine without encryption; start it with TLS and "
+            "give tls://…",
+            zh=f"集群 {address} 在另一台机器上且未加密;请用 TLS 启动,并写成 tls://…",
+        )
+
+
 def _connect(address: str) -> Client:
+    check_address(address)
     try:
         from distributed import Client
     except ImportError as error:

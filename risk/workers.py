@@ -36,6 +36,20 @@ class _Worker:
     shard: int | None = None
 
 
+def _lost(exit_code: int | None) -> WorkerLostError:
+    if exit_code is not None and exit_code > 0:
+        return WorkerLostError(
+            f"worker processes could not start (exit code {exit_code}, see above); a script that asks for "
+            "workers must guard its own start with if __name__ == '__main__'",
+            zh=f"工作进程无法启动(退出码 {exit_code},原因见上);自己的脚本须写在 __main__ 判断之下",
+        )
+    return WorkerLostError(
+        f"worker processes were ended {ATTEMPTS} times (signal {-(exit_code or 0)}); the memory may not "
+        "suffice: use fewer workers",
+        zh=f"工作进程 {ATTEMPTS} 次被终止(信号 {-(exit_code or 0)});可能是内存不足,请减少进程数",
+    )
+
+
 @dataclass(slots=True)
 class _Crew:
     """The processes at work, and how often each shard lost one."""
@@ -62,12 +76,7 @@ class _Crew:
         shard = -1 if worker.shard is None else worker.shard
         self.losses[shard] = self.losses.get(shard, 0) + 1
         if self.losses[shard] >= ATTEMPTS:
-            raise WorkerLostError(
-                f"worker processes ended {ATTEMPTS} times (exit code {worker.process.exitcode}); the "
-                "memory may not suffice: use fewer workers",
-                zh=f"工作进程异常结束 {ATTEMPTS} 次(退出码 {worker.process.exitcode});"
-                "可能是内存不足,请减少进程数",
-            )
+            raise _lost(worker.process.exitcode)
         self.hire()
         return worker.shard
 

@@ -338,7 +338,8 @@ def shock_sets(
     for _ in range(draw(st.integers(1, 3))):
         node = draw(st.sampled_from(keys))
         days = draw(st.sampled_from((None, None, 1, 3, 7)))
-        items = (made or {}).get(node, ())
+        items = sorted((made or {}).get(node, ()))
+        is_narrowed = bool(items) and draw(st.booleans())
         shocks.append(
             Shock(
                 *node,
@@ -346,7 +347,7 @@ def shock_sets(
                 start_day=draw(st.sampled_from((0, 0, 1, 4))),
                 days=days,
                 recover_days=0 if days is None else draw(st.sampled_from((0, 0, 1, 4))),
-                items=(draw(st.sampled_from(sorted(items))),) if items and draw(st.booleans()) else (),
+                items=(draw(st.sampled_from(items)),) if is_narrowed else (),
             )
         )
     return shocks

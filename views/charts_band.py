@@ -51,7 +51,7 @@ def band_chart(rows: pd.DataFrame) -> dict[str, Any]:
             "data": list(rows["label"]),
             "inverse": True,
             "axisTick": {"show": False},
-            "axisLabel": {"width": 118, "overflow": "truncate", "color": INK, "fontSize": 12},
+            "axisLabel": {"width": 118, "overflow": "break", "color": INK, "fontSize": 12},
         },
         "series": [
             range_bar | clear | {"stack": "range", "data": cells["low"]},

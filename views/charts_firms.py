@@ -192,7 +192,7 @@ def _plane(x_name: str, *, x_unit: str) -> dict[str, Any]:
     }
     return {
         "animation": False,
-        "grid": {"left": 64, "right": 24, "top": 34, "bottom": 48},
+        "grid": {"left": 64, "right": 24, "top": 30, "bottom": 44},
         "legend": {"top": 0, "left": "center", "itemWidth": 10, "itemHeight": 10},
         "tooltip": {"confine": True, "formatter": _TOOLTIP},
         "xAxis": axis

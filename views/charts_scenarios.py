@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 _FILL = 0.12
 _BAR = {"type": "bar", "stack": "loss", "barMaxWidth": 46, "silent": True}
+_STEP_NAMES = {
+    "interval": 0,
+    "color": INK,
+    "fontSize": 11,
+    "width": 60,
+    "overflow": "break",
+    "lineHeight": 13,
+}
 _BAR_LABEL = {"show": True, "position": "top", "color": INK, "backgroundColor": PAPER}
 
 
@@ -167,7 +175,7 @@ def loss_steps(found: Simulation) -> dict[str, Any]:
             "data": [_("平均冲击"), _("替代减少"), _("库存减少"), _("净损失")],
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": GRID}},
-            "axisLabel": {"interval": 0, "color": INK, "fontSize": 12, "width": 80, "overflow": "break"},
+            "axisLabel": _STEP_NAMES,
         },
         "yAxis": _percent_axis(),
         "series": [

@@ -147,15 +147,28 @@ def _draw_cut_sets(depths: DepthReport) -> None:
     if not levels:
         st.info(_("没有找到不超过 {cap} 个节点的割集。").format(cap=ORDER_CAP))
         return
-    chosen = session.choose_segment(
-        _("按什么计"),
-        "dlevel",
-        options=levels,
-        default=levels[0],
-        show=lambda value: depth_words.level_words(DepthLevel(value)),
-    )
-    kept = cuts[cuts["level_key"] == chosen].reset_index(drop=True)
+    left, right = st.columns([2, 1])
+    with left:
+        chosen = session.choose_segment(
+            _("按什么计"),
+            "dlevel",
+            options=levels,
+            default=levels[0],
+            show=lambda value: depth_words.level_words(DepthLevel(value)),
+        )
+    with right:
+        certain = session.choose_segment(
+            _("列哪些"), "dcut", options=["sure", "all"], default="sure", show=_cut_filter_name
+        )
+    kept = cuts[(cuts["level_key"] == chosen) & (cuts["sure"] | (certain == "all"))].reset_index(drop=True)
+    if kept.empty:
+        st.info(_("没有可以确定的割集；未列明来源可能补上的，选“全部”查看。"))
+        return
     draw_table(kept, depth_frames.cut_columns(), name=f"cut-sets-{chosen}", key=f"cut_sets_{chosen}")
+
+
+def _cut_filter_name(value: str) -> str:
+    return {"sure": _("已确认"), "all": _("全部")}[value]
 
 
 def _draw_method(shares: ConcentrationReport) -> None:

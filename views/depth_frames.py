@@ -136,7 +136,7 @@ def target_columns(kind: TargetKind) -> list[Column]:
     return [
         *(buyer[:1] if slot else []),
         Column("name", _("物料/环节"), width=200 if slot else 150),
-        Column("fake", _("假备份"), missing=none, width=108),
+        Column("fake", _("假备份"), missing=none, width=132),
         Column("sources", _("来源数"), "count", width=60),
         *depth_columns(),
         *(buyer[1:] if slot else []),
@@ -160,7 +160,7 @@ def cut_frame(report: DepthReport) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a cut set: ``end``, ``level_key``, ``size``, ``nodes``, ``left``, ``verdict``.
+        One row a cut set: ``end``, ``level_key``, ``size``, ``nodes``, ``left``, ``sure``, ``verdict``.
     """
     rows = [
         {
@@ -169,6 +169,7 @@ def cut_frame(report: DepthReport) -> pd.DataFrame:
             "size": float(len(cut.keys)),
             "nodes": depth_words.cut_text(report, one.level, cut),
             "left": cut.left,
+            "sure": cut.left_low < report.structural_need,
             "verdict": _("已确认") if cut.left_low < report.structural_need else _("待核实"),
         }
         for depth in report.depths
@@ -176,14 +177,14 @@ def cut_frame(report: DepthReport) -> pd.DataFrame:
         for one in depth.levels
         for cut in one.cuts
     ]
-    return pd.DataFrame(rows, columns=["end", "level_key", "size", "nodes", "left", "verdict"])
+    return pd.DataFrame(rows, columns=["end", "level_key", "size", "nodes", "left", "sure", "verdict"])
 
 
 def cut_columns() -> list[Column]:
     """List the columns of `cut_frame`."""
     return [
         Column("nodes", _("割集"), width=430),
-        Column("size", _("几个一起停"), "count", width=90),
+        Column("size", _("几个一起停"), "count", width=112),
         Column("verdict", _("结论"), width=80),
         Column(
             "left",

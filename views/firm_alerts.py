@@ -80,7 +80,7 @@ def _draw_list(views: Sequence[FirmAlertView]) -> None:
             Column("firm", _("企业"), width=220),
             Column("state", _("处理状态"), width=80),
             Column("before", _("之前"), "percent", missing=none, width=70),
-            Column("after", _("发出时"), "percent", width=70),
+            Column("after", _("发出时"), "percent", width=104),
             Column("last", _("最近"), "percent", missing=none, width=70),
             Column("opened", _("发出(北京时间)"), "time", width=140),
             Column("events", _("处理记录"), missing=none),
@@ -119,11 +119,16 @@ def _draw_handling(waiting: Sequence[FirmAlertView]) -> None:
 
 def draw_pointer() -> None:
     """Say on the page of alerts how many alerts on firms wait, with a link; nothing when there are none."""
-    waiting = sum(view.alert.state is AlertState.OPEN for view in firm_queries.load_alerts())
+    in_use = {one.network.key for one in firm_queries.load_networks()}
+    waiting = [
+        view.alert
+        for view in firm_queries.load_alerts()
+        if view.alert.state is AlertState.OPEN and view.alert.network_key in in_use
+    ]
     if waiting:
         st.page_link(
             registry.page_file("firms"),
-            label=_("企业网络另有 {n} 条待处理的预警").format(n=formatting.count(waiting)),
+            label=_("企业网络另有 {n} 条待处理的预警").format(n=formatting.count(len(waiting))),
             icon=":material/lan:",
-            query_params={"firmview": "alerts"},
+            query_params={"firmnet": waiting[0].network_key, "firmview": "alerts"},
         )

@@ -19,7 +19,7 @@ __all__ = ["PLATEAU_SHARE", "draw_curve", "draw_firm_table", "draw_places", "dra
 
 _PLACES_SHOWN = 14
 _ROWS_SHOWN = 500
-_CHART_PIXELS = 400
+_CHART_PIXELS = 330
 
 
 def draw_curve(firms: pd.DataFrame, *, systemic_from: float) -> None:
@@ -192,7 +192,8 @@ def name_cities(firms: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         With ``city_name``, None where the list says nothing.
     """
-    names = [None if formatting.is_missing(city) else place_name(city) for city in firms["city"]]
+    named = {city: place_name(city) for city in firms["city"].dropna().unique()}
+    names = [named.get(city) for city in firms["city"]]
     return firms.assign(city_name=pd.Series(names, index=firms.index, dtype=object))
 
 

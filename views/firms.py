@@ -14,6 +14,7 @@ from views import firm_alerts, firm_figures, firm_queries, firm_stop, formatting
 from views.charts import INK, QUIET_INK
 from views.components.empty import require_chain
 from views.components.stamp import draw_stamp, replace_stamp
+from views.firm_words import network_title
 from views.i18n import _, current_language
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _choose(networks: tuple[NetworkStanding, ...]) -> NetworkStanding:
         "firmnet",
         options=list(found),
         default=next(iter(found)),
-        show=lambda value: found[value].network.title,
+        show=lambda value: network_title(found[value].network),
     )
     return found[key]
 
@@ -95,9 +96,10 @@ def _choose(networks: tuple[NetworkStanding, ...]) -> NetworkStanding:
 def _draw_basis(standing: NetworkStanding) -> None:
     """Say what the page rests on: network, age, run, parameters."""
     net, run, now = standing.network, standing.run, datetime.now(UTC)
+    title = network_title(net)
     parts = [
         _("程序 {version}").format(version=queries.program_version()),
-        net.title,
+        title,
         _("数据 {version}，{age}装入").format(
             version=formatting.short_version(net.digest), age=formatting.age(net.loaded_at, now=now)
         ),
@@ -109,15 +111,16 @@ def _draw_basis(standing: NetworkStanding) -> None:
             _("考虑同行业替代") if run.replaceability else _("不考虑同行业替代"),
         ]
     replace_stamp(parts)
-    mark = (
-        f":violet-badge[:material/science: {_('合成示例')}] " if net.origin == NetworkOrigin.EXAMPLE else ""
-    )
-    st.caption(mark + " · ".join(parts), width="stretch")
+    # The name of the synthetic network is its mark.
+    is_example = net.origin == NetworkOrigin.EXAMPLE
+    badge = f":violet-badge[:material/science: {title}]"
+    shown = [badge if is_example and part == title else part for part in parts]
+    st.caption(" · ".join(shown), width="stretch")
 
 
 def _draw_uncomputed(standing: NetworkStanding) -> None:
     net = standing.network
-    st.info(_("“{title}”还没有计算。").format(title=net.title))
+    st.info(_("“{title}”还没有计算。").format(title=network_title(net)))
     if net.links <= _AT_ONCE:
         _offer(_("计算"), "firms_compute", lambda: firm_queries.compute(net.key))
     else:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from chains.model import Mode, Scope
+from desk.words import format_shock
+from risk.model import Shock
 from views import (
     formatting,
     node_backup,
@@ -15,6 +17,7 @@ from views import (
     node_firm_index,
     node_numbers,
     node_surroundings,
+    node_uploads,
     node_verdicts,
     page_queries,
     registry,
@@ -74,6 +77,7 @@ def page() -> None:
     node_backup.draw_backup(state, facts)
     node_surroundings.draw_surroundings(state, facts)
     _draw_firms(state, facts)
+    node_uploads.draw_uploads(state, facts)
     if _is_scored(pair):
         node_numbers.draw_history(state, pair, selection.mode)
     _draw_basis(state, pair, facts)
@@ -86,8 +90,16 @@ def _is_scored(pair: ScorePair) -> bool:
 
 def _draw_header(state: ChainState, pair: ScorePair, facts: NodePage) -> None:
     row = prepare(pair.main[Mode.RUN].to_frame().T).iloc[0]
-    name, back = st.columns([4, 1], vertical_alignment="bottom")
+    name, simulate, back = st.columns([3.4, 1, 1], vertical_alignment="bottom")
     name.subheader(row["name"], anchor=False)
+    if _is_scored(pair):
+        stop = format_shock(Shock(Scope(row["scope"]), str(row["key"])))
+        simulate.page_link(
+            registry.page_file("scenarios"),
+            label=_("推演它停下"),
+            icon=":material/science:",
+            query_params={"chain": state.chain_id, "shock": stop},
+        )
     back.page_link(
         registry.page_file("node"),
         label=_("换一个节点"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from views import firm_queries, formatting, registry
+from views.firm_words import network_title
 from views.i18n import _
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _tell(one: FirmIndex, name: str, *, alone: bool) -> str:
         systemic=systemic,
     )
     basis = _("{title}，运行 #{run_id}({at})，eps {eps}；{by}").format(
-        title=one.network.title,
+        title=network_title(one.network),
         run_id=one.run.run_id,
         at=formatting.local_time(one.run.started_at),
         eps=f"{one.run.eps:g}",

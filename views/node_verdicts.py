@@ -65,14 +65,12 @@ def _draw_lines(pair: ScorePair, lines: dict[Mode, Lines]) -> None:
         for mode, rows in lines.items()
     ]
     columns = [
-        Column("mode", _("口径"), width="small"),
+        Column("mode", _("口径"), width=105),
         *(Column(level.value, formatting.level_name(level.value)) for level in LINE_LEVELS),
     ]
     draw_table(pd.DataFrame(rows), columns, name="node-verdicts", key="node_verdicts")
     if any(verdicts[0] is Verdict.CANNOT_TELL for verdicts in found.values()):
-        st.page_link(
-            registry.page_file("visits"), label=_("该问谁：巡诊清单"), icon=":material/home_health:"
-        )
+        st.page_link(registry.page_file("visits"), label=_("该问谁：巡诊清单"), icon=":material/home_health:")
 
 
 def _line_words(lines: Lines, level: str, verdict: Verdict) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from chains.errors import LianwenError
 from desk.scenario_words import describe_change
+from desk.words import read_plan
 from risk.scenario_store.model import PresetKind
 from views import formatting, queries, scenarios_queries, session
 from views.components.empty import require_chain
@@ -21,8 +23,10 @@ from views.scenarios_words import describe_plan, preset_name, preset_note, typed
 
 if TYPE_CHECKING:
     from risk.scenario_store.model import Answer, Preset, SavedScenario
+    from views.queries import ChainState
 
 _CHOSEN = "whatif_chosen"
+_LINK = "whatif_link"
 _CARDS = 4
 
 
@@ -30,6 +34,7 @@ def page() -> None:
     """Draw the page."""
     state = require_chain()
     scenarios_queries.what_if_process()
+    _follow_link(state)
     source = session.choose_segment(
         _("情景来自"),
         "whatiffrom",
@@ -52,6 +57,26 @@ def page() -> None:
         _draw_chosen(chosen)
     else:
         st.info(_("选一个情景，结果显示在这里。推演只读数据，不改变任何评分。"), icon=":material/science:")
+
+
+def _follow_link(state: ChainState) -> None:
+    """Open the preset or the shocks that a link names, once."""
+    preset_id, shocks = session.read_link("preset"), session.read_link("shock")
+    if (preset_id, shocks) in {(None, None), st.session_state.get(_LINK)}:
+        return
+    st.session_state[_LINK] = (preset_id, shocks)
+    preset = next((one for one in scenarios_queries.load_presets() if one.preset_id == preset_id), None)
+    if preset is not None:
+        _choose(Chosen(preset.plan, f"preset:{preset.preset_id}"))
+    elif shocks:
+        selection = session.get_selection()
+        try:
+            plan = read_plan(state.chain_id, shocks.split(";"))
+        except LianwenError as error:
+            st.error(error.say(current_language()), icon=":material/error:")
+            return
+        plan = replace(plan, mode=selection.mode, horizon=selection.horizon)
+        _choose(Chosen(plan, "page", _("自建情景")))
 
 
 def _choose(chosen: Chosen) -> None:
@@ -134,7 +159,7 @@ def _draw_facts(chosen: Chosen, answer: Answer, preset: Preset | None, *, chain:
         formatting.mode_name(plan.mode),
         _("推演期 {days}").format(days=formatting.days(plan.horizon)),
         _("数据 {version}").format(version=formatting.short_version(answer.data_version)),
-        _("点值"),
+        _("未知份额取点值"),
     ]
     if plan.merger is not None:
         parts = [parts[0], *parts[2:4]]

@@ -13,7 +13,6 @@ from views import formatting, session
 from views.i18n import _
 from views.scenarios_queries import load_targets
 from views.scenarios_words import describe_shock, item_name, target_name
-from views.search import pinyin_initials
 
 if TYPE_CHECKING:
     from desk.scenario_targets import ScenarioTargets
@@ -81,7 +80,7 @@ def _draw_shocks(chain_id: str, targets: ScenarioTargets, *, horizon: int) -> tu
                 st.rerun()
     if not run:
         return None
-    return tuple(added) if added else (shock,) if shock is not None else None
+    return (*added, *([shock] if shock is not None and shock not in added else []))
 
 
 def _draw_shock(targets: ScenarioTargets, *, horizon: int) -> Shock | None:
@@ -100,7 +99,7 @@ def _draw_shock(targets: ScenarioTargets, *, horizon: int) -> Shock | None:
         keys,
         index=None,
         key=f"whatif_key_{scope}",
-        placeholder=_("输入名称或拼音首字母查找"),
+        placeholder=_("输入名称查找"),
         format_func=lambda value: _searchable(target_name(targets, scope, value), value),
     )
     made = targets.made.get((scope, key), ()) if key is not None and scope is not Scope.ITEM else ()
@@ -141,7 +140,7 @@ def _draw_merger(targets: ScenarioTargets) -> Merger | None:
     def show(key: str) -> str:
         return _searchable(target_name(targets, Scope.PARENT, key), key)
 
-    hint = _("输入名称或拼音首字母查找")
+    hint = _("输入名称查找")
     left, right = st.columns(2)
     group = left.selectbox(
         _("哪个集团被并入"), groups, index=None, key="whatif_group", placeholder=hint, format_func=show
@@ -159,8 +158,5 @@ def _draw_merger(targets: ScenarioTargets) -> Merger | None:
 
 
 def _searchable(name: str, key: str) -> str:
-    """Write a name so that typing its key or pinyin initials finds it too."""
-    marks = [key] if key != name else []
-    if not name.isascii():
-        marks.append(pinyin_initials(name))
-    return f"{name} · {' '.join(dict.fromkeys(marks))}" if marks else name
+    """Write a name so that typing its key finds it too."""
+    return name if name == key else _("{name} · {key}").format(name=name, key=key)

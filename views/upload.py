@@ -8,10 +8,13 @@ import streamlit as st
 
 from desk.import_mapping import MENDABLE
 from ingest.model import LIMITS, MIB
+from ingest.tables import UploadKind
 from views import (
     queries,
+    session,
     upload_change,
     upload_history,
+    upload_lists,
     upload_map,
     upload_names,
     upload_queries,
@@ -24,15 +27,15 @@ from views.upload_draft import DRAFT, Draft, forget
 if TYPE_CHECKING:
     from views.queries import ChainState
 
+_KINDS = ("suppliers", "bottlenecks", "demand", "events", "chain")
+
 
 def page() -> None:
     """Draw the page."""
     state = require_chain()
     draft = st.session_state.get(DRAFT)
     if not isinstance(draft, Draft) or draft.checked.chain_id != state.chain_id:
-        _draw_steps(1)
-        _draw_file(state)
-        upload_history.draw_history(state.chain_id)
+        _draw_first(state)
         return
     _draw_steps(draft.step)
     if draft.remapping or (draft.checked.refused and draft.checked.result.code in MENDABLE):
@@ -52,6 +55,23 @@ def page() -> None:
         upload_change.draw_outcome(draft.outcome)
         if st.button(_("再上传一份"), icon=":material/add:"):
             forget()
+
+
+def _draw_first(state: ChainState) -> None:
+    """Draw the choice of kind and file, and what was uploaded before."""
+    kind = session.choose_segment(
+        _("要上传什么"), "ukind", options=_KINDS, default=UploadKind.SUPPLIERS.value, show=_kind_name
+    )
+    if kind == UploadKind.SUPPLIERS.value:
+        _draw_steps(1)
+        _draw_file(state)
+    elif upload_lists.draw_list(UploadKind(kind), state):
+        return
+    upload_history.draw_history(state.chain_id)
+
+
+def _kind_name(value: str) -> str:
+    return upload_lists.kind_name(UploadKind(value))
 
 
 def _draw_steps(now: int) -> None:

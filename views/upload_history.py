@@ -15,6 +15,7 @@ from views.components.columns import Column
 from views.components.table import draw_table
 from views.i18n import _, current_language
 from views.officer import draw_officer
+from views.upload_lists import kind_name
 from views.upload_rows import plain
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _draw_list(uploads: Sequence[Upload]) -> None:
         [
             {
                 "number": f"#{upload.upload_id}",
+                "kind": kind_name(upload.kind),
                 "name": upload.name,
                 "buyer": upload.buyer,
                 "by": f"{upload.officer}({upload.unit})" if upload.unit else upload.officer or None,
@@ -69,16 +71,17 @@ def _draw_list(uploads: Sequence[Upload]) -> None:
     )
     none = formatting.NOT_APPLICABLE
     columns = [
-        Column("number", _("上传"), width=60),
-        Column("name", _("文件"), width="medium"),
-        Column("buyer", _("采购企业"), missing=none),
-        Column("by", _("经办人"), missing=none),
-        Column("at", _("时间(北京时间)"), width=135),
-        Column("state", _("状态"), width=80),
-        Column("committed", _("计入行"), "count", width=70),
-        Column("waiting", _("待核对"), "count", width=70),
-        Column("bad", _("问题行"), "count", width=70),
-        Column("file", _("原文件")),
+        Column("number", _("上传"), width=52),
+        Column("kind", _("种类"), width=84),
+        Column("name", _("文件"), width=120),
+        Column("buyer", _("采购企业"), missing=none, width=76),
+        Column("by", _("经办人"), missing=none, width=110),
+        Column("at", _("时间(北京时间)"), width=128),
+        Column("state", _("状态"), width=66),
+        Column("committed", _("计入行"), "count", width=58),
+        Column("waiting", _("待核对"), "count", width=58),
+        Column("bad", _("问题行"), "count", width=58),
+        Column("file", _("原文件"), width=88),
     ]
     draw_table(frame, columns, name="uploads", key="uploads")
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WAIT = ""
 _PAGE = 8
+_NEAR_TOLD = 3
 
 
 def draw_names(questions: Sequence[Question], known: KnownFacts) -> dict[str, str]:
@@ -102,7 +103,10 @@ def _ask(question: Question, known: KnownFacts, decided: dict[str, str]) -> None
     chosen = decided.get(question.key, _WAIT)
     left, right = st.columns([1, 1.2], vertical_alignment="center")
     what = _("采购企业") if question.is_buyer else _("物料") if question.kind == "item" else _("供应商")
-    near = _("有相近的名称") if question.suggestions else _("没有相近的名称")
+    near = _("没有相近的名称")
+    if question.suggestions:
+        told = "、".join(plain(_name_of(key, known)) for key in question.suggestions[:_NEAR_TOLD])
+        near = _("相近：{name}").format(name=told)
     if question.score is not None:
         near = _("自动对上，相似度 {score}").format(score=f"{question.score:.0f}")
     left.markdown(f"**{plain(question.name)}**  \n:gray[{what} · {_rows(question.rows)} · {near}]")
@@ -131,6 +135,10 @@ def _option(key: str, question: Question, known: KnownFacts) -> str:
         return _("先不定，等待核对")
     if key == NEW:
         return _("登记为新企业")
-    zh, en = known.labels.get(key, (None, key))
-    name = f"{formatting.name_of(zh, en, key)} ({key})"
+    name = f"{_name_of(key, known)} ({key})"
     return _("相近：{name}").format(name=name) if key in question.suggestions else name
+
+
+def _name_of(key: str, known: KnownFacts) -> str:
+    zh, en = known.labels.get(key, (None, key))
+    return formatting.name_of(zh, en, key)

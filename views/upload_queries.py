@@ -19,6 +19,7 @@ from desk import (
     import_undo,
     imports,
 )
+from desk.lists import REGISTER_CHAIN
 from views import queries
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def import_list(checked: CheckedList, answers: Answers, *, expected: ImportPlan)
 
 
 def list_uploads(chain_id: str) -> tuple[Upload, ...]:
-    """List the uploads of a chain, the newest first.
+    """List the uploads of a chain and the lists of bottleneck items, the newest first.
 
     Parameters
     ----------
@@ -167,7 +168,9 @@ def list_uploads(chain_id: str) -> tuple[Upload, ...]:
     tuple of Upload
         With their counts.
     """
-    return import_files.list_uploads(queries.get_settings(), chain_id)
+    settings = queries.get_settings()
+    own, register = (import_files.list_uploads(settings, name) for name in (chain_id, REGISTER_CHAIN))
+    return tuple(sorted((*own, *register), key=lambda upload: -upload.upload_id))
 
 
 def remove_file(upload_id: int, *, by: str) -> Upload:

@@ -12,6 +12,7 @@ from views import page_queries, queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from desk.visit_views import PlanView
     from risk.ranges.repository import StoredBand
@@ -22,7 +23,7 @@ _KEPT_PLANS = 24
 
 
 def has_values(state: ChainState) -> bool:
-    """Tell whether the values of a chain's present data are computed; never cached.
+    """Tell whether the values of a chain's present data are computed.
 
     Parameters
     ----------
@@ -34,7 +35,7 @@ def has_values(state: ChainState) -> bool:
     bool
         False after data, defaults, levels or program changed.
     """
-    return visits.has_values(queries.get_settings(), state.chain_id)
+    return _values_file(state.chain_id, _facts_key()).exists()
 
 
 def compute_values(state: ChainState, progress: Callable[[float], object]) -> None:
@@ -69,7 +70,7 @@ def load_plan(state: ChainState, *, top: int, abroad: bool, province: str | None
     PlanView
         As the desk plans it.
     """
-    return _read_plan(state.chain_id, top, abroad, province, page_queries.facts_key())
+    return _read_plan(state.chain_id, top, abroad, province, _facts_key())
 
 
 def load_bands(state: ChainState, *, scope: str, key: str) -> tuple[StoredBand, ...]:
@@ -107,6 +108,17 @@ def compute_band(state: ChainState, *, scope: str, key: str, progress: Callable[
     bands.compute_bands_apart(state.chain_id, scope=Scope(scope), key=key, progress=progress)
 
 
+def _facts_key() -> FactsKey:
+    """Name the state of the facts, and of the lines between levels as the file says now."""
+    edited = (queries.get_settings().data_dir / "levels.toml").stat().st_mtime_ns
+    return (*page_queries.facts_key(), ("levels", str(edited)))
+
+
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_PLANS)
 def _read_plan(chain_id: str, top: int, abroad: bool, province: str | None, facts: FactsKey) -> PlanView:  # noqa: ARG001, FBT001 - cache keys
     return visits.plan_visits(queries.get_settings(), chain_id, top=top, abroad=abroad, province=province)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_PLANS)
+def _values_file(chain_id: str, facts: FactsKey) -> Path:  # noqa: ARG001 - cache key
+    return visits.values_file(queries.get_settings(), chain_id)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _SIZES = ("5", "10", "20", "30")
 _HOME, _ABROAD = "home", "abroad"
+_NAMED_FIRMS = 3
 
 
 def page() -> None:
@@ -231,7 +232,10 @@ def _draw_verdicts(state: ChainState, verdicts: Sequence[VerdictView], *, name: 
 
 
 def _verdict_cells(state: ChainState, one: VerdictView) -> dict[str, Any]:
-    who = _("、").join(formatting.name_of(zh, en, key) for key, zh, en in one.respondents)
+    names = [formatting.name_of(zh, en, key) for key, zh, en in one.respondents]
+    who = _("、").join(names[:_NAMED_FIRMS])
+    if len(names) > _NAMED_FIRMS:
+        who = _("{names}等 {n} 家").format(names=who, n=formatting.count(len(names)))
     if one.unanswerable:
         more = _("另有 {n} 个国家/地区份额，查统计").format(n=one.unanswerable)
         who = f"{who}{_('；')}{more}" if who else more

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Collect = Callable[[KeptSpan], None]
 
 NO_LIMIT: Final = 2**31 - 1
-DENSE_FROM: Final = 0.02
+DENSE_FROM: Final = 0.01
 """Part of all links from which on eight scenarios at a time are cheaper than one alone (measured)."""
 
 

@@ -63,13 +63,17 @@ class _DayZero:
         self.served: FloatArray = np.ones((len(gates.gates), stopped.shape[1]))
 
     def settle(self, component: Sequence[int]) -> None:
+        if len(component) == 1:
+            # No gate reads itself, so one alone reads settled ones only.
+            self.served[component[0]] = self._value(self.gates.gates[component[0]])
+            return
         for _ in range(ROUNDS):
             moved = 0.0
             for number in component:
                 value = self._value(self.gates.gates[number])
                 moved = max(moved, float(np.max(np.abs(value - self.served[number]), initial=0.0)))
                 self.served[number] = value
-            if len(component) == 1 or moved <= SETTLED:
+            if moved <= SETTLED:
                 return
 
     def _value(self, gate: Gate) -> FloatArray:
@@ -107,7 +111,10 @@ class _DayZero:
     def _limit(self, gate: LimitGate) -> FloatArray:
         value = self._nothing() + 1.0
         for group in gate.groups:
-            value = np.minimum(value, np.max([self._got(member) for member in group], axis=0))
+            best = self._got(group[0])
+            for member in group[1:]:
+                best = np.maximum(best, self._got(member))
+            value = np.minimum(value, best)
         if gate.optional:
             lost = self._nothing()
             for served, weight in gate.optional:

@@ -10,12 +10,13 @@ import numpy as np
 
 from chains.model import Mode, SupplierKind
 from chains.parts import ChainParts
-from risk.depth.families import ORDER_CAP
+from risk.depth.families import ORDER_CAP, bits_of
 from risk.depth.gates import SourceGate, build_gates
-from risk.depth.hidden import explain_stop, shared_input
+from risk.depth.hidden import StopTrace, shared_input
 from risk.depth.left import served_on_day_zero
 from risk.depth.model import (
     LISTED,
+    LISTED_ELSEWHERE,
     CutSet,
     DepthLevel,
     FakeBackup,
@@ -140,6 +141,7 @@ class _Meter:
             for level, found in self.levels.items()
         }
         self.members = {level: _members(found.grouping) for level, found in self.levels.items()}
+        self.traces: dict[tuple[DepthLevel, int], StopTrace] = {}
         self.left = self._solve(targets)
 
     def _solve(self, targets: Sequence[Target]) -> dict[tuple[DepthLevel, Nodes, int], tuple[float, float]]:
@@ -187,8 +189,16 @@ class _Meter:
         return gate
 
     def _listed(self, target: Target, level: DepthLevel) -> list[Nodes]:
-        family = self.levels[level].known[self._gate(target).number]
-        return list(itertools.islice(_sets_of(family, whole=target.kind is TargetKind.END), LISTED))
+        gate = self._gate(target)
+        family = self.levels[level].known[gate.number]
+        if target.kind is TargetKind.END:
+            return list(itertools.islice(_sets_of(family, whole=True), LISTED))
+        if family.found != 1:
+            return list(itertools.islice(_sets_of(family, whole=False), LISTED_ELSEWHERE))
+        # Of each kind of fake backup some, so that neither hides the other.
+        shared = self._market_limit(gate, level).ones
+        kinds = (family.ones & ~shared, family.ones & shared)
+        return [(node,) for ones in kinds for node in itertools.islice(bits_of(ones), LISTED_ELSEWHERE)]
 
     def _level_depth(self, target: Target, level: DepthLevel) -> LevelDepth:
         number = self._gate(target).number
@@ -227,15 +237,21 @@ class _Meter:
     def _kind(self, gate: SourceGate, level: DepthLevel, cut: CutSet) -> FakeKind | None:
         if len(cut.keys) > 1:
             return None
-        limit = self.gates.limit_of(self.gates.item_at(gate.number))
-        at_market = self.levels[level].known[limit].ones
+        at_market = self._market_limit(gate, level).ones
         return FakeKind.INPUT if at_market >> self._node(level, cut) & 1 else FakeKind.OWN
+
+    def _market_limit(self, gate: SourceGate, level: DepthLevel) -> Family:
+        """Cut sets of the inputs that whoever makes the item at the market needs."""
+        return self.levels[level].known[self.gates.limit_of(self.gates.item_at(gate.number))]
 
     def _node(self, level: DepthLevel, cut: CutSet) -> int:
         return self.node_of_key[level][cut.keys[0]]
 
     def _fake_backup(self, gate: SourceGate, kind: FakeKind, level: DepthLevel, cut: CutSet) -> FakeBackup:
-        hides = explain_stop(self.gates, gate, self._stopped(level, (self._node(level, cut),)))
+        node = self._node(level, cut)
+        if (level, node) not in self.traces:
+            self.traces[level, node] = StopTrace(self.gates, self._stopped(level, (node,)))
+        hides = self.traces[level, node].explain(gate)
         return FakeBackup(
             kind=kind,
             level=level,

@@ -8,6 +8,9 @@ from enum import StrEnum
 from risk.depth.families import ORDER_CAP
 
 LISTED = 60
+"""Most cut sets listed of an end product by one level."""
+LISTED_ELSEWHERE = 8
+"""The same of other targets, twice as many where single nodes are of both kinds."""
 
 
 class DepthLevel(StrEnum):
@@ -104,7 +107,7 @@ class LevelDepth:
         The smallest cut sets of known nodes, the one that leaves least first; for end products followed
         by the larger ones of up to three nodes.
     cut_count
-        How many such sets there are; `cuts` holds at most `LISTED`.
+        How many such sets there are; `cuts` holds at most `LISTED`, or `LISTED_ELSEWHERE` of each kind.
     unknown
         Why the depth may be smaller than `most`; empty when it is exact.
     """

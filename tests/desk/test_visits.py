@@ -26,9 +26,9 @@ def files(settings: Settings) -> list[str]:
 
 def test_values_are_kept_until_the_data_change(example: Callable[[str], Settings]):
     settings = example("blank")
-    assert not visits.has_values(settings, "blank")
+    assert not visits.values_file(settings, "blank").exists()
     first = visits.plan_visits(settings, "blank")
-    assert visits.has_values(settings, "blank")
+    assert visits.values_file(settings, "blank").exists()
     (kept,) = files(settings)
     assert visits.plan_visits(settings, "blank") == first
     # A file cut off by a stopped machine is computed again.
@@ -95,7 +95,7 @@ def test_a_process_beside_a_page_keeps_the_same_values_and_tells_how_far_it_is(
     monkeypatch.setenv("LIANWEN_HOME", str(settings.home))
     told: list[float] = []
     visits.compute_values_apart("blank", progress=told.append)
-    assert visits.has_values(settings, "blank")
+    assert visits.values_file(settings, "blank").exists()
     assert told
     assert told == sorted(told)
     assert told[-1] <= 1.0

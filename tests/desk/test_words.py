@@ -1,9 +1,11 @@
 """Shocks and scopes as a person types them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chains.model import Scope
-from desk.words import parse_scopes, parse_shock
+from desk.words import format_shock, parse_scopes, parse_shock, read_plan
 from risk.errors import ParameterError
 from risk.model import Shock
 
@@ -48,3 +50,48 @@ def test_scopes_are_put_in_order_and_named_once():
 def test_what_is_no_list_of_scopes_is_refused(text):
     with pytest.raises(ParameterError, match="supplier, parent, country"):
         parse_scopes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shock"),
+    [
+        ("country:JPN:1:10:30", Shock(Scope.COUNTRY, "JPN", start_day=10, days=30)),
+        ("country:JPN::10", Shock(Scope.COUNTRY, "JPN", start_day=10)),
+        ("country:JPN:0.5:0:7:3", Shock(Scope.COUNTRY, "JPN", 0.5, days=7, recover_days=3)),
+        ("country:JPN@B,A:1:2", Shock(Scope.COUNTRY, "JPN", start_day=2, items=("A", "B"))),
+    ],
+)
+def test_a_shock_may_have_a_first_day_a_duration_a_recovery_and_items(text, shock):
+    assert parse_shock(text) == shock
+
+
+@given(
+    key=st.sampled_from(("JPN", "CHN/苏州", "lei:5493", "lei:1:1", "苏州")),
+    severity=st.sampled_from((1.0, 0.5, 1 / 3)),
+    start=st.integers(0, 3649),
+    days=st.none() | st.integers(1, 400),
+    recover=st.integers(0, 400),
+    items=st.sets(st.sampled_from(("IC-N31", "PV-CELL", "A"))),
+)
+def test_a_shock_that_is_written_reads_as_itself(key, severity, start, days, recover, items):
+    shock = Shock(Scope.SUPPLIER, key, severity, start, days, recover, tuple(sorted(items)))
+    assert parse_shock(format_shock(shock)) == shock
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("country:JPN:1:2.5", "2.5 is no whole number of days"),
+        ("country:JPN:1:soon", "'soon' is no number of days"),
+        ("country:JPN:1:2026-02-30", "there is no date 2026-02-30"),
+        ("country:JPN:1:2026-02-20", "needs --from"),
+    ],
+)
+def test_a_day_that_is_none_is_named(text, sentence):
+    with pytest.raises(ParameterError, match=sentence):
+        parse_shock(text)
+
+
+def test_a_recovery_without_an_end_is_refused():
+    with pytest.raises(ParameterError, match="needs a shock that ends"):
+        read_plan("ic", ["country:JPN"], recover_days=3)

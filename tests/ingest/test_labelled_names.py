@@ -5,11 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from chains.catalog import read_folder
 from ingest.item_likeness import score_items, take_item_apart
 from ingest.likeness import score_firms, take_apart
 from ingest.model import KnownName
-from ingest.resolution import CERTAIN_SCORE, home_places, index_items, index_suppliers, resolve_near
+from ingest.resolution import (
+    CERTAIN_SCORE,
+    home_places,
+    index_items,
+    index_suppliers,
+    known_names,
+    resolve_near,
+)
 
+CHAINS = Path(__file__).parents[2] / "data" / "chains"
 PAIRS = list(csv.DictReader(Path(__file__).with_name("labelled_names.csv").open(encoding="utf-8")))
 
 
@@ -64,7 +73,7 @@ def test_below_the_threshold_precision_falls_so_it_is_not_lower_than_it_could_be
 
 
 def test_no_two_names_of_the_set_lead_into_each_other_when_all_are_known():
-    known = {}
+    known: dict[str, KnownName] = {}
     for pair in PAIRS:
         if pair["kind"] == "supplier" and pair["same"] == "1":
             known.setdefault(pair["known_name"], known_of(pair))
@@ -88,3 +97,16 @@ def known_apart(one, other):
     return any(
         {one, other} == {pair["list_name"], pair["known_name"]} and pair["same"] == "0" for pair in PAIRS
     )
+
+
+@pytest.mark.parametrize("chain", ["ic", "pv", "autochip"])
+def test_no_firm_or_item_of_the_shipped_chains_leads_by_likeness_to_another(chain):
+    folder, _ = read_folder(CHAINS / chain)
+    for known, index_of in zip(
+        known_names(folder.suppliers, folder.items), (index_suppliers, index_items), strict=True
+    ):
+        index = index_of(known)
+        for one in known:
+            for name in one.names:
+                found = resolve_near(name, index, country=one.country)
+                assert found.how != "near" or found.key == one.key, (name, found)

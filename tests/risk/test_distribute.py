@@ -81,9 +81,10 @@ def test_one_place_must_be_named(where):
         run_shards(shard_work.add_up, NUMBERS, SPANS, **where)
 
 
-def test_an_address_that_is_none_is_said():
+@pytest.mark.parametrize("address", ["nonsense://x", "tcp://10.0.0.7:8786", "cluster.example:8786"])
+def test_an_address_that_is_none_or_not_safe_is_said(address):
     with pytest.raises(ClusterError):
-        run_shards(shard_work.add_up, NUMBERS, SPANS, cluster="nonsense://x")
+        run_shards(shard_work.add_up, NUMBERS, SPANS, cluster=address)
 
 
 def test_the_index_is_equal_byte_for_byte_however_it_is_computed(cluster):

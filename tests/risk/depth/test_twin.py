@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from chains.model import End, Mode
 from chains.union import join_folders
 from risk.depth.measure import measure_depths
-from risk.depth.model import DepthLevel, TargetKind
+from risk.depth.model import LISTED_ELSEWHERE, DepthLevel, TargetKind
 from tests.factories import CHAIN, chain_folders
 from tests.reference.depth import COARSER, find_cut_sets, find_left
 from tests.reference.facts import read_facts
@@ -48,7 +48,10 @@ def test_the_search_finds_the_cut_sets_that_trying_every_set_finds(defaults, mod
             sets = known[one.level][target]
             whole = depth.target.kind is TargetKind.END
             wanted = [cut for cut in sets if whole or len(cut) == len(sets[0])]
-            assert sorted(cut.keys for cut in one.cuts) == sorted(wanted), (depth.target, one.level)
+            found = {cut.keys for cut in one.cuts}
+            assert found <= set(wanted), (depth.target, one.level)
+            assert one.cut_count == len(wanted)
+            assert len(found) == len(wanted) or len(found) >= LISTED_ELSEWHERE
             assert one.most == (len(sets[0]) if sets else None)
             bounds = [free[level][target] for level in (one.level.value, *COARSER[one.level])]
             assert one.least == max(1, *(len(cuts[0]) if cuts else 4 for cuts in bounds))

@@ -1,0 +1,98 @@
+"""What the upload page asks the desk for about lists of other kinds; nothing here is cached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from desk import chain_zips, computing, lists
+from desk.lists import CheckedEntries
+from ingest.tables import UploadKind
+from views import queries
+
+if TYPE_CHECKING:
+    from desk.chain_zips import CheckedZip
+    from ingest.messages import Language
+    from ingest.repository import Upload
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was stored: the upload, its rows, and the runs queued."""
+
+    upload: Upload
+    rows: int
+    run_ids: tuple[int, ...] = ()
+
+
+def check_file(
+    kind: UploadKind, chain_id: str, *, content: bytes, name: str, expected: int, carry: bool
+) -> CheckedEntries | CheckedZip:
+    """Check a file of a kind.
+
+    Parameters
+    ----------
+    kind
+        Any but supplier lists.
+    chain_id
+        The chain that demand and events are for.
+    content, name
+        The file.
+    expected, carry
+        For bottleneck items.
+
+    Returns
+    -------
+    CheckedEntries or CheckedZip
+        A refusal is a value.
+    """
+    settings = queries.get_settings()
+    if kind is UploadKind.CHAIN:
+        return chain_zips.check_zip(settings, content=content, name=name)
+    return lists.check_entry_list(
+        settings, kind, chain_id, content=content, name=name, expected=expected, carry=carry
+    )
+
+
+def describe(checked: CheckedEntries | CheckedZip, language: Language) -> dict[str, Any]:
+    """Say what a file holds as plain values.
+
+    Parameters
+    ----------
+    checked
+        From `check_file`.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    dict
+        As the command line writes it.
+    """
+    result = checked.result if isinstance(checked, CheckedEntries) else checked
+    return result.to_json(language)
+
+
+def import_file(checked: CheckedEntries | CheckedZip, *, officer: str, unit: str) -> Stored:
+    """Store a checked file and start a process that computes the queued runs.
+
+    Parameters
+    ----------
+    checked
+        From `check_file`.
+    officer, unit
+        Who brings it in.
+
+    Returns
+    -------
+    Stored
+        With the upload's number.
+    """
+    settings = queries.get_settings()
+    if isinstance(checked, CheckedEntries):
+        upload = lists.import_entry_list(settings, checked, officer=officer, unit=unit)
+        return Stored(upload, checked.result.good_count)
+    upload, runs = chain_zips.import_zip(settings, checked, officer=officer, unit=unit)
+    if runs:
+        computing.start_worker()
+    return Stored(upload, checked.rows, runs)
