@@ -146,10 +146,10 @@ def _simulate(
         solve_day(network, order, scratch, ready_day, run, risen)
         if day == 0 and variant == 0:
             _find_worst_slot(network, order, scratch, outcome, lane, run)
-        days = min(horizon, shock_day) - day
+        days = find_lines(network, order, scratch, ready_day, min(horizon, shock_day) - day, run)
+        # After the lines: a cell that is whole today and falls from tomorrow waits for spare as well.
         if substitutes and day >= begin:
             days = days_to_ready(network, scratch, ready_day, days)
-        days = find_lines(network, order, scratch, ready_day, days, run)
         days = days_to_empty(network, scratch, days, run)
         kept = stocked and len(outcome.unit_loss) > 0
         if kept and not stands_still(scratch):
