@@ -13,6 +13,7 @@ from chains.version import data_version
 from desk.chain_names import pick_chains
 from desk.store import reading, writing
 from ingest.repository import list_uploads
+from ingest.tables import UploadKind
 from risk.alerts import repository
 from risk.alerts.ages import data_ages
 from risk.alerts.criteria import load_criteria
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
+# Lists of demand, events and bottleneck items move no score.
+_MOVING = (UploadKind.SUPPLIERS, UploadKind.CHAIN)
 _WITH_EVIDENCE = (EventKind.OPENED, EventKind.WORSENED)
 
 
@@ -237,7 +240,7 @@ def _uploads_of(session: Session) -> UploadsBetween:
     """Read uploads to any chain by time: a run's data version covers all that lies upstream of its chain."""
 
     def read(since: datetime, until: datetime) -> tuple[UploadRef, ...]:
-        found = list_uploads(session, since=since, until=until)
+        found = list_uploads(session, kinds=_MOVING, since=since, until=until)
         return tuple(
             UploadRef(each.upload_id, each.name, each.officer, each.committed_at.isoformat())
             for each in reversed(found)

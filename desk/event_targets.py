@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chains.defaults import Defaults
     from chains.model import ChainRecords
     from chains.regions import Regions
-    from ingest.lists.checking import Entry
+    from ingest.lists.model import Entry
     from risk.model import Node
 
 

@@ -18,7 +18,8 @@ from desk.import_facts import find_items_by_name, load_regions, read_standing
 from desk.import_files import keep_file
 from desk.register_list import CarriedLink, load_register, settle_register
 from desk.store import reading
-from ingest.lists.checking import EXPECTED_ROWS, Entry, ListCheck, check_entries, refuse_rows
+from ingest.lists.checking import EXPECTED_ROWS, check_entries, refuse_rows
+from ingest.lists.model import Entry, ListCheck
 from ingest.lists.storing import active_lists, read_entries, store_list
 from ingest.model import Warn
 from ingest.storing import NewUpload

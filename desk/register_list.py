@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from chains.model import ChainFolder, Item
-    from ingest.lists.checking import Entry
+    from ingest.lists.model import Entry
     from ingest.repository import Upload
     from settings import Settings
 

@@ -160,9 +160,14 @@ def read_plan(
     Raises
     ------
     ParameterError
-        When a text is no shock, or there is a recovery and no shock has an end.
+        When there is no text or one is no shock, or there is a recovery and no shock has an end.
     """
     shocks = [parse_shock(text, day_zero=day_zero) for text in texts]
+    if not shocks:
+        raise ParameterError(
+            "no shock is given; name what stops, such as country:JPN",
+            zh="没有给出冲击;请写明停什么,例如 country:JPN",
+        )
     if recover_days and all(shock.days is None for shock in shocks):
         raise ParameterError(
             "--recover-days needs a shock that ends; give its days, such as country:JPN:1:0:30",

@@ -140,7 +140,7 @@ def simulate(
     records
         Joined and restricted facts.
     shocks
-        At least one, each with its scope, key, severity, days and recovery.
+        Any number, each with its scope, key, severity, days and recovery; none: nothing is lost.
     defaults
         What blanks mean.
     mode

@@ -38,14 +38,9 @@ def check_shocks(shocks: Sequence[Shock], *, horizon: int) -> None:
     Raises
     ------
     ParameterError
-        Naming the shock: no shock at all, a severity outside (0, 1], a day before 0 or beyond the horizon, a
+        Naming the shock: a severity outside (0, 1], a day before 0 or beyond the horizon, a
         duration below one day, a recovery of a stop that never ends.
     """
-    if not shocks:
-        raise ParameterError(
-            "no shock is given; name what stops, such as country:JPN",
-            zh="没有给出冲击;请写明停什么,例如 country:JPN",
-        )
     for shock in shocks:
         name, name_zh = f"{shock.scope.value}:{shock.key}", f"{SCOPE_NAMES_ZH[shock.scope]} {shock.key}"
         for wrong, wrong_zh in _faults(shock, horizon):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from chains.db import lock_writers
 from ingest.commit import refuse_repeated
-from ingest.lists.checking import Entry
+from ingest.lists.model import Entry
 from ingest.repository import Upload, list_uploads, read_upload
 from ingest.storing import NewUpload, insert_bad_rows, mark_committed, store_upload
 from ingest.tables import EntryRow, UploadKind

@@ -95,3 +95,8 @@ def test_a_day_that_is_none_is_named(text, sentence):
 def test_a_recovery_without_an_end_is_refused():
     with pytest.raises(ParameterError, match="needs a shock that ends"):
         read_plan("ic", ["country:JPN"], recover_days=3)
+
+
+def test_a_scenario_without_a_shock_is_refused():
+    with pytest.raises(ParameterError, match="no shock is given"):
+        read_plan("ic", [])
