@@ -161,7 +161,8 @@ def simulate(
         When a severity, a day or the horizon is out of range, or the chain has no end product.
     """
     (days,) = checked_horizons([horizon])
-    check_shocks(shocks, horizon=days)
+    if shocks:
+        check_shocks(shocks, horizon=days)
     _check_ends(records)
     sources = resolve_sources(records, defaults)
     arrays = to_arrays(records, defaults, sources)
