@@ -11,8 +11,12 @@ list   what one buyer's list delivers, d          2·items + list
 unit   output y of a contracted unit              2·items + lists + k
 ====== ========================================== ==================
 
-Cells are solved in topological order of their strongly connected components; only a component
-with a loop is iterated. A further region adds cells, not another kernel.
+Output cells and list cells have a *holding* behind them, with the same numbering (items, then
+lists): what their users hold of the item, stock of a consumable or installed base of capital.
+
+Cells are solved level by level of their strongly connected components; only a component with a
+loop is iterated. In mode run a user of a base does not wait for today's deliveries, so the two
+modes have an order each. A further region adds cells, not another kernel.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from numpy.typing import NDArray
 
 from chains import flatten
 from chains.parts import ChainParts
+from chains.solve_order import Order
 
 if TYPE_CHECKING:
     from chains.defaults import Defaults
@@ -45,10 +50,8 @@ class Network(NamedTuple):
 
     # items
     end_weight: FloatArray
-    is_capital: BoolArray
+    end_item: IntArray  # the items whose weight is above 0
     has_sources: BoolArray
-    cover_days: FloatArray
-    attrition_per_day: FloatArray
     others_of_item: FloatArray
     variant_start: IntArray
     variant_item: IntArray
@@ -64,27 +67,28 @@ class Network(NamedTuple):
     contracted_unit: IntArray  # in the order of their cells
     # slots: rows of the items, then of the contracted units
     slot_start: IntArray
-    slot_input: IntArray
-    slot_list: IntArray  # -1: served by the market
+    slot_holding: IntArray
     slot_group: IntArray  # -1: not essential; members of a group stand together
     slot_weight: FloatArray
     feeds_market_slot: BoolArray  # by item: whether some slot is served by its market
     # buyers' lists
     item_of_list: IntArray
     others_of_list: FloatArray
-    stock_of_list: FloatArray
     entry_start: IntArray
     entry_unit: IntArray
     share_of_entry: FloatArray
     spare_of_entry: FloatArray
     ready_of_entry: FloatArray
+    # holdings
+    is_capital: BoolArray
+    lives_on_base: BoolArray  # in mode run
+    cover_days: FloatArray
+    attrition_per_day: FloatArray
+    reader_start: IntArray
+    reader_cell: IntArray
     # cells
-    cell_order: IntArray
-    position_of_cell: IntArray
-    component_of_position: IntArray
-    component_start: IntArray
-    dependent_start: IntArray
-    dependent_cell: IntArray
+    run_order: Order
+    build_order: Order
     defaults_of_cell: IntArray
     # where a shock of a supplier or an item enters
     supplier_seed_start: IntArray
@@ -159,6 +163,7 @@ def to_arrays(
         **flatten.unit_arrays(parts),
         **flatten.slot_arrays(parts),
         **flatten.list_arrays(parts),
+        **flatten.holding_arrays(parts),
         **flatten.cell_arrays(parts),
     )
     return ChainArrays(

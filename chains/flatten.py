@@ -9,7 +9,7 @@ import numpy as np
 from chains.defaults import DefaultUsed
 from chains.model import Use
 from chains.parts import NOT_ESSENTIAL
-from chains.solve_order import order_cells, ragged
+from chains.solve_order import neighbours, order_cells, ragged, sorted_edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from chains.parts import ChainParts, Slot
 
     Served = Sequence[tuple[Slot, tuple[str, str] | None]]
-
-FROM_MARKET = -1
 
 
 def _floats(values: Sequence[float]) -> NDArray[np.float64]:
@@ -32,16 +30,34 @@ def _numbers(values: Sequence[int]) -> NDArray[np.int64]:
 
 
 def item_arrays(parts: ChainParts) -> dict[str, Any]:
-    """End weights, stock and installed base by item."""
-    items = [parts.items[item_id] for item_id in parts.item_ids]
+    """End weights and sources by item."""
     weights = dict(parts.records.end_weights)
+    end_weight = _floats([weights.get(item_id, 0.0) for item_id in parts.item_ids])
     return {
-        "end_weight": _floats([weights.get(item_id, 0.0) for item_id in parts.item_ids]),
-        "is_capital": np.array([parts.use_of(item) is Use.CAPITAL for item in items], dtype=np.bool_),
-        "has_sources": np.array([item.item_id in parts.sourced for item in items], dtype=np.bool_),
-        "cover_days": _floats([parts.cover_of(item) for item in items]),
-        "attrition_per_day": _floats([parts.attrition_of(item) / 365.0 for item in items]),
+        "end_weight": end_weight,
+        "end_item": np.flatnonzero(end_weight),
+        "has_sources": np.array([item_id in parts.sourced for item_id in parts.item_ids], dtype=np.bool_),
         "others_of_item": _floats([parts.sources[item_id].filled.others for item_id in parts.item_ids]),
+    }
+
+
+def holding_arrays(parts: ChainParts) -> dict[str, Any]:
+    """Stock or installed base of the users of each item, then of each list."""
+    items = [parts.items[item_id] for item_id in parts.item_ids]
+    bought = [parts.items[item_id] for _, item_id in parts.list_keys]
+    capital = np.array([parts.use_of(item) is Use.CAPITAL for item in [*items, *bought]], dtype=np.bool_)
+    sourced = [item.item_id in parts.sourced for item in items] + [True] * len(bought)
+    start, cells = neighbours(len(capital), sorted_edges(_readers(parts)))
+    return {
+        "is_capital": capital,
+        "lives_on_base": capital & np.array(sourced, dtype=np.bool_),
+        "cover_days": _floats(
+            [parts.cover_of(item) for item in items]
+            + [parts.lists[key].stock_days for key in parts.list_keys]
+        ),
+        "attrition_per_day": _floats([parts.attrition_of(item) / 365.0 for item in [*items, *bought]]),
+        "reader_start": start,
+        "reader_cell": cells,
     }
 
 
@@ -77,19 +93,23 @@ def slot_arrays(parts: ChainParts) -> dict[str, Any]:
     """Slots of items and of contracted units, and the list or market that serves each."""
     of_items: list[Served] = [[(slot, None) for slot in parts.slots[item_id]] for item_id in parts.item_ids]
     rows = [_grouped(served) for served in [*of_items, *(parts.needs[key] for key in parts.contracted)]]
-    start, inputs = ragged([parts.item_index[slot.input_item_id] for slot, _, _ in row] for row in rows)
+    start, holdings = ragged([_holding(parts, slot, key) for slot, key, _ in row] for row in rows)
     flat = [row for served in rows for row in served]
-    lists = _numbers([parts.list_index[key] if key else FROM_MARKET for _, key, _ in flat])
     feeds = np.zeros(len(parts.item_ids), dtype=np.bool_)
-    feeds[inputs[lists == FROM_MARKET]] = True
+    feeds[holdings[holdings < len(feeds)]] = True
     return {
         "slot_start": start,
-        "slot_input": inputs,
-        "slot_list": lists,
+        "slot_holding": holdings,
         "slot_group": _numbers([group for _, _, group in flat]),
         "slot_weight": _floats([slot.weight for slot, _, _ in flat]),
         "feeds_market_slot": feeds,
     }
+
+
+def _holding(parts: ChainParts, slot: Slot, bought: tuple[str, str] | None) -> int:
+    if bought is None:
+        return parts.item_index[slot.input_item_id]
+    return len(parts.item_ids) + parts.list_index[bought]
 
 
 def _grouped(served: Served) -> list[tuple[Slot, tuple[str, str] | None, int]]:
@@ -111,7 +131,6 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
     return {
         "item_of_list": _numbers([parts.item_index[item_id] for _, item_id in parts.list_keys]),
         "others_of_list": _floats([one.filled.others for one in lists]),
-        "stock_of_list": _floats([one.stock_days for one in lists]),
         "entry_start": start,
         "entry_unit": units,
         "share_of_entry": _floats([share for one in lists for share in one.filled.shares]),
@@ -139,13 +158,19 @@ def _ratios(ratios: Sequence[float | None]) -> NDArray[np.float64]:
 
 
 def cell_arrays(parts: ChainParts) -> dict[str, Any]:
-    """Order of the cells, the defaults each rests on, and where shocks enter."""
-    count = 2 * len(parts.item_ids) + len(parts.list_keys) + len(parts.contracted)
+    """Order of the cells in each mode, the defaults each rests on, and where shocks enter."""
+    items = len(parts.item_ids)
+    count = 2 * items + len(parts.list_keys) + len(parts.contracted)
     by_supplier, by_item = _seeds(parts)
     supplier_start, supplier_cells = ragged(by_supplier)
     item_start, item_cells = ragged(by_item)
+    direct = sorted_edges(_edges(parts))
+    held = sorted_edges((items + holding, cell) for holding, cell in _readers(parts))
+    on_base = holding_arrays(parts)["lives_on_base"][held[:, 0] - items]
+    everything = np.unique(np.concatenate([direct, held]), axis=0)
     return {
-        **order_cells(count, _edges(parts)),
+        "run_order": order_cells(count, np.unique(np.concatenate([direct, held[~on_base]]), axis=0)),
+        "build_order": order_cells(count, everything),
         "defaults_of_cell": _numbers([int(used) for used in _defaults_of_cells(parts)]),
         "supplier_seed_start": supplier_start,
         "supplier_seed_cell": supplier_cells,
@@ -166,26 +191,33 @@ def _unit_cell(parts: ChainParts, number: int) -> int:
     return 2 * len(parts.item_ids) + len(parts.list_keys) + number
 
 
+def _readers(parts: ChainParts) -> Iterator[tuple[int, int]]:
+    """Yield ``(holding, cell)``: which cells read what users hold."""
+    variants = parts.variants()
+    for item_id in parts.item_ids:
+        limit = parts.item_index[item_id]
+        for slot in parts.slots[item_id]:
+            yield _holding(parts, slot, None), limit
+        if item_id not in parts.sourced:
+            for link, _ in variants.get(item_id, []):
+                yield parts.item_index[link.input_item_id], limit
+    for number, key in enumerate(parts.contracted):
+        for slot, bought in parts.needs[key]:
+            yield _holding(parts, slot, bought), _unit_cell(parts, number)
+
+
 def _edges(parts: ChainParts) -> Iterator[tuple[int, int]]:
-    """``(cell, dependent cell)``: who must be known before whom."""
+    """``(cell, cell that reads its value)``, what goes through a holding left out."""
     contracted = {key: _unit_cell(parts, number) for number, key in enumerate(parts.contracted)}
     variants = parts.variants()
     for item_id in parts.item_ids:
         limit = parts.item_index[item_id]
         yield limit, _output_cell(parts, item_id)
-        for slot in parts.slots[item_id]:
-            yield _output_cell(parts, slot.input_item_id), limit
-        for link, _ in variants.get(item_id, []):
-            yield _output_cell(parts, link.input_item_id), limit
+        if item_id in parts.sourced:
+            for link, _ in variants.get(item_id, []):
+                yield _output_cell(parts, link.input_item_id), limit
     for key, cell in contracted.items():
         yield cell, _output_cell(parts, key[1])
-        for slot, bought in parts.needs[key]:
-            giver = (
-                _list_cell(parts, parts.list_index[bought])
-                if bought
-                else _output_cell(parts, slot.input_item_id)
-            )
-            yield giver, cell
     for number, key in enumerate(parts.list_keys):
         for row in parts.lists[key].rows:
             # An open-market source delivers what its item's inputs allow.

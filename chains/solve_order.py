@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+class Order(NamedTuple):
+    """Who must be known before whom within a day.
+
+    Attributes
+    ----------
+    level_of_cell
+        Length of the longest way from a cell that waits for nothing; the cells of a loop share one.
+    component_of_cell, component_start, component_cell
+        Strongly connected components, and their cells (CSR) in rising number.
+    dependent_start, dependent_cell
+        Who waits for a cell (CSR).
+    """
+
+    level_of_cell: IntArray
+    component_of_cell: IntArray
+    component_start: IntArray
+    component_cell: IntArray
+    dependent_start: IntArray
+    dependent_cell: IntArray
 
 
 def ragged(rows: Iterable[Sequence[int]]) -> tuple[IntArray, IntArray]:
@@ -23,42 +46,64 @@ def ragged(rows: Iterable[Sequence[int]]) -> tuple[IntArray, IntArray]:
     return start, values
 
 
-def order_cells(count: int, edges: Iterable[tuple[int, int]]) -> dict[str, IntArray]:
-    """Topological order of strongly connected components, and who depends on whom.
+def sorted_edges(edges: Iterable[tuple[int, int]]) -> IntArray:
+    """Distinct edges as an array of shape (edges, 2), sorted."""
+    array = np.array(list(edges), dtype=np.int64).reshape(-1, 2)
+    return np.unique(array, axis=0)
+
+
+def neighbours(count: int, edges: IntArray) -> tuple[IntArray, IntArray]:
+    """CSR of the second cells by the first, of sorted edges among `count` cells."""
+    start = np.zeros(count + 1, dtype=np.int64)
+    np.add.at(start, edges[:, 0] + 1, 1)
+    return np.cumsum(start), edges[:, 1].copy()
+
+
+def order_cells(count: int, edges: IntArray) -> Order:
+    """Find loops and levels.
 
     Parameters
     ----------
     count
         Number of cells.
     edges
-        ``(cell, dependent cell)``; repeats are allowed.
+        Shape (edges, 2), sorted and distinct: a cell, and one that waits for it.
 
     Returns
     -------
-    dict
-        ``cell_order`` (cells, position by position), ``position_of_cell``,
-        ``component_of_position``, ``component_start`` (offsets into `cell_order`),
-        ``dependent_start`` and ``dependent_cell`` (CSR).
-
-    Notes
-    -----
-    Within a component cells stand in rising number, so the order depends on nothing but the graph.
+    Order
+        It depends on nothing but the graph.
     """
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(range(count))
-    graph.add_edges_from(sorted(set(edges)))
-    condensed = nx.condensation(graph)
-    members: dict[int, list[int]] = {key: sorted(cells) for key, cells in condensed.nodes(data="members")}  # type: ignore[arg-type]
-    ordered = nx.lexicographical_topological_sort(condensed, key=lambda component: members[component][0])
-    component_start, cell_order = ragged(members[component] for component in ordered)
-    position_of_cell = np.empty(count, dtype=np.int64)
-    position_of_cell[cell_order] = np.arange(count)
-    dependent_start, dependent_cell = ragged(sorted(graph.adj[cell]) for cell in range(count))
-    return {
-        "cell_order": cell_order,
-        "position_of_cell": position_of_cell,
-        "component_of_position": np.repeat(np.arange(len(component_start) - 1), np.diff(component_start)),
-        "component_start": component_start,
-        "dependent_start": dependent_start,
-        "dependent_cell": dependent_cell,
-    }
+    matrix = csr_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(count, count))
+    found, label = connected_components(matrix, directed=True, connection="strong")
+    # Components are renumbered by their first cell, so that no library's choice shows.
+    first = np.full(found, count, dtype=np.int64)
+    np.minimum.at(first, label, np.arange(count))
+    component = np.argsort(np.argsort(first))[label].astype(np.int64)
+    start = np.zeros(found + 1, dtype=np.int64)
+    np.add.at(start, component + 1, 1)
+    dependent_start, dependent_cell = neighbours(count, edges)
+    return Order(
+        level_of_cell=_levels(found, np.unique(component[edges], axis=0))[component],
+        component_of_cell=component,
+        component_start=np.cumsum(start),
+        component_cell=np.argsort(component, kind="stable").astype(np.int64),
+        dependent_start=dependent_start,
+        dependent_cell=dependent_cell,
+    )
+
+
+def _levels(count: int, edges: IntArray) -> IntArray:
+    """Longest way to each component of an acyclic graph, one wave of components after another."""
+    edges = edges[edges[:, 0] != edges[:, 1]]
+    start, after = neighbours(count, edges)
+    waiting = np.bincount(edges[:, 1], minlength=count)
+    level = np.zeros(count, dtype=np.int64)
+    wave = np.flatnonzero(waiting == 0)
+    while len(wave):
+        reached = np.concatenate([after[start[one] : start[one + 1]] for one in wave])
+        source = np.repeat(wave, start[wave + 1] - start[wave])
+        np.maximum.at(level, reached, level[source] + 1)
+        np.subtract.at(waiting, reached, 1)
+        wave = np.unique(reached[waiting[reached] == 0])
+    return level

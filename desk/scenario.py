@@ -115,7 +115,10 @@ def answer_plan(settings: Settings, plan: Plan) -> Answer:
     from risk.levels import load_levels
     from risk.mergers import compare_merger
     from risk.scenarios import simulate
+    from risk.upsets import check_shocks
 
+    if plan.merger is None:
+        check_shocks(plan.shocks, horizon=plan.horizon)
     with reading(settings) as session:
         require_chain(session, plan.chain_id)
         records = load_records(session, plan.chain_id)

@@ -39,6 +39,8 @@ class LaneShock:
         0 to 1.
     first_day, end_day
         Half-open range of days.
+    recovery_days
+        Days over which availability climbs back after the end; 0: at once.
     """
 
     kind: int
@@ -46,6 +48,7 @@ class LaneShock:
     severity: float = 1.0
     first_day: int = 0
     end_day: int = slots.FOREVER
+    recovery_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def pack_lanes(lanes: Sequence[Lane]) -> Lanes:
         shock_severity=np.array([shock.severity for shock in shocks], dtype=np.float64),
         shock_first_day=np.array([shock.first_day for shock in shocks], dtype=np.int64),
         shock_end=np.array([shock.end_day for shock in shocks], dtype=np.int64),
+        shock_recovery=np.array([shock.recovery_days for shock in shocks], dtype=np.int64),
         change_start=_offsets(len(lane.changes) for lane in lanes),
         change_target=np.array([change.target for change in changes], dtype=np.int64),
         change_index=np.array([change.index for change in changes], dtype=np.int64),
@@ -123,11 +127,10 @@ def run_lanes(
     """
     packed = pack_lanes(lanes)
     outcome = make_outcome(network, lanes=len(lanes), horizon=horizon, units=units)
-    most = max((len(lane.shocks) for lane in lanes), default=0)
     free: SimpleQueue[Scratch] = SimpleQueue()
     workers = min(os.cpu_count() or 1, max(1, len(lanes) // LANES_A_BLOCK))
     for _ in range(workers):
-        free.put(make_scratch(network, most_shocks=most))
+        free.put(make_scratch(network))
 
     def block(first: int) -> int:
         memory = free.get()
@@ -147,7 +150,7 @@ def run_lanes(
 
 def compile_kernels(network: Network) -> None:
     """Compile the kernels, or load them from the cache, without simulating anything."""
-    scratch = make_scratch(network, most_shocks=0)
+    scratch = make_scratch(network)
     outcome = make_outcome(network, lanes=0, horizon=1, units=False)
     simulate_lanes(network, pack_lanes([]), scratch, outcome, 0, 0, True)
 

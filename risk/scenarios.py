@@ -161,7 +161,8 @@ def simulate(
         When a severity, a day or the horizon is out of range, or the chain has no end product.
     """
     (days,) = checked_horizons([horizon])
-    check_shocks(shocks, horizon=days)
+    if shocks:
+        check_shocks(shocks, horizon=days)
     _check_ends(records)
     sources = resolve_sources(records, defaults)
     arrays = to_arrays(records, defaults, sources)
@@ -222,41 +223,40 @@ def _check_ends(records: ChainRecords) -> None:
 def _trace_variants(network: Network, upsets: Upsets, *, mode: Mode, horizon: int) -> list[Trace]:
     """Traces without stock and substitution, with substitution, with both."""
     begin = int(min(upsets.first_day, default=0))
-    positions = _reach(network, upsets)
+    touched = _reach(network, upsets)
     # Each unit counts as a supplier of its own, so that a firm may stop in one item and run in another.
     apart = network._replace(supplier_of_unit=np.arange(len(network.item_of_unit)))
     traces = []
     for substitutes, stocked in ((False, False), (True, False), (True, True)):
         fresh = fresh_days(network, upsets, begin=begin, horizon=horizon, substitutes=substitutes)
         trace = make_trace(network, horizon=horizon)
-        memory = _memory(network, positions, stocked=stocked)
+        memory = _memory(network, stocked=stocked)
         ramp = begin if substitutes else -1
-        trace_days(apart, upsets, memory, trace, len(positions), fresh, ramp, mode is Mode.RUN)
+        trace_days(apart, upsets, memory, trace, touched, fresh, ramp, mode is Mode.RUN)
         traces.append(trace)
     return traces
 
 
-def _memory(network: Network, positions: IntArray, *, stocked: bool) -> Scratch:
-    memory = make_scratch(network, most_shocks=0)._replace(up_supplier=np.ones(len(network.item_of_unit)))
-    memory.positions[: len(positions)] = positions
+def _memory(network: Network, *, stocked: bool) -> Scratch:
+    memory = make_scratch(network)._replace(up_supplier=np.ones(len(network.item_of_unit)))
     if stocked:
         memory.stock[:] = network.cover_days
-        memory.stock_of_list[:] = network.stock_of_list
     return memory
 
 
 def _reach(network: Network, upsets: Upsets) -> IntArray:
-    """Find the cells that the upsets can move, as rising positions in the order of solution."""
-    seen = np.zeros(len(network.cell_order), dtype=np.bool_)
+    """Find the cells that the upsets can move, in the order of solution."""
+    order = network.build_order
+    seen = np.zeros(len(order.level_of_cell), dtype=np.bool_)
     waiting = [cell for kind, index in _distinct(upsets) for cell in _seeds(network, kind, index)]
     while waiting:
         cell = waiting.pop()
         if not seen[cell]:
             seen[cell] = True
-            waiting += network.dependent_cell[
-                network.dependent_start[cell] : network.dependent_start[cell + 1]
+            waiting += order.dependent_cell[
+                order.dependent_start[cell] : order.dependent_start[cell + 1]
             ].tolist()
-    return np.sort(network.position_of_cell[np.flatnonzero(seen)])
+    return np.flatnonzero(seen)
 
 
 def _distinct(upsets: Upsets) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""One day of the chain model: the greatest fixed point over the touched cells (model.md section 4).
+"""One day of the chain model: the greatest fixed point over the cells that change (model.md section 4).
 
 All functions here are compiled. The operator is monotone, so the solution does not depend on
 the order in which cells are taken; topological order makes it one pass where there is no loop.
@@ -9,32 +9,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import without_counting
+from risk.kernels.spread import call, call_dependents, next_cell, note_value
 
 if TYPE_CHECKING:
     from chains.arrays import Network
+    from chains.solve_order import Order
     from risk.kernels.scratch import Scratch
 
+# Of the model: a loop has been solved when no value moves by more.
 TOLERANCE = 1e-12
+# Rounding of sums of shares, not a change.
+NO_CHANGE = 1e-15
 # A base below this is rounding of shares that sum to 1, not a source.
 NO_BASE = 1e-15
 
 
 @without_counting
-def market(network: Network, scratch: Scratch, item: int, run: bool) -> float:
-    """Give what users of an item get from the market today, 0 to 1."""
-    output = scratch.value[len(network.end_weight) + item]
-    if network.is_capital[item]:
-        return scratch.installed[item] if run and network.has_sources[item] else output
-    return min(1.0, output + scratch.stock[item])
-
-
-@without_counting
-def from_list(network: Network, scratch: Scratch, number: int, run: bool) -> float:
-    """Give what a buyer gets through one list today, 0 to 1."""
-    delivered = scratch.value[2 * len(network.end_weight) + number]
-    if network.is_capital[network.item_of_list[number]]:
-        return scratch.installed_of_list[number] if run else delivered
-    return min(1.0, delivered + scratch.stock_of_list[number])
+def held(network: Network, scratch: Scratch, holding: int, run: bool) -> float:
+    """Give what users of a holding get today, 0 to 1: deliveries and stock, or the installed base."""
+    value = scratch.value[len(network.end_weight) + holding]
+    if network.is_capital[holding]:
+        return scratch.installed[holding] if run and network.lives_on_base[holding] else value
+    return min(1.0, value + scratch.stock[holding])
 
 
 @without_counting
@@ -42,11 +38,7 @@ def slot_limit(network: Network, scratch: Scratch, row: int, run: bool) -> float
     """Input limit of one row of slots: of an item at the market, or of a contracted unit."""
     limit, best, missing, group = 1.0, 1.0, 0.0, -1
     for slot in range(network.slot_start[row], network.slot_start[row + 1]):
-        number = network.slot_list[slot]
-        if number < 0:
-            got = market(network, scratch, network.slot_input[slot], run)
-        else:
-            got = from_list(network, scratch, number, run)
+        got = held(network, scratch, network.slot_holding[slot], run)
         if network.slot_group[slot] < 0:
             missing += network.slot_weight[slot] * (1.0 - got)
         elif network.slot_group[slot] == group:
@@ -69,7 +61,7 @@ def item_limit(network: Network, scratch: Scratch, item: int, run: bool) -> floa
         if network.has_sources[item]:
             got = scratch.value[len(network.end_weight) + variant]
         else:
-            got = market(network, scratch, variant, run)
+            got = held(network, scratch, variant, run)
         variants += network.variant_weight[row] * got
     return min(limit, variants)
 
@@ -139,29 +131,67 @@ def evaluate(network: Network, scratch: Scratch, cell: int, ready_day: float, ru
 
 
 @without_counting
-def solve_day(network: Network, scratch: Scratch, touched: int, ready_day: float, run: bool) -> None:
-    """Bring the touched cells down to the greatest fixed point, from values at or above it."""
-    at = 0
-    while at < touched:
-        component = network.component_of_position[scratch.positions[at]]
-        first, last = network.component_start[component], network.component_start[component + 1]
-        if last - first == 1:
-            cell = network.cell_order[first]
-            scratch.value[cell] = evaluate(network, scratch, cell, ready_day, run)
+def solve_day(
+    network: Network, order: Order, scratch: Scratch, ready_day: float, run: bool, risen: bool
+) -> None:
+    """Compute the waiting cells and all that follows from them: the greatest fixed point.
+
+    `risen` says that something may have improved; loops then start from 1 again.
+    """
+    cell = next_cell(scratch)
+    while cell >= 0:
+        component = order.component_of_cell[cell]
+        if order.component_start[component + 1] - order.component_start[component] > 1:
+            _solve_loop(network, order, scratch, component, cell, ready_day, run, risen)
         else:
-            _solve_loop(network, scratch, first, last, ready_day, run)
-        at += last - first
+            value = evaluate(network, scratch, cell, ready_day, run)
+            if abs(value - scratch.value[cell]) > NO_CHANGE:
+                note_value(network, scratch, cell, value)
+                call_dependents(order, scratch, cell)
+        cell = next_cell(scratch)
 
 
 @without_counting
 def _solve_loop(
-    network: Network, scratch: Scratch, first: int, last: int, ready_day: float, run: bool
+    network: Network,
+    order: Order,
+    scratch: Scratch,
+    component: int,
+    cell: int,
+    ready_day: float,
+    run: bool,
+    risen: bool,
 ) -> None:
-    moved = 1.0
-    while moved > TOLERANCE:
-        moved = 0.0
-        for position in range(first, last):
-            cell = network.cell_order[position]
-            value = evaluate(network, scratch, cell, ready_day, run)
-            moved = max(moved, abs(value - scratch.value[cell]))
-            scratch.value[cell] = value
+    """Iterate a loop until no cell moves by more than 1e-12, only over cells that may."""
+    first, last = order.component_start[component], order.component_start[component + 1]
+    scratch.waits[cell] = True
+    if risen:
+        for at in range(first, last):
+            member = order.component_cell[at]
+            note_value(network, scratch, member, 1.0)
+            scratch.waits[member] = True
+            _call_beyond(order, scratch, member, component)
+    moved = True
+    while moved:
+        moved = False
+        for at in range(first, last):
+            member = order.component_cell[at]
+            if not scratch.waits[member]:
+                continue
+            scratch.waits[member] = False
+            value = evaluate(network, scratch, member, ready_day, run)
+            if abs(value - scratch.value[member]) > TOLERANCE:
+                moved = True
+                note_value(network, scratch, member, value)
+                _call_beyond(order, scratch, member, component)
+
+
+@without_counting
+def _call_beyond(order: Order, scratch: Scratch, cell: int, component: int) -> None:
+    """Let dependents wait; those of the same loop are only marked, its sweep finds them."""
+    for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
+        dependent = order.dependent_cell[row]
+        if order.component_of_cell[dependent] == component:
+            scratch.waits[dependent] = True
+        else:
+            call(order, scratch, dependent)

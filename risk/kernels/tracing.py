@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from risk.kernels.compiling import compiled, without_counting
+from risk.kernels.compiling import compiled, entered, without_counting
 from risk.kernels.day import solve_day
+from risk.kernels.spread import call, call_readers
 
 if TYPE_CHECKING:
     from chains.arrays import BoolArray, Network
+    from chains.solve_order import Order
     from risk.kernels.scratch import FloatArray, IntArray, Scratch
 
 UPSET_UNIT = 0
@@ -97,13 +99,13 @@ def make_trace(network: Network, *, horizon: int) -> Trace:
     )
 
 
-@compiled
+@entered
 def trace_days(
     network: Network,
     upsets: Upsets,
     scratch: Scratch,
     trace: Trace,
-    touched: int,
+    touched: IntArray,
     fresh: BoolArray,
     begin: int,
     run: bool,
@@ -111,21 +113,21 @@ def trace_days(
     """Simulate day after day into `trace`.
 
     Each unit of `network` is its own supplier: ``supplier_of_unit`` counts up from 0. Stocks stand in
-    `scratch` as they are on day 0. `fresh` says on which days a stop changes or spare becomes ready; only
-    then can anything rise. `begin` is the first day of any stop; below 0 nothing substitutes.
+    `scratch` as they are on day 0. `touched` are the cells that can move. `fresh` says on which days a stop
+    changes or spare becomes ready; only then can anything rise. `begin` is the first day of any stop; below
+    0 nothing substitutes.
     """
-    moved = True
+    order = network.run_order if run else network.build_order
     for day in range(len(trace.loss)):
         ready_day = float(day - begin) if begin >= 0 else NEVER_READY
         if fresh[day]:
             _apply(upsets, scratch, day)
-            for at in range(touched):
-                scratch.value[network.cell_order[scratch.positions[at]]] = 1.0
-        if fresh[day] or moved:
-            solve_day(network, scratch, touched, ready_day, run)
-        trace.loss[day] = _end_loss(network, scratch, touched)
+            for cell in touched:
+                call(order, scratch, cell)
+        solve_day(network, order, scratch, ready_day, run, fresh[day])
+        trace.loss[day] = _end_loss(network, scratch)
         _follow(network, scratch, trace, touched, day, ready_day)
-        moved = _wear(network, scratch, touched)
+        _wear(network, order, scratch, touched)
 
 
 @compiled
@@ -145,47 +147,37 @@ def _apply(upsets: Upsets, scratch: Scratch, day: int) -> None:
 
 
 @without_counting
-def _end_loss(network: Network, scratch: Scratch, touched: int) -> float:
-    items, loss = len(network.end_weight), 0.0
-    for at in range(touched):
-        cell = network.cell_order[scratch.positions[at]]
-        if items <= cell < 2 * items:
-            loss += network.end_weight[cell - items] * (1.0 - scratch.value[cell])
+def _end_loss(network: Network, scratch: Scratch) -> float:
+    loss = 0.0
+    for at in range(len(network.end_item)):
+        item = network.end_item[at]
+        loss += network.end_weight[item] * (1.0 - scratch.value[len(network.end_weight) + item])
     return min(1.0, max(0.0, loss))
 
 
-@without_counting
-def _wear(network: Network, scratch: Scratch, touched: int) -> bool:
-    """Move stocks and installed bases past today; tells whether anything changed."""
-    items, lists, moved = len(network.end_weight), len(network.item_of_list), False
-    for at in range(touched):
-        cell = network.cell_order[scratch.positions[at]]
-        gap = 1.0 - scratch.value[cell]
-        if gap <= 0.0:
+@compiled
+def _wear(network: Network, order: Order, scratch: Scratch, touched: IntArray) -> None:
+    """Move stocks and installed bases past today; who reads them is computed again."""
+    for cell in touched:
+        holding = cell - len(network.end_weight)
+        if not 0 <= holding < len(network.is_capital):
             continue
-        if items <= cell < 2 * items:
-            item = cell - items
-            moved = moved or scratch.stock[item] > 0.0 or network.attrition_per_day[item] > 0.0
-            scratch.stock[item] = max(0.0, scratch.stock[item] - gap)
-            wear = network.attrition_per_day[item] * gap
-            scratch.installed[item] = max(0.0, scratch.installed[item] - wear)
-        elif 2 * items <= cell < 2 * items + lists:
-            number = cell - 2 * items
-            per_day = network.attrition_per_day[network.item_of_list[number]]
-            moved = moved or scratch.stock_of_list[number] > 0.0 or per_day > 0.0
-            scratch.stock_of_list[number] = max(0.0, scratch.stock_of_list[number] - gap)
-            scratch.installed_of_list[number] = max(0.0, scratch.installed_of_list[number] - per_day * gap)
-    return moved
+        gap = 1.0 - scratch.value[cell]
+        wear = network.attrition_per_day[holding] * gap
+        if gap <= 0.0 or (wear == 0.0 and scratch.stock[holding] == 0.0):
+            continue
+        scratch.stock[holding] = max(0.0, scratch.stock[holding] - gap)
+        scratch.installed[holding] = max(0.0, scratch.installed[holding] - wear)
+        call_readers(network, order, scratch, holding)
 
 
-@without_counting
+@compiled
 def _follow(
-    network: Network, scratch: Scratch, trace: Trace, touched: int, day: int, ready_day: float
+    network: Network, scratch: Scratch, trace: Trace, touched: IntArray, day: int, ready_day: float
 ) -> None:
     """Add today's losses of units and flows of spare."""
     items, lists = len(network.end_weight), len(network.item_of_list)
-    for at in range(touched):
-        cell = network.cell_order[scratch.positions[at]]
+    for cell in touched:
         if items <= cell < 2 * items:
             _follow_units(network, scratch, trace, cell - items, day)
             _follow_market(network, scratch, trace, cell - items, day, ready_day)

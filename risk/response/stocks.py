@@ -97,9 +97,9 @@ def _narrow(
 
 
 def _stocked(network: Network, lists: Sequence[int], multiple: float) -> Network:
-    days = network.stock_of_list.copy()
-    days[lists] *= multiple
-    return network._replace(stock_of_list=days)
+    days = network.cover_days.copy()
+    days[len(network.end_weight) + np.array(lists, dtype=np.int64)] *= multiple
+    return network._replace(cover_days=days)
 
 
 def _rate(network: Network, stops: Sequence[tuple[Nodes, Stop]], levels: Levels, horizon: int) -> Rating:
