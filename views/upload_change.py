@@ -261,21 +261,25 @@ def _draw_moves(effect: Effect, chain_id: str) -> None:
 
 
 def _effect_columns() -> list[Column]:
-    none = formatting.NOT_APPLICABLE
-    scores = (
-        ("residual_run", _("净损失·存量"), _("净损失，存量运行，主推演期，低端")),
-        ("residual_build", _("净损失·新建"), _("净损失，新建扩产，主推演期，低端")),
-        ("exposure_run", _("冲击·存量"), _("断供冲击，存量运行，低端")),
-        ("exposure_build", _("冲击·新建"), _("断供冲击，新建扩产，低端")),
-    )
+    """Both scores in the mode that the sidebar chooses, before and after."""
+    none, mode = formatting.NOT_APPLICABLE, session.get_selection().mode
+    help_text = _("{mode}，主推演期，低端；在侧栏换口径").format(mode=formatting.mode_name(mode))
+    scores = (("residual", _("净损失")), ("exposure", _("断供冲击")))
     return [
-        Column("name", _("节点"), width=150),
-        Column("scope_name", _("类型"), width=70),
-        Column("level_before", _("现在等级"), "level", missing=none, width=72),
-        Column("level_after", _("导入后等级"), "level", missing=none, width=82),
+        Column("name", _("节点"), width=170),
+        Column("scope_name", _("类型"), width=75),
+        Column("level_before", _("现在等级"), "level", missing=none, width=75),
+        Column("level_after", _("导入后等级"), "level", missing=none, width=85),
         *(
-            Column(f"{name}_{when}", f"{label} {moment}", "percent", missing=none, help_text=text, width=100)
-            for name, label, text in scores
+            Column(
+                f"{name}_{mode.value}_{when}",
+                f"{label} {moment}",
+                "percent",
+                missing=none,
+                help_text=help_text,
+                width=115,
+            )
+            for name, label in scores
             for when, moment in (("before", _("现在")), ("after", _("导入后")))
         ),
     ]
