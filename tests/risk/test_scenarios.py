@@ -16,7 +16,6 @@ from risk.errors import ParameterError
 from risk.model import Shock
 from risk.nodes import find_nodes
 from risk.scenarios import simulate
-from risk.upsets import check_shocks
 from tests.factories import CHAIN, chain_folders, firm, folder, item, link, one_product, supply
 
 
