@@ -110,11 +110,12 @@ def one_product(*supplies: Supply, complete: bool = True, suppliers: Sequence[Su
 
 
 @st.composite
-def chain_folders(draw: DrawFn) -> tuple[ChainFolder, ...]:
+def chain_folders(draw: DrawFn, *, tiers: bool = False) -> tuple[ChainFolder, ...]:
     """Draw one or two valid folders; the chain to score is `CHAIN`.
 
     Loops, groups, non-essential links, variants, capital, blanks, both resolutions, domestic
-    rows, several years, buyers' lists with slots of their own, parents of parents, cities.
+    rows, several years, buyers' lists with slots of their own, parents of parents, cities; with `tiers`
+    now and then slots that do not take every source.
     """
     items = draw(drawn_items())
     names = [row.item_id for row in items]
@@ -123,8 +124,34 @@ def chain_folders(draw: DrawFn) -> tuple[ChainFolder, ...]:
     supplies = [row for name in names for row in draw(drawn_supplies(name, suppliers))]
     purchases = draw(drawn_purchases(names, suppliers))
     whole = folder(items=items, links=links, suppliers=suppliers, supplies=supplies, purchases=purchases)
+    if tiers and draw(st.booleans()):
+        whole = draw(tiered(whole))
     parts = draw(split_in_two(whole)) if draw(st.booleans()) else (whole,)
     return ensure_an_end(parts, names[-1])
+
+
+@st.composite
+def tiered(draw: DrawFn, whole: ChainFolder) -> ChainFolder:
+    """Draw tiers of sources and of slots, each slot taking at least one source of each view."""
+    supplies = [replace(row, tier=draw(st.sampled_from((None, 1, 2, 3)))) for row in whole.supplies]
+    links = []
+    for row in whole.links:
+        of_item = [one for one in supplies if one.item_id == row.input_item_id]
+        views = {(one.supplier_id in AGGREGATES): [] for one in of_item}  # type: dict[bool, list[int]]
+        for one in of_item:
+            views[one.supplier_id in AGGREGATES].append(9 if one.tier is None else one.tier)
+        # The lowest of any year or scope: which row of a supplier counts is not decided here.
+        lowest = {
+            one.supplier_id: min(
+                9 if o.tier is None else o.tier for o in of_item if o.supplier_id == one.supplier_id
+            )
+            for one in of_item
+        }
+        best = [max(v for s, v in lowest.items() if (s in AGGREGATES) is view) for view in views]
+        most = min(best, default=3)
+        tier = draw(st.sampled_from((None, 1, 2, 3)))
+        links.append(row if tier is None else replace(row, tier=min(tier, most)))
+    return replace(whole, supplies=tuple(supplies), links=tuple(links))
 
 
 @st.composite
