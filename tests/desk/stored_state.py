@@ -16,7 +16,9 @@ def counted_state(settings):
             )
         ).all()
         digest = {upload_id: (chain, held) for upload_id, held, chain, _ in uploads}
-        state = {("upload", *digest[each.id]): each.state for each in uploads}
+        state: dict[tuple[object, ...], object] = {
+            ("upload", *digest[each.id]): each.state for each in uploads
+        }
         for name, kind in FACTS.items():
             table = kind.table.c
             columns = (table.chain_id, table.upload_id, table.place_file, table.place_row, *kind.columns)
@@ -26,8 +28,8 @@ def counted_state(settings):
         said = select(NameDecisionRow).where(NameDecisionRow.superseded_at.is_(None))
         for row in session.scalars(said):
             state["name", row.kind, row.name_key] = (row.name, row.target_id, digest.get(row.upload_id))
-        for row in session.scalars(select(ListRowRow)):
-            if row.upload_id in digest:
-                ids = (row.state, row.supplier_id, row.item_id, row.buyer_id, row.step)
-                state["row", *digest[row.upload_id], row.row] = (ids, row.cells, row.issues)
+        for stored in session.scalars(select(ListRowRow)):
+            if stored.upload_id in digest:
+                ids = (stored.state, stored.supplier_id, stored.item_id, stored.buyer_id, stored.step)
+                state["row", *digest[stored.upload_id], stored.row] = (ids, stored.cells, stored.issues)
     return state

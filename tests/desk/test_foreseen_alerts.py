@@ -72,6 +72,7 @@ def test_standings_of_a_table_are_those_that_the_stored_run_reads(example):
     recompute_chains(settings)
     with reading(settings) as session:
         run = latest_run(session, "textbook")
+        assert run is not None
         stored = read_standings(session, run)
         table = read_score_table(session, run.run_id)
     assert dict(table_standings(table)) == dict(stored)

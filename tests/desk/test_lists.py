@@ -107,6 +107,7 @@ def test_events_become_shocks_that_a_scenario_reads(example):
     quake, repair = list_events(settings, "textbook", today=date(2026, 11, 22))
     assert (quake.target, quake.shock) == ("country:JPN", "country:JPN:0.5:0:12")
     assert (repair.target, repair.shock) == ("supplier:C1", "supplier:C1:1:10")
+    assert quake.shock is not None
     shock = parse_shock(quake.shock)
     assert (shock.key, shock.severity, shock.start_day, shock.days) == ("JPN", 0.5, 0, 12)
 
