@@ -132,25 +132,20 @@ def chain_folders(draw: DrawFn, *, tiers: bool = False) -> tuple[ChainFolder, ..
 
 @st.composite
 def tiered(draw: DrawFn, whole: ChainFolder) -> ChainFolder:
-    """Draw tiers of sources and of slots, each slot taking at least one source of each view."""
+    """Draw tiers of sources and of slots; each slot takes at least one source of each view."""
     supplies = [replace(row, tier=draw(st.sampled_from((None, 1, 2, 3)))) for row in whole.supplies]
     links = []
     for row in whole.links:
-        of_item = [one for one in supplies if one.item_id == row.input_item_id]
-        views = {(one.supplier_id in AGGREGATES): [] for one in of_item}  # type: dict[bool, list[int]]
-        for one in of_item:
-            views[one.supplier_id in AGGREGATES].append(9 if one.tier is None else one.tier)
         # The lowest of any year or scope: which row of a supplier counts is not decided here.
-        lowest = {
-            one.supplier_id: min(
-                9 if o.tier is None else o.tier for o in of_item if o.supplier_id == one.supplier_id
-            )
-            for one in of_item
-        }
-        best = [max(v for s, v in lowest.items() if (s in AGGREGATES) is view) for view in views]
-        most = min(best, default=3)
-        tier = draw(st.sampled_from((None, 1, 2, 3)))
-        links.append(row if tier is None else replace(row, tier=min(tier, most)))
+        lowest: dict[str, int] = {}
+        for one in supplies:
+            if one.item_id == row.input_item_id:
+                tier = 3 if one.tier is None else one.tier
+                lowest[one.supplier_id] = min(tier, lowest.get(one.supplier_id, 3))
+        views = [{name for name in lowest if (name in AGGREGATES) is view} for view in (False, True)]
+        most = min((max(lowest[name] for name in view) for view in views if view), default=3)
+        tiers = st.sampled_from((None, most, most, min(2, most)))
+        links.append(replace(row, tier=draw(tiers)) if row.relation is Relation.INPUT_OF else row)
     return replace(whole, supplies=tuple(supplies), links=tuple(links))
 
 
