@@ -23,21 +23,27 @@ if TYPE_CHECKING:
     from desk.lists import Event
 
 
-def draw_events(chain_id: str) -> None:
+def draw_events(chain_id: str) -> bool:
     """Draw the events of a chain that count, with a button that makes a chosen one a scenario.
 
     Parameters
     ----------
     chain_id
         Which chain.
+
+    Returns
+    -------
+    bool
+        Whether there are any; then the officer is asked here, and nowhere else on the page.
     """
     events = upload_list_queries.list_events(chain_id)
     if not events:
-        return
+        return False
     kept = upload_list_queries.events_kept(chain_id)
     st.subheader(_("断供事件与情景"), anchor=False)
     _draw_list(events, kept)
     _draw_choice(chain_id, {event_id(event): event for event in events}, kept)
+    return True
 
 
 def _draw_list(events: Sequence[Event], kept: Mapping[str, str]) -> None:
@@ -45,13 +51,13 @@ def _draw_list(events: Sequence[Event], kept: Mapping[str, str]) -> None:
     none = formatting.NOT_APPLICABLE
     columns = [
         Column("event", _("编号"), width=62),
-        Column("what", _("事件"), width=150),
-        Column("where", _("地点或对象"), width=130),
-        Column("target", _("对上的对象"), missing=none, width=140),
-        Column("starts", _("开始日期"), width=95),
-        Column("days", _("天数"), width=60),
-        Column("severity", _("影响程度"), "percent", width=75),
-        Column("today", _("今天看"), width=95),
+        Column("what", _("事件"), width=190),
+        Column("where", _("地点或对象"), width=100),
+        Column("target", _("对上的对象"), missing=none, width=120),
+        Column("starts", _("开始日期"), width=90),
+        Column("days", _("天数"), width=50),
+        Column("severity", _("影响程度"), "percent", width=72),
+        Column("today", _("今天看"), width=118),
         Column("scenario", _("已存情景"), missing=none),
     ]
     draw_linked_table(frame, columns, name="events", key="events_list")
@@ -93,11 +99,11 @@ def _draw_choice(chain_id: str, events: Mapping[str, Event], kept: Mapping[str, 
         format_func=lambda key: f"{key}  {events[key].what} · {events[key].where}",
         width=420,
     )
+    officer = draw_officer()
     if wanted in kept:
         if st.button(_("打开情景"), type="primary", icon=":material/science:", key="event_open"):
             _open(chain_id, kept[wanted])
         return
-    officer = draw_officer()
     pressed = st.button(
         _("存为情景并打开"),
         type="primary",

@@ -34,10 +34,12 @@ def choose(at, what):
 
 def test_an_event_opens_as_a_kept_scenario_signed_by_the_officer(events_page):
     assert not events_page.exception
+    assert not events_page.error
     assert "断供事件与情景" in shown(events_page.subheader)
     sign(events_page)
     at = press(choose(events_page, "地震"), "存为情景并打开")
     assert not at.exception
+    assert not at.error
     assert any("地震" in title for title in (element.value for element in at.subheader))
 
 
