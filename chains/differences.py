@@ -143,10 +143,14 @@ def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
     yield _rows(np.repeat(holdings, np.diff(network.reader_start)), cells[network.reader_cell])
     yield _rows(cells[:-1], network.defaults_of_cell)
     for order in (network.run_order, network.build_order):
-        first = order.component_cell[order.component_start[:-1]]
-        loop = order.component_of_cell
-        yield _rows(cells[:-1], order.level_of_cell, cells[first][loop], np.diff(order.component_start)[loop])
-        yield _rows(np.repeat(cells[:-1], np.diff(order.dependent_start)), cells[order.dependent_cell])
+        yield from _order_facts(cells, order)
+
+
+def _order_facts(cells: IntArray, order: Order) -> Iterator[_Facts]:
+    first = order.component_cell[order.component_start[:-1]]
+    loop = order.component_of_cell
+    yield _rows(cells[:-1], order.level_of_cell, cells[first][loop], np.diff(order.component_start)[loop])
+    yield _rows(np.repeat(cells[:-1], np.diff(order.dependent_start)), cells[order.dependent_cell])
 
 
 def _rows(owner: IntArray, *columns: FloatArray | IntArray | BoolArray) -> _Facts:
