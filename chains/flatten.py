@@ -9,6 +9,7 @@ import numpy as np
 from chains.defaults import DefaultUsed
 from chains.model import Use
 from chains.parts import NOT_ESSENTIAL
+from chains.priorities import ration
 from chains.solve_order import neighbours, order_cells, ragged, sorted_edges
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from chains.parts import ChainParts, Slot
+    from chains.parts import BuyersList, ChainParts, Slot
 
     Served = Sequence[tuple[Slot, tuple[str, str] | None]]
 
@@ -128,7 +129,12 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
         [parts.unit_index[row.supplier_id, row.item_id] for row in one.rows] for one in lists
     )
     plans = [plan for one in lists for plan in one.plans]
+    above, width = ration(
+        units.tolist(), [row.priority for one in lists for row in one.rows], _volumes(parts, lists)
+    )
     return {
+        "above_of_entry": above,
+        "width_of_entry": width,
         "item_of_list": _numbers([parts.item_index[item_id] for _, item_id in parts.list_keys]),
         "others_of_list": _floats([one.filled.others for one in lists]),
         "entry_start": start,
@@ -137,6 +143,24 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
         "spare_of_entry": _floats([plan.spare for plan in plans]),
         "ready_of_entry": _floats([plan.ready_days for plan in plans]),
     }
+
+
+def _volumes(parts: ChainParts, lists: Sequence[BuyersList]) -> list[float]:
+    """Weigh what each entry takes: its share of the need times what its buyer makes with it.
+
+    A buyer of unknown size counts like the smallest known one, so that nobody is served nothing.
+    """
+    sizes = dict.fromkeys(parts.list_keys, 0.0)
+    shares = {(unit.supplier_id, unit.item_id): unit.share for unit in parts.units}
+    for key, served in parts.needs.items():
+        for bought in {bought for _, bought in served if bought}:
+            sizes[bought] += shares[key]
+    smallest = min((size for size in sizes.values() if size > 0.0), default=1.0)
+    return [
+        share * (sizes[key] or smallest)
+        for key, one in zip(parts.list_keys, lists, strict=True)
+        for share in one.filled.shares
+    ]
 
 
 def unsure_arrays(parts: ChainParts) -> dict[str, Any]:

@@ -188,6 +188,7 @@ class Purchase:
     ramp_days: float | None = None
     qualified: bool | None = None
     qualification_days: float | None = None
+    priority: int | None = None
     source_id: str | None = field(default=None, compare=False)
     place: Place | None = field(default=None, compare=False)
 
