@@ -80,7 +80,7 @@ def _item(strand: int, place: int) -> Item:
 
 
 def _links(rng: np.random.Generator, strand: int, strands: int) -> list[Link]:
-    links = []
+    links: list[tuple[str, str]] = []
     for place in range(WIDTH, ITEMS_A_STRAND):
         below = (place // WIDTH - 1) * WIDTH
         chosen = rng.choice(WIDTH, INPUTS, replace=False)

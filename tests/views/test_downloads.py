@@ -7,8 +7,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from chains.spreadsheets import defuse
 from views.components.columns import Column
-from views.components.download import defuse, write_csv, write_xlsx
+from views.components.download import write_csv, write_xlsx
 
 COLUMNS = [
     Column("name", "节点"),
