@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from chains import flatten
 from chains.parts import ChainParts
 from chains.solve_order import Order
+from chains.tiers import base_item_id
 
 if TYPE_CHECKING:
     from chains.defaults import Defaults
@@ -120,11 +121,12 @@ class ChainArrays:
     Attributes
     ----------
     item_ids, supplier_ids
-        In canonical (sorted) order.
+        In canonical (sorted) order; after all items come, under the same ids again, the parts of their
+        markets that the tier of some slot accepts (`chains.tiers`).
     units
-        ``(supplier_id, item_id)`` in unit order.
+        ``(supplier_id, item_id)`` in unit order; those of narrowed markets last.
     lists
-        ``(buyer_id, item_id)`` in list order.
+        ``(buyer_id, item_id)`` in list order; a list narrowed by a tier has a place of its own.
     network
         What kernels read.
     unsure
@@ -137,6 +139,17 @@ class ChainArrays:
     lists: tuple[tuple[str, str], ...]
     network: Network
     unsure: Unsure
+
+    def item_places(self) -> dict[str, tuple[int, ...]]:
+        """Places of each item: its own, then those of its narrowed markets, which stop with it."""
+        places: dict[str, tuple[int, ...]] = {}
+        for number, item_id in enumerate(self.item_ids):
+            places[item_id] = (*places.get(item_id, ()), number)
+        return places
+
+    def whole_units(self) -> int:
+        """Give the number of units without those of narrowed markets, which stand last."""
+        return int(self.network.unit_start[len(set(self.item_ids))])
 
 
 def to_arrays(
@@ -169,10 +182,10 @@ def to_arrays(
         **flatten.cell_arrays(parts),
     )
     return ChainArrays(
-        item_ids=tuple(parts.item_ids),
+        item_ids=tuple(base_item_id(item_id) for item_id in parts.item_ids),
         supplier_ids=tuple(parts.supplier_ids),
-        units=tuple((unit.supplier_id, unit.item_id) for unit in parts.units),
-        lists=tuple(parts.list_keys),
+        units=tuple((unit.supplier_id, base_item_id(unit.item_id)) for unit in parts.units),
+        lists=tuple((buyer, base_item_id(item_id)) for buyer, item_id in parts.list_keys),
         network=network,
         unsure=Unsure(**flatten.unsure_arrays(parts)),
     )

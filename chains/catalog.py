@@ -14,6 +14,7 @@ from chains.cells import (
     parse_flag,
     parse_fraction,
     parse_number,
+    parse_whole,
     parse_year,
     read_table,
 )
@@ -264,6 +265,7 @@ def _make_link(row: RowReader) -> Link:
         essential=row.read("essential", parse_flag),
         weight=row.read("weight", parse_weight),
         group=row.text("group"),
+        tier=row.read("tier", parse_whole),
         source_id=row.text("source_id"),
         place=row.place,
     )
@@ -299,6 +301,7 @@ def _make_supply(row: RowReader) -> Supply:
         qualification_days=row.read("qualification_days", parse_number),
         year=row.read("year", parse_year),
         is_estimate=row.read("is_estimate", parse_flag),
+        tier=row.read("tier", parse_whole),
         source_id=row.text("source_id"),
         place=row.place,
     )
@@ -316,6 +319,7 @@ def _make_purchase(row: RowReader) -> Purchase:
         ramp_days=row.read("ramp_days", parse_number),
         qualified=row.read("qualified", parse_flag),
         qualification_days=row.read("qualification_days", parse_number),
+        priority=row.read("priority", parse_whole),
         source_id=row.text("source_id"),
         place=row.place,
     )

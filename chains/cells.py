@@ -22,6 +22,7 @@ UNKNOWN_WORDS: Final = frozenset({"", "unknown", "未知"})
 TRUE_WORDS: Final = frozenset({"true", "yes", "1"})
 FALSE_WORDS: Final = frozenset({"false", "no", "0"})
 YEARS: Final = range(1900, 2101)
+LARGEST_WHOLE: Final = 1_000_000
 # Stricter than float(), which also takes "nan", "1_000" and full-width digits.
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -118,18 +119,24 @@ def parse_year(text: str) -> int:
     return int(value)
 
 
+def parse_whole(text: str) -> int:
+    """Read a whole number, such as a tier or a priority; ``7.0``, as spreadsheets write it, is 7.
+
+    Raises
+    ------
+    CellError
+        When it is no whole number from 0 to 1,000,000.
+    """
+    value = parse_number(text)
+    if not value.is_integer() or value > LARGEST_WHOLE:
+        raise CellError(
+            f"write a whole number from 0 to {LARGEST_WHOLE}", zh=f"请写 0 到 {LARGEST_WHOLE} 的整数"
+        )
+    return int(value)
+
+
 def parse_flag(text: str) -> bool:
     """Read true or false, yes or no, 1 or 0, in any case.
-
-    Parameters
-    ----------
-    text
-        The cell without blanks at its ends.
-
-    Returns
-    -------
-    bool
-        What the word says.
 
     Raises
     ------
@@ -144,16 +151,6 @@ def parse_flag(text: str) -> bool:
 
 def parse_date(text: str) -> date:
     """Read an ISO date such as 2026-11-22.
-
-    Parameters
-    ----------
-    text
-        The cell without blanks at its ends.
-
-    Returns
-    -------
-    date
-        The day.
 
     Raises
     ------

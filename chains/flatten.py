@@ -11,6 +11,7 @@ from chains.model import Use
 from chains.parts import NOT_ESSENTIAL
 from chains.priorities import ration
 from chains.solve_order import neighbours, order_cells, ragged, sorted_edges
+from chains.tiers import base_item_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ def item_arrays(parts: ChainParts) -> dict[str, Any]:
 def holding_arrays(parts: ChainParts) -> dict[str, Any]:
     """Stock or installed base of the users of each item, then of each list."""
     items = [parts.items[item_id] for item_id in parts.item_ids]
-    bought = [parts.items[item_id] for _, item_id in parts.list_keys]
+    bought = [parts.items[base_item_id(item_id)] for _, item_id in parts.list_keys]
     capital = np.array([parts.use_of(item) is Use.CAPITAL for item in [*items, *bought]], dtype=np.bool_)
     sourced = [item.item_id in parts.sourced for item in items] + [True] * len(bought)
     start, cells = neighbours(len(capital), sorted_edges(_readers(parts)))
@@ -109,7 +110,7 @@ def slot_arrays(parts: ChainParts) -> dict[str, Any]:
 
 def _holding(parts: ChainParts, slot: Slot, bought: tuple[str, str] | None) -> int:
     if bought is None:
-        return parts.item_index[slot.input_item_id]
+        return parts.item_index[parts.market_of(slot)]
     return len(parts.item_ids) + parts.list_index[bought]
 
 
@@ -135,7 +136,7 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
     return {
         "above_of_entry": above,
         "width_of_entry": width,
-        "item_of_list": _numbers([parts.item_index[item_id] for _, item_id in parts.list_keys]),
+        "item_of_list": _numbers([parts.item_index[base_item_id(item_id)] for _, item_id in parts.list_keys]),
         "others_of_list": _floats([one.filled.others for one in lists]),
         "entry_start": start,
         "entry_unit": units,
@@ -259,7 +260,7 @@ def _seeds(parts: ChainParts) -> tuple[list[list[int]], list[list[int]]]:
         by_supplier[parts.supplier_index[unit.supplier_id]].add(cell)
         by_item[parts.item_index[unit.item_id]].add(cell)
     for number, key in enumerate(parts.list_keys):
-        by_item[parts.item_index[key[1]]].add(_list_cell(parts, number))
+        by_item[parts.item_index[base_item_id(key[1])]].add(_list_cell(parts, number))
         for row in parts.lists[key].rows:
             by_supplier[parts.supplier_index[row.supplier_id]].add(_list_cell(parts, number))
     return [sorted(cells) for cells in by_supplier], [sorted(cells) for cells in by_item]

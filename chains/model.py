@@ -134,6 +134,7 @@ class Link:
     essential: bool | None = None
     weight: float | None = None
     group: str | None = None
+    tier: int | None = None
     source_id: str | None = field(default=None, compare=False)
     place: Place | None = field(default=None, compare=False)
 
@@ -170,6 +171,7 @@ class Supply:
     qualification_days: float | None = None
     year: int | None = None
     is_estimate: bool | None = None
+    tier: int | None = None
     source_id: str | None = field(default=None, compare=False)
     place: Place | None = field(default=None, compare=False)
 

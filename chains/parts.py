@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chains.defaults import DefaultUsed
 from chains.model import Relation, Use
 from chains.shares import FilledShares, fill_shares, fill_weights
 from chains.sources import SparePlan, resolve_sources, spare_plan
+from chains.tiers import accepts, base_item_id, known_tiers, narrow_list, narrow_markets, narrowed_id
 from chains.union import items_made
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Slot:
     group: int
     weight: float
     used: DefaultUsed
+    tier: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class ChainParts:
         What blanks mean.
     sources
         Resolved sources, computed when not given.
+
+    Notes
+    -----
+    Where a slot's tier leaves out some source, the accepted part of the market is an item of its own here,
+    after all items of the chain and named by `chains.tiers.narrowed_id`; likewise for buyers' lists.
     """
 
     def __init__(
@@ -80,7 +87,8 @@ class ChainParts:
         self.supplier_ids = [supplier.supplier_id for supplier in records.suppliers]
         self.supplier_index = {key: index for index, key in enumerate(self.supplier_ids)}
         self.sourced = {supply.item_id for supply in records.supplies}
-        self.sources = resolve_sources(records, defaults) if sources is None else sources
+        self.sources = dict(resolve_sources(records, defaults) if sources is None else sources)
+        self.narrowed = self._narrow()
         self.slots = self._slots()
         self.lists = self._lists()
         self.needs = self._needs()
@@ -127,12 +135,31 @@ class ChainParts:
 
     # -- parts ------------------------------------------------------------------------------
 
+    def _narrow(self) -> dict[tuple[str, int], str]:
+        """Add the narrowed markets as items; their ids by item and tier."""
+        self._tiers = known_tiers(self.records.supplies)
+        ids = {}
+        for (item_id, tier), source in sorted(narrow_markets(self.records.links, self.sources).items()):
+            name = ids[item_id, tier] = narrowed_id(item_id, tier)
+            self.item_index[name] = len(self.item_ids)
+            self.item_ids.append(name)
+            self.items[name] = replace(self.items[item_id], item_id=name)
+            self.sourced.add(name)
+            self.sources[name] = source
+        return ids
+
+    def market_of(self, slot: Slot) -> str:
+        """Item whose market serves a slot: that of the input, or the part of it that its tier accepts."""
+        if slot.tier is None:
+            return slot.input_item_id
+        return self.narrowed.get((slot.input_item_id, slot.tier), slot.input_item_id)
+
     def _slots(self) -> dict[str, list[Slot]]:
         links: dict[str, list[Link]] = defaultdict(list)
         for link in self.records.links:
             if link.relation is Relation.INPUT_OF:
                 links[link.output_item_id].append(link)
-        return {item_id: self._slots_of(links[item_id]) for item_id in self.item_ids}
+        return {item_id: self._slots_of(links[base_item_id(item_id)]) for item_id in self.item_ids}
 
     def _slots_of(self, links: Sequence[Link]) -> list[Slot]:
         groups: dict[str, int] = {}
@@ -144,7 +171,8 @@ class ChainParts:
             if not essential and link.weight is None:
                 used |= DefaultUsed.LINK_WEIGHT
             own = number if not link.group else groups.setdefault(link.group, number)
-            slots.append(Slot(link.input_item_id, own if essential else NOT_ESSENTIAL, weight, used))
+            group = own if essential else NOT_ESSENTIAL
+            slots.append(Slot(link.input_item_id, group, weight, used, link.tier))
         return sorted(slots, key=lambda slot: (slot.group, slot.input_item_id))
 
     def _lists(self) -> dict[tuple[str, str], BuyersList]:
@@ -199,13 +227,39 @@ class ChainParts:
             extra = [Slot(key, -2, 0.0, DefaultUsed(0)) for key in inputs if key not in fed]
             for item_id in makes:
                 slots = [*self.slots[item_id], *extra]
-                keys = [(buyer, slot.input_item_id) for slot in slots]
-                if any(key in self.lists for key in keys):
-                    served = zip(slots, keys, strict=True)
-                    needs[buyer, item_id] = [
-                        (slot, key if key in self.lists else None) for slot, key in served
-                    ]
+                served = [(slot, self._list_of(buyer, slot)) for slot in slots]
+                if any(key for _, key in served):
+                    needs[buyer, item_id] = served
+        for (item_id, _), name in self.narrowed.items():
+            makers = [row.supplier_id for row in self.sources[name].supplies]
+            needs |= {(one, name): needs[one, item_id] for one in makers if (one, item_id) in needs}
         return needs
+
+    def _list_of(self, buyer: str, slot: Slot) -> tuple[str, str] | None:
+        """List that serves a slot; rows below its tier are left out when it is first asked for."""
+        whole = (buyer, slot.input_item_id)
+        if whole not in self.lists or slot.tier is None:
+            return whole if whole in self.lists else None
+        key = (buyer, narrowed_id(slot.input_item_id, slot.tier))
+        if key not in self.lists:
+            one = self.lists[whole]
+            tiers = [self._tiers.get((row.supplier_id, row.item_id)) for row in one.rows]
+            kept = [number for number, tier in enumerate(tiers) if accepts(slot.tier, tier)]
+            filled = narrow_list(one.filled, kept) if len(kept) < len(tiers) else None
+            if filled is None:
+                return whole
+            self.lists[key] = self._kept_rows(one, kept, filled)
+        return key
+
+    def _kept_rows(self, one: BuyersList, kept: Sequence[int], filled: FilledShares) -> BuyersList:
+        plans = tuple(
+            one.plans[number]
+            if one.plans[number].ratio is None
+            else replace(one.plans[number], spare=(one.plans[number].ratio or 0.0) * share)
+            for number, share in zip(kept, filled.shares, strict=True)
+        )
+        rows = tuple(one.rows[number] for number in kept)
+        return BuyersList(rows, filled, plans, one.stock_days, one.used)
 
     def _units(self) -> list[Unit]:
         units: dict[tuple[str, str], Unit] = {}
@@ -234,7 +288,7 @@ class ChainParts:
         for item_id, supplier_id in [*named, *((item, buyer) for buyer, item in self.needs)]:
             shareless = Unit(supplier_id, item_id, 0.0, unsure=False, plan=NO_SPARE, used=DefaultUsed(0))
             units.setdefault((item_id, supplier_id), shareless)
-        return [units[key] for key in sorted(units)]
+        return [units[key] for key in sorted(units, key=lambda key: (self.item_index[key[0]], key[1]))]
 
     def variants(self) -> dict[str, list[tuple[Link, float]]]:
         """Variants of each item that has some, with weights that sum to 1, in order of id."""
@@ -248,4 +302,7 @@ class ChainParts:
             weighed[item_id] = list(
                 zip(ordered, fill_weights([link.weight for link in ordered]), strict=True)
             )
+        for (item_id, _), name in self.narrowed.items():
+            if item_id in weighed:
+                weighed[name] = weighed[item_id]
         return weighed

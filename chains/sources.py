@@ -127,14 +127,33 @@ def world_rows(supplies: Sequence[Supply]) -> tuple[Supply, ...]:
 def _resolve_item(
     item: Item, supplies: Sequence[Supply], kinds: Mapping[str, SupplierKind], defaults: Defaults
 ) -> ItemSources:
+    by, used, unused = split_views(supplies, kinds)
+    complete = defaults.suppliers_complete if item.suppliers_complete is None else item.suppliers_complete
+    filled = fill_shares([row.share for row in used], complete=complete, blank_cap=defaults.blank_cap)
+    return ItemSources(item.item_id, by, used, filled, unused, complete)
+
+
+def split_views(
+    supplies: Sequence[Supply], kinds: Mapping[str, SupplierKind]
+) -> tuple[ResolvedBy, tuple[Supply, ...], tuple[Supply, ...]]:
+    """Decide whether firms or countries are used of one item.
+
+    Parameters
+    ----------
+    supplies
+        One row a supplier, from `world_rows`.
+    kinds
+        By supplier id.
+
+    Returns
+    -------
+    tuple
+        The view, its rows, and the firm rows left out.
+    """
     firms = tuple(row for row in supplies if kinds[row.supplier_id] is SupplierKind.ENTERPRISE)
     countries = tuple(row for row in supplies if kinds[row.supplier_id] is SupplierKind.COUNTRY_AGGREGATE)
     by = _resolved_by(firms, countries)
-    used = countries if by is ResolvedBy.COUNTRY else firms
-    complete = defaults.suppliers_complete if item.suppliers_complete is None else item.suppliers_complete
-    filled = fill_shares([row.share for row in used], complete=complete, blank_cap=defaults.blank_cap)
-    unused = firms if by is ResolvedBy.COUNTRY else ()
-    return ItemSources(item.item_id, by, used, filled, unused, complete)
+    return (by, countries, firms) if by is ResolvedBy.COUNTRY else (by, firms, ())
 
 
 def _resolved_by(firms: Sequence[Supply], countries: Sequence[Supply]) -> ResolvedBy:

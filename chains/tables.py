@@ -211,6 +211,7 @@ class LinkRow(Fact, Base):
     essential: Mapped[bool | None]
     weight: Mapped[float | None]
     group: Mapped[str | None] = mapped_column(Text)
+    tier: Mapped[int | None]
     source_id: Mapped[str | None] = mapped_column(Text)
 
 
@@ -275,6 +276,7 @@ class SupplyRow(Fact, Base):
     qualification_days: Mapped[float | None]
     year: Mapped[int | None]
     is_estimate: Mapped[bool | None]
+    tier: Mapped[int | None]
     source_id: Mapped[str | None] = mapped_column(Text)
 
 
@@ -296,6 +298,7 @@ class PurchaseRow(Fact, Base):
     ramp_days: Mapped[float | None]
     qualified: Mapped[bool | None]
     qualification_days: Mapped[float | None]
+    priority: Mapped[int | None]
     source_id: Mapped[str | None] = mapped_column(Text)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from chains.model import ChainFolder, ChainRecords
 
 DIGITS = 16
+# Columns that older folders do not have: blank they leave the digest as it was.
+LATER_FIELDS = frozenset({"tier", "priority"})
 
 
 def data_version(records: ChainRecords) -> str:
@@ -67,7 +69,9 @@ def _values(row: Any, *, compared_only: bool) -> list[Any]:  # noqa: ANN401 - an
     names = [
         spec.name for spec in fields(row) if spec.compare or (not compared_only and spec.name != "place")
     ]
-    return [getattr(row, name) for name in names]
+    values = [getattr(row, name) for name in names if name not in LATER_FIELDS]
+    later = [name for name in names if name in LATER_FIELDS and getattr(row, name) is not None]
+    return [*values, *([name, getattr(row, name)] for name in later)]
 
 
 def _digest(value: Any) -> str:  # noqa: ANN401 - nested lists of plain values

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _BAD_ROWS_TOLD = 20
 EVENT_COLUMNS = (
-    "upload_id", "row", "what", "where", "target", "starts_on", "days", "severity", "shock", "note",
+    "event_id", "upload_id", "row", "what", "where", "target", "starts_on", "days", "severity", "shock",
+    "note", "scenario",
 )  # fmt: skip
 DEMAND_COLUMNS = ("upload_id", "row", "who", "item", "item_id", "quantity", "unit", "needed_on", "note")
 
@@ -294,16 +295,51 @@ def _add_template(app: typer.Typer) -> None:
 def _add_events(app: typer.Typer) -> None:
     @app.command("events")
     @framed
-    def events(*, chain: ChainOption, form: FormatOption = Format.TABLE) -> None:
-        """列出断供事件和对应的冲击写法 (list disruption events with the shock each stands for)."""
+    def events(
+        *,
+        chain: ChainOption,
+        as_scenario: Annotated[
+            list[str] | None,
+            typer.Option("--as-scenario", metavar="EVENT_ID", help="把该事件存为情景;可多次给出"),
+        ] = None,
+        name: Annotated[
+            str | None, typer.Option("--name", metavar="NAME", help="情景的名称;不写则由事件得出")
+        ] = None,
+        form: FormatOption = Format.TABLE,
+    ) -> None:
+        """列出断供事件和对应的冲击写法,或存为情景 (list disruption events, or keep them as scenarios)."""
+        from desk.event_scenarios import event_id, events_kept
         from desk.lists import list_events
 
+        settings = prepare()
+        if as_scenario:
+            _keep_events(settings, chain, as_scenario, name=name)
+            return
+        kept = events_kept(settings, chain)
         rows = [
-            {name: _plain(getattr(event, name)) for name in EVENT_COLUMNS}
-            for event in list_events(prepare(), chain)
+            {column: _plain(getattr(event, column, None)) for column in EVENT_COLUMNS}
+            | {"event_id": event_id(event), "scenario": kept.get(event_id(event))}
+            for event in list_events(settings, chain)
         ]
         write_rows(rows, EVENT_COLUMNS, form)
         sys.stdout.flush()
+
+
+def _keep_events(settings: Settings, chain: str, wanted: list[str], *, name: str | None) -> None:
+    from desk.event_scenarios import keep_event
+
+    if name is not None and len(wanted) > 1:
+        raise ParameterError(
+            "--name names one scenario; give one --as-scenario with it",
+            zh="--name 只能给一个情景命名;请只写一个 --as-scenario",
+        )
+    for each in wanted:
+        kept = keep_event(settings, chain, each, name=name)
+        tell(
+            f"事件 {each} 已存为情景“{kept.name}”;推演:lianwen simulate --saved"
+            if settings.language == "zh"
+            else f"event {each} is kept as scenario {kept.name!r}; run it: lianwen simulate --saved"
+        )
 
 
 def _add_demand(app: typer.Typer) -> None:

@@ -187,7 +187,7 @@ def node_lanes(arrays: ChainArrays, members: Sequence[NodeMembers]) -> NodeLanes
     A firm that is its own group and alone in its city is simulated once for all three nodes.
     """
     supplier_index = {key: index for index, key in enumerate(arrays.supplier_ids)}
-    item_index = {key: index for index, key in enumerate(arrays.item_ids)}
+    item_places = arrays.item_places()
     changes = EndChanges(arrays)
     lanes: list[Lane] = []
     lanes_of_shocks: dict[tuple[LaneShock, ...], tuple[int, int, int]] = {}
@@ -198,7 +198,7 @@ def node_lanes(arrays: ChainArrays, members: Sequence[NodeMembers]) -> NodeLanes
         suppliers = [supplier_index[key] for key in one.supplier_ids]
         shocks = tuple(LaneShock(SHOCK_SUPPLIER, index) for index in suppliers)
         if one.item_id is not None:
-            shocks = (LaneShock(SHOCK_ITEM, item_index[one.item_id]),)
+            shocks = tuple(LaneShock(SHOCK_ITEM, index) for index in item_places[one.item_id])
         if shocks not in lanes_of_shocks:
             lanes_of_shocks[shocks] = _add_lanes(lanes, shocks, changes.ends(suppliers))
         lane_of[:, column] = lanes_of_shocks[shocks]

@@ -272,7 +272,7 @@ def _seeds(network: Network, kind: int, index: int) -> list[int]:
 
 
 def _unit_losses(arrays: ChainArrays, trace: Trace, horizon: int) -> Iterator[UnitLoss]:
-    order = sorted(range(len(arrays.units)), key=arrays.units.__getitem__)
+    order = sorted(range(arrays.whole_units()), key=arrays.units.__getitem__)
     for number in order:
         supplier, item = arrays.units[number]
         first, last = int(trace.unit_first_day[number]), int(trace.unit_last_day[number])
@@ -289,23 +289,26 @@ def _unit_losses(arrays: ChainArrays, trace: Trace, horizon: int) -> Iterator[Un
 def _takeovers(arrays: ChainArrays, trace: Trace, horizon: int) -> list[Takeover]:
     network = arrays.network
     list_of_entry = np.repeat(np.arange(len(arrays.lists)), np.diff(network.entry_start))
-    units = len(arrays.units)
-    found = []
+    units, whole = len(arrays.units), arrays.whole_units()
+    found: dict[tuple[str, str, str | None], Takeover] = {}
     for source in np.flatnonzero(trace.flow_first_day >= 0).tolist():
         entry = source - units
+        if whole <= source < units:
+            continue
         supplier, item = arrays.units[source if entry < 0 else int(network.entry_unit[entry])]
-        found.append(
-            Takeover(
-                item_id=item,
-                supplier_id=supplier,
-                buyer_id=None if entry < 0 else arrays.lists[list_of_entry[entry]][0],
-                most=_share(trace.flow_most, source),
-                mean=_share(trace.flow, source) / horizon,
-                first_day=int(trace.flow_first_day[source]),
-                most_day=int(trace.flow_most_day[source]),
-            )
+        one = Takeover(
+            item_id=item,
+            supplier_id=supplier,
+            buyer_id=None if entry < 0 else arrays.lists[list_of_entry[entry]][0],
+            most=_share(trace.flow_most, source),
+            mean=_share(trace.flow, source) / horizon,
+            first_day=int(trace.flow_first_day[source]),
+            most_day=int(trace.flow_most_day[source]),
         )
-    return sorted(found, key=_takeover_order)
+        # Of a list that tiers narrow more than once, the place where the source takes over most.
+        key = (item, supplier, one.buyer_id)
+        found[key] = max(found.get(key, one), one, key=lambda each: each.most)
+    return sorted(found.values(), key=_takeover_order)
 
 
 def _takeover_order(takeover: Takeover) -> tuple[str, str, float, str]:

@@ -129,12 +129,12 @@ def _end_day(shock: Shock) -> int:
 def _hit(arrays: ChainArrays, members: Collection[NodeMembers], shock: Shock) -> list[tuple[int, int]]:
     node = match_node(tuple(members), shock.scope, shock.key)
     if node.item_id is not None:
-        return [(UPSET_ITEM, arrays.item_ids.index(node.item_id))]
+        return [(UPSET_ITEM, index) for index in arrays.item_places()[node.item_id]]
     stopped, wanted = set(node.supplier_ids), set(shock.items)
     for item_id in sorted(wanted - set(arrays.item_ids)):
         raise UnknownKeyError(
             f"no item {item_id!r} in this chain",
-            near=near_matches(item_id, arrays.item_ids),
+            near=near_matches(item_id, dict.fromkeys(arrays.item_ids)),
             zh=f"这条链里没有物料 {item_id!r}",
         )
     hit = [

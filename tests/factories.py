@@ -110,11 +110,12 @@ def one_product(*supplies: Supply, complete: bool = True, suppliers: Sequence[Su
 
 
 @st.composite
-def chain_folders(draw: DrawFn) -> tuple[ChainFolder, ...]:
+def chain_folders(draw: DrawFn, *, tiers: bool = False) -> tuple[ChainFolder, ...]:
     """Draw one or two valid folders; the chain to score is `CHAIN`.
 
     Loops, groups, non-essential links, variants, capital, blanks, both resolutions, domestic
-    rows, several years, buyers' lists with slots of their own, parents of parents, cities.
+    rows, several years, buyers' lists with slots of their own, parents of parents, cities; with `tiers`
+    now and then slots that do not take every source.
     """
     items = draw(drawn_items())
     names = [row.item_id for row in items]
@@ -123,8 +124,29 @@ def chain_folders(draw: DrawFn) -> tuple[ChainFolder, ...]:
     supplies = [row for name in names for row in draw(drawn_supplies(name, suppliers))]
     purchases = draw(drawn_purchases(names, suppliers))
     whole = folder(items=items, links=links, suppliers=suppliers, supplies=supplies, purchases=purchases)
+    if tiers and draw(st.booleans()):
+        whole = draw(tiered(whole))
     parts = draw(split_in_two(whole)) if draw(st.booleans()) else (whole,)
     return ensure_an_end(parts, names[-1])
+
+
+@st.composite
+def tiered(draw: DrawFn, whole: ChainFolder) -> ChainFolder:
+    """Draw tiers of sources and of slots; each slot takes at least one source of each view."""
+    supplies = [replace(row, tier=draw(st.sampled_from((None, 1, 2, 3)))) for row in whole.supplies]
+    links = []
+    for row in whole.links:
+        # The lowest of any year or scope: which row of a supplier counts is not decided here.
+        lowest: dict[str, int] = {}
+        for one in supplies:
+            if one.item_id == row.input_item_id:
+                tier = 3 if one.tier is None else one.tier
+                lowest[one.supplier_id] = min(tier, lowest.get(one.supplier_id, 3))
+        views = [{name for name in lowest if (name in AGGREGATES) is view} for view in (False, True)]
+        most = min((max(lowest[name] for name in view) for view in views if view), default=3)
+        tiers = st.sampled_from((None, most, most, min(2, most)))
+        links.append(replace(row, tier=draw(tiers)) if row.relation is Relation.INPUT_OF else row)
+    return replace(whole, supplies=tuple(supplies), links=tuple(links))
 
 
 @st.composite

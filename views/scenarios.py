@@ -60,11 +60,16 @@ def page() -> None:
 
 
 def _follow_link(state: ChainState) -> None:
-    """Open the preset or the shocks that a link names, once."""
-    preset_id, shocks = session.read_link("preset"), session.read_link("shock")
-    if (preset_id, shocks) in {(None, None), st.session_state.get(_LINK)}:
+    """Open the preset, the kept scenario or the shocks that a link names, once."""
+    preset_id, kept_name, shocks = (session.read_link(word) for word in ("preset", "kept", "shock"))
+    link = (preset_id, kept_name, shocks)
+    if link in {(None, None, None), st.session_state.get(_LINK)}:
         return
-    st.session_state[_LINK] = (preset_id, shocks)
+    st.session_state[_LINK] = link
+    kept = next((one for one in scenarios_queries.load_kept() if one.name == kept_name), None)
+    if kept is not None:
+        _choose(_rerun(kept))
+        return
     preset = next((one for one in scenarios_queries.load_presets() if one.preset_id == preset_id), None)
     if preset is not None:
         _choose(Chosen(preset.plan, f"preset:{preset.preset_id}"))

@@ -14,6 +14,7 @@ from views import (
     queries,
     session,
     upload_change,
+    upload_events,
     upload_history,
     upload_lists,
     upload_map,
@@ -68,7 +69,8 @@ def _draw_first(state: ChainState) -> None:
         _draw_file(state)
     elif upload_lists.draw_list(UploadKind(kind), state):
         return
-    upload_history.draw_history(state.chain_id)
+    is_signed = kind == UploadKind.EVENTS.value and upload_events.draw_events(state.chain_id)
+    upload_history.draw_history(state.chain_id, is_signed=is_signed)
 
 
 def _kind_name(value: str) -> str:

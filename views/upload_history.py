@@ -14,7 +14,7 @@ from views import formatting, upload_change, upload_memory, upload_names, upload
 from views.components.columns import Column
 from views.components.table import draw_table
 from views.i18n import _, current_language
-from views.officer import draw_officer
+from views.officer import current_officer, draw_officer
 from views.upload_lists import kind_name
 from views.upload_rows import plain
 
@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 _OUTCOME = "upload_review_outcome"
 
 
-def draw_history(chain_id: str) -> None:
+def draw_history(chain_id: str, *, is_signed: bool = False) -> None:
     """Draw the uploads of a chain.
 
     Parameters
     ----------
     chain_id
         Which chain.
+    is_signed
+        Whether the page asks for the officer further up.
     """
     st.subheader(_("已上传的名录"), anchor=False)
     for attempt in upload_queries.interrupted_imports(chain_id):
@@ -43,7 +45,7 @@ def draw_history(chain_id: str) -> None:
         st.info(_("这条链还没有上传过名录。选一个文件开始，或先看模板和样例。"), icon=":material/inbox:")
         return
     _draw_list(uploads)
-    officer = draw_officer()
+    officer = current_officer() if is_signed else draw_officer()
     _draw_review(uploads, officer)
     upload_undo.draw_undo(uploads, officer)
     upload_memory.draw_memory(chain_id, officer)

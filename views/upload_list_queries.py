@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from desk import chain_zips, computing, lists
+from desk import chain_zips, computing, event_scenarios, lists
 from desk.lists import CheckedEntries
 from ingest.tables import UploadKind
 from views import queries
 
 if TYPE_CHECKING:
     from desk.chain_zips import CheckedZip
+    from desk.event_scenarios import KeptEvent
+    from desk.lists import Event
+    from desk.officer import Officer
     from ingest.messages import Language
     from ingest.repository import Upload
 
@@ -96,3 +99,55 @@ def import_file(checked: CheckedEntries | CheckedZip, *, officer: str, unit: str
     if runs:
         computing.start_worker()
     return Stored(upload, checked.rows, runs)
+
+
+def list_events(chain_id: str) -> tuple[Event, ...]:
+    """List the disruption events of a chain that count, as they act today.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+
+    Returns
+    -------
+    tuple of Event
+        The latest list first.
+    """
+    return lists.list_events(queries.get_settings(), chain_id)
+
+
+def events_kept(chain_id: str) -> dict[str, str]:
+    """Tell which events of a chain are scenarios already.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+
+    Returns
+    -------
+    dict
+        Event id to the name of the scenario.
+    """
+    return event_scenarios.events_kept(queries.get_settings(), chain_id)
+
+
+def keep_event(chain_id: str, wanted: str, *, officer: Officer) -> KeptEvent:
+    """Keep an event as a scenario.
+
+    Parameters
+    ----------
+    chain_id
+        Which chain.
+    wanted
+        Its id.
+    officer
+        Who keeps it.
+
+    Returns
+    -------
+    KeptEvent
+        With the name of the scenario.
+    """
+    return event_scenarios.keep_event(queries.get_settings(), chain_id, wanted, officer=officer)

@@ -9,6 +9,7 @@ from chains.checks.references import check_countries, check_items_known, check_s
 from chains.checks.register import check_register
 from chains.checks.shares import check_purchase_lists, check_share_sums, check_spare
 from chains.checks.structure import check_end_products, check_loops, check_self_links
+from chains.checks.tiers import check_tiers
 from chains.errors import Problem
 from chains.model import ChainFolder
 
@@ -25,6 +26,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_share_sums,
     check_purchase_lists,
     check_spare,
+    check_tiers,
     check_sources,
     check_years,
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chains.model import Mode, Use
 from chains.parts import NOT_ESSENTIAL
+from chains.tiers import base_item_id
 from risk.depth.order import find_components
 
 if TYPE_CHECKING:
@@ -138,10 +139,22 @@ class Gates:
         """Item that a gate is about: its own, the one on the list, or the one the plant makes."""
         count = len(self.parts.item_ids)
         if gate < 2 * count:
-            return self.parts.item_ids[gate % count]
+            return base_item_id(self.parts.item_ids[gate % count])
         lists = len(self.parts.list_keys)
         number = gate - 2 * count
-        return self.parts.list_keys[number][1] if number < lists else self.parts.contracted[number - lists][1]
+        keys = self.parts.list_keys if number < lists else self.parts.contracted
+        return base_item_id(keys[number if number < lists else number - lists][1])
+
+    def input_of(self, buyer_id: str, item_id: str) -> int:
+        """Gate that serves an input of a buyer; where its slots ask for several tiers, the highest."""
+        served = [
+            (-1 if slot.tier is None else slot.tier, key, self.parts.market_of(slot))
+            for (buyer, _), slots in self.parts.needs.items()
+            for slot, key in slots
+            if buyer == buyer_id and slot.input_item_id == item_id
+        ]
+        _, key, market = max(served, key=lambda one: one[0])
+        return self.item_of(market) if key is None else self.list_of(*key)
 
 
 def build_gates(parts: ChainParts, mode: Mode) -> Gates:
@@ -223,8 +236,8 @@ class _Builder:
 
     def _served(self, slot: Slot, key: tuple[str, str] | None) -> int:
         if key is None:
-            return self._market(slot.input_item_id)
-        return ALWAYS_SERVED if key[1] in self.installed else self.list[key]
+            return self._market(self.parts.market_of(slot))
+        return ALWAYS_SERVED if base_item_id(key[1]) in self.installed else self.list[key]
 
     def _limit(
         self,

@@ -72,7 +72,7 @@ def find_targets(parts: ChainParts) -> tuple[Target, ...]:
         for slot, key in served
     }
     bought = [Target(TargetKind.SLOT, item_id, buyer, own) for buyer, item_id, own in sorted(slots)]
-    return (*ends, *bought, *(Target(TargetKind.ITEM, item_id) for item_id in parts.item_ids))
+    return (*ends, *bought, *(Target(TargetKind.ITEM, item.item_id) for item in parts.records.items))
 
 
 def measure_depths(
@@ -181,8 +181,8 @@ class _Meter:
         )
 
     def _gate(self, target: Target) -> SourceGate:
-        if target.own_list and target.buyer_id is not None:
-            gate = self.gates.gates[self.gates.list_of(target.buyer_id, target.item_id)]
+        if target.buyer_id is not None:
+            gate = self.gates.gates[self.gates.input_of(target.buyer_id, target.item_id)]
         else:
             gate = self.gates.gates[self.gates.item_of(target.item_id)]
         assert isinstance(gate, SourceGate)  # noqa: S101  # items and lists are

@@ -78,13 +78,13 @@ class StopFinder:
 
     def __init__(self, arrays: ChainArrays, index: StopIndex) -> None:
         self._supplier = {key: number for number, key in enumerate(arrays.supplier_ids)}
-        self._item = {key: number for number, key in enumerate(arrays.item_ids)}
+        self._item = arrays.item_places()
         self._index = index
 
     def find(self, one: NodeMembers) -> Stop:
         """Find the stop of a node; without hits for an item, whose stop leaves no share open."""
         if one.item_id is not None:
-            return Stop((LaneShock(SHOCK_ITEM, self._item[one.item_id]),), ())
+            return Stop(tuple(LaneShock(SHOCK_ITEM, at) for at in self._item[one.item_id]), ())
         suppliers = [self._supplier[key] for key in one.supplier_ids if key in self._supplier]
         shocks = tuple(LaneShock(SHOCK_SUPPLIER, number) for number in suppliers)
         return Stop(shocks, self._index.hits(suppliers))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chains.defaults import DefaultUsed
 from chains.model import SupplierKind, Use
+from chains.tiers import base_item_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,10 +110,10 @@ def find_unknown_stocks(parts: ChainParts) -> tuple[Unknown, ...]:
         In list order; lists without a stock to speak of by default are left out.
     """
     return tuple(
-        Unknown(Asked.STOCK_DAYS, item_id, buyer, (), number, ())
+        Unknown(Asked.STOCK_DAYS, base_item_id(item_id), buyer, (), number, ())
         for number, (buyer, item_id) in enumerate(parts.list_keys)
         for one in [parts.lists[buyer, item_id]]
         if DefaultUsed.STOCK_DAYS in one.used
         and one.stock_days > 0.0
-        and parts.use_of(parts.items[item_id]) is Use.CONSUMABLE
+        and parts.use_of(parts.items[base_item_id(item_id)]) is Use.CONSUMABLE
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chains.model import End, Mode, Scope
-from tests.reference.facts import Facts, Slot, Unit, slots_of, suppliers_in
+from tests.reference.facts import Facts, Slot, Unit, asked_tiers, is_accepted, slots_of, suppliers_in
 from tests.reference.meaning import (
     attrition_of,
     fill_shares,
@@ -21,11 +21,14 @@ from tests.reference.meaning import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from typing import Any
 
     from chains.model import Item, Purchase, Supply
     from risk.model import Shock
 
 SETTLED = 1e-12
+Narrowed = tuple[str, str, int]  # buyer with a list ("" on the market), item, tier of the slot
+Key = str | Unit | Narrowed
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,15 @@ class Lists:
     market: dict[str, Sourced]
     bought: dict[Unit, Sourced]
     variants: dict[str, dict[str, float]]
+    narrowed: dict[Narrowed, Sourced] = field(default_factory=dict)  # what a slot's tier leaves of either
 
 
 @dataclass
 class State:
     """What is left at the start of a day; keys are an item, or a buyer and an item."""
 
-    stock: dict[str | Unit, float] = field(default_factory=dict)
-    installed: dict[str | Unit, float] = field(default_factory=dict)
+    stock: dict[Key, float] = field(default_factory=dict)
+    installed: dict[Key, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,9 @@ class Solution:
     item: dict[str, float]  # Y
     unit: dict[Unit, float]  # y
     delivered: dict[Unit, float]  # d, of each buyer's list
-    gets: Callable[[str, str | None], float]  # (item, buyer with a list or None) -> what a slot gets
+    gets: Callable[[str, str | None, int | None], float]  # (item, buyer or None, tier) -> what a slot gets
     limit: dict[str, float]  # p
+    narrowed: dict[Narrowed, float]  # Y and d of what a tier leaves
 
     def given(self, facts: Facts, calm: Calm, source: Unit) -> float:
         """Give g: the part of its deliveries that a source in a list can make."""
@@ -110,7 +115,57 @@ def fill_lists(facts: Facts, *, stopped: Collection[str] = (), end: End = End.PO
         for key, rows in facts.lists.items()
     }
     variants = {i: fill_variant_weights(w) for i, w in facts.variants.items() if w}
-    return Lists(market, bought, variants)
+    narrowed = {
+        (buyer, j, tier): found
+        for j, tier in asked_tiers(facts)
+        for buyer in ("", *sorted(b for b, bought_item in facts.lists if bought_item == j))
+        if (found := narrow(facts, buyer, j, tier, stopped=stopped, end=end)) is not None
+    }
+    return Lists(market, bought, variants, narrowed)
+
+
+def narrow(
+    facts: Facts, buyer: str, j: str, tier: int, *, stopped: Collection[str], end: End
+) -> Sourced | None:
+    """Filter the sources of a market or a list for a slot; None where its tier changes nothing."""
+    item = facts.items[j]
+    rows: Mapping[str, Any] = facts.lists[buyer, j] if buyer else facts.rows[j]
+    kept = [source for source in rows if is_accepted(facts, source, j, tier)]
+    if len(kept) == len(rows):
+        return None
+    flags = [row.list_complete is not False for row in rows.values()] if buyer else [item.suppliers_complete]
+    blank = {source: row.share for source, row in rows.items()}
+    share, others = fill_shares(blank, complete=bool(all(flags)))
+    had, left = math.fsum(share.values()), math.fsum(share[source] for source in kept)
+    if buyer and left <= 0.0:
+        return None
+    if buyer:
+        factor = had / left
+    else:
+        factor = 1.0 / (left + others) if left + others > 0.0 else 1.0
+        others *= factor
+    now = {source: share[source] * factor for source in kept}
+    if not buyer and left <= 0.0 and others <= 0.0:
+        now = dict.fromkeys(kept, 1.0 / len(kept))
+    unsure = [source for source in kept if rows[source].share is None]
+    if all(flags) and list(blank.values()).count(None) == 1:
+        unsure = []
+    hit = [source for source in unsure if source in stopped]
+    open_part = math.fsum(now[source] for source in unsure) + others
+    if end is End.LOW:
+        others += math.fsum(now[source] for source in hit)
+        now |= dict.fromkeys(hit, 0.0)
+    if end is End.HIGH and hit:
+        others = 0.0
+        now |= dict.fromkeys(unsure, 0.0) | dict.fromkeys(hit, open_part / len(hit))
+    plain = fill_list(item, {source: rows[source] for source in kept}, False, (), End.POINT)
+    spare = {
+        source: spare_of(item, now[source], given=None, qualified=rows[source].qualified)
+        if rows[source].spare is None
+        else rows[source].spare * (1.0 if buyer else factor)
+        for source in kept
+    }
+    return Sourced(now, spare, plain.ready, others)
 
 
 def fill_list(
@@ -139,8 +194,8 @@ def fill_list(
     return Sourced(share, spare, ready, others)
 
 
-def first_state(facts: Facts, *, with_stock: bool) -> State:
-    """Full stocks (or none) and full installed bases."""
+def first_state(facts: Facts, lists: Lists, *, with_stock: bool) -> State:
+    """Full stocks (or none) and full installed bases; a narrowed market or list starts like the whole."""
     state = State()
     for name, item in facts.items.items():
         days = market_stock(item, has_sources=name in facts.with_sources)
@@ -150,15 +205,19 @@ def first_state(facts: Facts, *, with_stock: bool) -> State:
         days = list_stock(facts.items[key[1]], [row.stock_days for row in rows.values()])
         state.stock[key] = days if with_stock else 0.0
         state.installed[key] = 1.0
+    for key3 in lists.narrowed:
+        buyer, j, _ = key3
+        state.stock[key3] = state.stock[buyer, j] if buyer else state.stock[j]
+        state.installed[key3] = 1.0
     return state
 
 
-def input_limit(slots: Iterable[Slot], gets: Callable[[str], float]) -> float:
+def input_limit(slots: Iterable[Slot], gets: Callable[[str, int | None], float]) -> float:
     """Output that a set of slots allows: AND of groups, each the best of its members."""
     groups: dict[str, float] = {}
     lost = 0.0
     for slot in slots:
-        got = gets(slot.item)
+        got = gets(slot.item, slot.tier)
         if slot.essential:
             groups[slot.group] = max(groups.get(slot.group, 0.0), got)
         else:
@@ -170,77 +229,109 @@ def solve(facts: Facts, lists: Lists, state: State, calm: Calm) -> Solution:
     """Start at 1 and apply the day's rules until nothing moves."""
     item = dict.fromkeys(facts.items, 1.0)
     unit = dict.fromkeys(facts.units, 1.0)
+    narrowed = dict.fromkeys(lists.narrowed, 1.0)
     while True:
-        new_item, new_unit, delivered, gets, limit = apply(facts, lists, state, calm, item=item, unit=unit)
+        new_item, new_unit, delivered, gets, limit, new_narrowed = apply(
+            facts, lists, state, calm, item=item, unit=unit, narrowed=narrowed
+        )
         moved = max(
             *(abs(new_item[i] - item[i]) for i in item),
+            *(abs(new_narrowed[key] - narrowed[key]) for key in narrowed),
             *(abs(new_unit[u] - unit[u]) for u in facts.contracted),
             0.0,
         )
-        item, unit = new_item, new_unit
+        item, unit, narrowed = new_item, new_unit, new_narrowed
         if moved <= SETTLED:
-            return Solution(item, unit, delivered, gets, limit)
+            return Solution(item, unit, delivered, gets, limit, narrowed)
 
 
 def apply(
-    facts: Facts, lists: Lists, state: State, calm: Calm, *, item: dict[str, float], unit: dict[Unit, float]
+    facts: Facts,
+    lists: Lists,
+    state: State,
+    calm: Calm,
+    *,
+    item: dict[str, float],
+    unit: dict[Unit, float],
+    narrowed: dict[Narrowed, float],
 ) -> tuple[
     dict[str, float],
     dict[Unit, float],
     dict[Unit, float],
-    Callable[[str, str | None], float],
+    Callable[[str, str | None, int | None], float],
     dict[str, float],
+    dict[Narrowed, float],
 ]:
     """Apply every rule of the day once, to the values of the step before."""
 
-    def market(j: str) -> float:
+    def market(j: str, tier: int | None = None) -> float:
+        key: Key = ("", j, tier) if tier is not None and ("", j, tier) in narrowed else j
+        made = item[j] if isinstance(key, str) else narrowed[key]  # type: ignore[index]
         if not is_capital(facts.items[j]):
-            return min(1.0, item[j] + state.stock[j])
-        return state.installed[j] if calm.mode is Mode.RUN and j in facts.with_sources else item[j]
+            return min(1.0, made + state.stock[key])
+        return state.installed[key] if calm.mode is Mode.RUN and j in facts.with_sources else made
 
     limit = {i: market_limit(facts, lists, i, item=item, market=market) for i in facts.items}
-    delivered = {key: deliver(facts, lists, calm, key, limit=limit, unit=unit) for key in facts.lists}
+    delivered = {
+        key: deliver(facts, lists.bought[key], calm, key[1], limit=limit, unit=unit) for key in facts.lists
+    }
+    brought = {
+        key: deliver(facts, sourced, calm, key[1], limit=limit, unit=unit)
+        for key, sourced in lists.narrowed.items()
+        if key[0]
+    }
 
-    def gets(j: str, buyer: str | None) -> float:
+    def gets(j: str, buyer: str | None, tier: int | None = None) -> float:
         if buyer is None or (buyer, j) not in delivered:
-            return market(j)
+            return market(j, tier)
+        key: Any = (buyer, j, tier) if (buyer, j, tier) in brought else (buyer, j)
+        given = brought[key] if key in brought else delivered[key]
         if not is_capital(facts.items[j]):
-            return min(1.0, delivered[buyer, j] + state.stock[buyer, j])
-        return state.installed[buyer, j] if calm.mode is Mode.RUN else delivered[buyer, j]
+            return min(1.0, given + state.stock[key])
+        return state.installed[key] if calm.mode is Mode.RUN else given
 
     new_unit: dict[Unit, float] = {}
     for u in facts.contracted:
         a_s, a_i = calm.of(u)
-        new_unit[u] = min(a_s, input_limit(slots_of(facts, u), lambda j, b=u[0]: gets(j, b))) * a_i  # type: ignore[misc]
+        new_unit[u] = min(a_s, input_limit(slots_of(facts, u), lambda j, t, b=u[0]: gets(j, b, t))) * a_i  # type: ignore[misc]
     new_item: dict[str, float] = {}
     for i in facts.items:
-        new_item[i] = make(facts, lists, calm, i, limit=limit[i], unit=unit, outputs=new_unit)
-    return new_item, new_unit, delivered, gets, limit
+        new_item[i] = make(facts, lists.market[i], calm, i, limit=limit[i], unit=unit, outputs=new_unit)
+    parts = {
+        key: make(facts, sourced, calm, key[1], limit=limit[key[1]], unit=unit, outputs={})
+        for key, sourced in lists.narrowed.items()
+        if not key[0]
+    }
+    return new_item, new_unit, delivered, gets, limit, parts | brought
 
 
 def market_limit(
-    facts: Facts, lists: Lists, i: str, *, item: Mapping[str, float], market: Callable[[str], float]
+    facts: Facts,
+    lists: Lists,
+    i: str,
+    *,
+    item: Mapping[str, float],
+    market: Callable[[str, int | None], float],
 ) -> float:
     """Give p: what the inputs and variants of an item allow whoever buys them on the market."""
     limit = input_limit(facts.slots[i], market)
     if i in lists.variants:
-        reach = item.__getitem__ if i in facts.with_sources else market
-        limit = min(limit, math.fsum(w * reach(v) for v, w in lists.variants[i].items()))
+        whole = i in facts.with_sources
+        reached = {v: item[v] if whole else market(v, None) for v in lists.variants[i]}
+        limit = min(limit, math.fsum(w * reached[v] for v, w in lists.variants[i].items()))
     return limit
 
 
 def deliver(
     facts: Facts,
-    lists: Lists,
+    sourced: Sourced,
     calm: Calm,
-    key: Unit,
+    j: str,
     *,
     limit: Mapping[str, float],
     unit: Mapping[Unit, float],
 ) -> float:
     """Give d: what a buyer's own list brings of one item."""
-    _, j = key
-    sourced = lists.bought[key]
     brought = sourced.others * calm.item.get(j, 1.0)
     for source, share in sourced.share.items():
         a_s, a_j = calm.of((source, j))
@@ -298,7 +389,7 @@ def volume(facts: Facts, key: Unit, source: str) -> float:
 
 def make(
     facts: Facts,
-    lists: Lists,
+    sourced: Sourced,
     calm: Calm,
     i: str,
     *,
@@ -307,7 +398,6 @@ def make(
     outputs: dict[Unit, float],
 ) -> float:
     """Give Y of one item; its open-market units' outputs are put into `outputs`."""
-    sourced = lists.market[i]
     a_i = calm.item.get(i, 1.0)
     fixed, base, spares = 0.0, sourced.others, 0.0
     for source, share in sourced.share.items():
@@ -362,8 +452,9 @@ def spare_flows(
 
 def next_state(facts: Facts, state: State, solution: Solution) -> State:
     """Draw what the day lacked from stocks and from installed bases."""
-    lack: dict[str | Unit, float] = {i: 1.0 - made for i, made in solution.item.items()}
+    lack: dict[Key, float] = {i: 1.0 - made for i, made in solution.item.items()}
     lack |= {key: 1.0 - brought for key, brought in solution.delivered.items()}
+    lack |= {key3: 1.0 - brought for key3, brought in solution.narrowed.items()}
     after = State()
     for key, missing in lack.items():
         item = facts.items[key if isinstance(key, str) else key[1]]
@@ -412,10 +503,14 @@ def run_days(
     with_spare: bool,
 ) -> list[Solution]:
     """Solve day after day; a day that starts like the one before has the same solution."""
-    state = first_state(facts, with_stock=with_stock)
+    state = first_state(facts, lists, with_stock=with_stock)
     days: list[Solution] = []
     before: object = None
-    ready_days = [r for s in (*lists.market.values(), *lists.bought.values()) for r in s.ready.values()]
+    ready_days = [
+        r
+        for s in (*lists.market.values(), *lists.bought.values(), *lists.narrowed.values())
+        for r in s.ready.values()
+    ]
     # Spare begins to ramp on the first day any shock is active.
     begin = min((shock.start_day for shock in shocks), default=0)
     for day in range(horizon):

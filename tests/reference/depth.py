@@ -141,5 +141,5 @@ def find_left(
     lists = fill_lists(facts, stopped=stopped, end=end)
     still = {unit: 0.0 for unit in (*facts.units, *facts.contracted) if unit[0] in stopped}
     calm = Calm(still, {}, mode, None)
-    solution = solve(facts, lists, first_state(facts, with_stock=False), calm)
+    solution = solve(facts, lists, first_state(facts, lists, with_stock=False), calm)
     return solution.item[target] if isinstance(target, str) else solution.delivered[target]

@@ -25,6 +25,7 @@ class Slot:
     essential: bool
     weight: float
     group: str
+    tier: int | None = None
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Facts:
     units: list[Unit] = field(default_factory=list)
     contracted: set[Unit] = field(default_factory=set)
     unscored: set[Unit] = field(default_factory=set)  # plants of buyers, resolved by country
+    tiers: dict[Unit, int] = field(default_factory=dict)  # (supplier, item) -> known tier
     present: set[str] = field(default_factory=set)  # suppliers that a row upstream names
 
 
@@ -165,7 +167,7 @@ def add_links(facts: Facts, links: Iterable[Link]) -> None:
             essential = link.essential is None or link.essential
             weight = NONESSENTIAL_WEIGHT if link.weight is None else link.weight
             group = f"group {link.group}" if link.group is not None else f"slot {source}"
-            facts.slots[target].append(Slot(source, essential, weight, group))
+            facts.slots[target].append(Slot(source, essential, weight, group, link.tier))
 
 
 def add_rows(facts: Facts, supplies: Iterable[Supply]) -> None:
@@ -174,7 +176,9 @@ def add_rows(facts: Facts, supplies: Iterable[Supply]) -> None:
     facts.present |= {row.supplier_id for row in supplies}
     for item in facts.items:
         rows = [row for row in supplies if row.item_id == item]
-        facts.rows[item] = choose_view(facts, choose_market(latest_years(rows)))
+        resolved = choose_market(latest_years(rows))
+        facts.tiers |= {(row.supplier_id, item): row.tier for row in resolved if row.tier is not None}
+        facts.rows[item] = choose_view(facts, resolved)
 
 
 def latest_years(rows: Iterable[Supply]) -> list[Supply]:
@@ -303,3 +307,13 @@ def is_scored(facts: Facts, scope: Scope, key: str) -> bool:
         return True
     stopped = suppliers_in(facts, scope, key)
     return any(unit[0] in stopped for unit in facts.units if unit not in facts.unscored)
+
+
+def asked_tiers(facts: Facts) -> list[tuple[str, int]]:
+    """Items that some slot asks for with a tier."""
+    return sorted({(s.item, s.tier) for slots in facts.slots.values() for s in slots if s.tier is not None})
+
+
+def is_accepted(facts: Facts, source: str, item: str, tier: int | None) -> bool:
+    """Whether a slot of a tier takes a source: unknown is not weak."""
+    return tier is None or facts.tiers.get((source, item), tier) >= tier

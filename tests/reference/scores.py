@@ -159,11 +159,11 @@ def is_structural(facts: Facts, scope: Scope, key: str, *, mode: Mode) -> bool:
 def slot_levels(facts: Facts, day: Solution) -> dict[tuple[str, str, str], float]:
     """Give what each slot gets: of (buyer or nobody, output item, input item)."""
     levels = {
-        ("", item, slot.item): day.gets(slot.item, None)
+        ("", item, slot.item): day.gets(slot.item, None, slot.tier)
         for item, slots in facts.slots.items()
         for slot in slots
     }
     for supplier, item in facts.contracted:
         for slot in slots_of(facts, (supplier, item)):
-            levels[supplier, item, slot.item] = day.gets(slot.item, supplier)
+            levels[supplier, item, slot.item] = day.gets(slot.item, supplier, slot.tier)
     return levels
