@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from chains.parts import BuyersList, ChainParts, Slot
+    from chains.parts import ChainParts, Slot
 
     Served = Sequence[tuple[Slot, tuple[str, str] | None]]
 
@@ -130,12 +130,11 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
         [parts.unit_index[row.supplier_id, row.item_id] for row in one.rows] for one in lists
     )
     plans = [plan for one in lists for plan in one.plans]
-    above, width = ration(
-        units.tolist(), [row.priority for one in lists for row in one.rows], _volumes(parts, lists)
-    )
+    queue = _queue(parts)
+    places = [queue[row.buyer_id, row.item_id, row.supplier_id] for one in lists for row in one.rows]
     return {
-        "above_of_entry": above,
-        "width_of_entry": width,
+        "above_of_entry": _floats([above for above, _ in places]),
+        "width_of_entry": _floats([width for _, width in places]),
         "item_of_list": _numbers([parts.item_index[base_item_id(item_id)] for _, item_id in parts.list_keys]),
         "others_of_list": _floats([one.filled.others for one in lists]),
         "entry_start": start,
@@ -146,22 +145,36 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
     }
 
 
-def _volumes(parts: ChainParts, lists: Sequence[BuyersList]) -> list[float]:
-    """Weigh what each entry takes: its share of the need times what its buyer makes with it.
+def _queue(parts: ChainParts) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """Place each buyer of each source of an item by its priority (`chains.priorities`)."""
+    sizes = _sizes(parts)
+    smallest = min((size for size in sizes.values() if size > 0.0), default=1.0)
+    rows = [
+        (row, share * (sizes[key] or smallest))
+        for key in sorted(sizes)
+        for row, share in zip(parts.lists[key].rows, parts.lists[key].filled.shares, strict=True)
+    ]
+    above, width = ration(
+        [(row.supplier_id, row.item_id) for row, _ in rows],
+        [row.priority for row, _ in rows],
+        [volume for _, volume in rows],
+    )
+    return {
+        (row.buyer_id, row.item_id, row.supplier_id): (float(place[0]), float(place[1]))
+        for (row, _), place in zip(rows, zip(above, width, strict=True), strict=True)
+    }
 
-    A buyer of unknown size counts like the smallest known one, so that nobody is served nothing.
-    """
-    sizes = dict.fromkeys(parts.list_keys, 0.0)
+
+def _sizes(parts: ChainParts) -> dict[tuple[str, str], float]:
+    """Market shares of what each buyer makes with each list, summed; lists that serve no plant left out."""
+    sizes: dict[tuple[str, str], float] = {}
     shares = {(unit.supplier_id, unit.item_id): unit.share for unit in parts.units}
     for key, served in parts.needs.items():
-        for bought in {bought for _, bought in served if bought}:
-            sizes[bought] += shares[key]
-    smallest = min((size for size in sizes.values() if size > 0.0), default=1.0)
-    return [
-        share * (sizes[key] or smallest)
-        for key, one in zip(parts.list_keys, lists, strict=True)
-        for share in one.filled.shares
-    ]
+        if base_item_id(key[1]) != key[1]:
+            continue
+        for bought in {(key[0], base_item_id(bought[1])) for _, bought in served if bought}:
+            sizes[bought] = sizes.get(bought, 0.0) + shares[key]
+    return sizes
 
 
 def unsure_arrays(parts: ChainParts) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,14 +23,14 @@ LOWEST = -(10**9)
 
 
 def ration(
-    sources: Sequence[int], priorities: Sequence[int | None], volumes: Sequence[float]
+    sources: Sequence[Hashable], priorities: Sequence[int | None], volumes: Sequence[float]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Place every row of buyers' lists in its source's queue.
 
     Parameters
     ----------
     sources
-        By row: the unit that delivers.
+        By row: who delivers what.
     priorities
         By row: higher numbers are served first, blank ones last.
     volumes
@@ -47,7 +47,7 @@ def ration(
     docs/model.md, "Priority".
     """
     above, width = np.zeros(len(sources)), np.ones(len(sources))
-    rows: dict[int, list[int]] = defaultdict(list)
+    rows: dict[Hashable, list[int]] = defaultdict(list)
     for row, source in enumerate(sources):
         rows[source].append(row)
     for members in rows.values():

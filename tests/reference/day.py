@@ -273,10 +273,10 @@ def apply(
 
     limit = {i: market_limit(facts, lists, i, item=item, market=market) for i in facts.items}
     delivered = {
-        key: deliver(facts, lists.bought[key], calm, key[1], limit=limit, unit=unit) for key in facts.lists
+        key: deliver(facts, lists.bought[key], calm, key, limit=limit, unit=unit) for key in facts.lists
     }
     brought = {
-        key: deliver(facts, sourced, calm, key[1], limit=limit, unit=unit)
+        key: deliver(facts, sourced, calm, (key[0], key[1]), limit=limit, unit=unit)
         for key, sourced in lists.narrowed.items()
         if key[0]
     }
@@ -326,12 +326,13 @@ def deliver(
     facts: Facts,
     sourced: Sourced,
     calm: Calm,
-    j: str,
+    key: Unit,
     *,
     limit: Mapping[str, float],
     unit: Mapping[Unit, float],
 ) -> float:
     """Give d: what a buyer's own list brings of one item."""
+    _, j = key
     brought = sourced.others * calm.item.get(j, 1.0)
     for source, share in sourced.share.items():
         a_s, a_j = calm.of((source, j))
