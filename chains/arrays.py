@@ -172,14 +172,15 @@ def to_arrays(
         The same arrays for the same facts, whatever the order of rows and folders was.
     """
     parts = ChainParts(records, defaults, sources)
+    holdings = flatten.holding_arrays(parts)
     network = Network(
         **flatten.item_arrays(parts),
         **flatten.variant_arrays(parts),
         **flatten.unit_arrays(parts),
         **flatten.slot_arrays(parts),
         **flatten.list_arrays(parts),
-        **flatten.holding_arrays(parts),
-        **flatten.cell_arrays(parts),
+        **holdings,
+        **flatten.cell_arrays(parts, holdings),
     )
     return ChainArrays(
         item_ids=tuple(base_item_id(item_id) for item_id in parts.item_ids),

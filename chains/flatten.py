@@ -10,7 +10,7 @@ from chains.defaults import DefaultUsed
 from chains.model import Use
 from chains.parts import NOT_ESSENTIAL
 from chains.priorities import ration
-from chains.solve_order import neighbours, order_cells, ragged, sorted_edges
+from chains.solve_order import distinct_edges, neighbours, order_cells, ragged, sorted_edges
 from chains.tiers import base_item_id
 
 if TYPE_CHECKING:
@@ -195,19 +195,23 @@ def _ratios(ratios: Sequence[float | None]) -> NDArray[np.float64]:
     return _floats([np.nan if ratio is None else ratio for ratio in ratios])
 
 
-def cell_arrays(parts: ChainParts) -> dict[str, Any]:
-    """Order of the cells in each mode, the defaults each rests on, and where shocks enter."""
+def cell_arrays(parts: ChainParts, holdings: dict[str, Any]) -> dict[str, Any]:
+    """Order of the cells in each mode, the defaults each rests on, and where shocks enter.
+
+    `holdings` is what `holding_arrays` gives.
+    """
     items = len(parts.item_ids)
     count = 2 * items + len(parts.list_keys) + len(parts.contracted)
     by_supplier, by_item = _seeds(parts)
     supplier_start, supplier_cells = ragged(by_supplier)
     item_start, item_cells = ragged(by_item)
     direct = sorted_edges(_edges(parts))
-    held = sorted_edges((items + holding, cell) for holding, cell in _readers(parts))
-    on_base = holding_arrays(parts)["lives_on_base"][held[:, 0] - items]
-    everything = np.unique(np.concatenate([direct, held]), axis=0)
+    readers, start = holdings["reader_cell"], holdings["reader_start"]
+    held = np.stack([items + np.repeat(np.arange(len(start) - 1), np.diff(start)), readers], axis=1)
+    on_base = holdings["lives_on_base"][held[:, 0] - items]
+    everything = distinct_edges(np.concatenate([direct, held]))
     return {
-        "run_order": order_cells(count, np.unique(np.concatenate([direct, held[~on_base]]), axis=0)),
+        "run_order": order_cells(count, distinct_edges(np.concatenate([direct, held[~on_base]]))),
         "build_order": order_cells(count, everything),
         "defaults_of_cell": _numbers([int(used) for used in _defaults_of_cells(parts)]),
         "supplier_seed_start": supplier_start,
@@ -282,8 +286,8 @@ def _seeds(parts: ChainParts) -> tuple[list[list[int]], list[list[int]]]:
 def _defaults_of_cells(parts: ChainParts) -> Iterator[DefaultUsed]:
     variants = parts.variants()
     of_units = dict.fromkeys(parts.item_ids, DefaultUsed(0))
-    for unit in parts.units:
-        of_units[unit.item_id] |= unit.used
+    for item_id, flags in {(unit.item_id, unit.used) for unit in parts.units}:
+        of_units[item_id] |= flags
     for item_id in parts.item_ids:
         used = DefaultUsed(0)
         for slot in parts.slots[item_id]:
@@ -297,6 +301,6 @@ def _defaults_of_cells(parts: ChainParts) -> Iterator[DefaultUsed]:
         yield parts.lists[key].used
     for key in parts.contracted:
         used = DefaultUsed(0)
-        for slot, _ in parts.needs[key]:
-            used |= slot.used
+        for flags in {slot.used for slot, _ in parts.needs[key]}:
+            used |= flags
         yield used

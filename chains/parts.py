@@ -202,8 +202,8 @@ class ChainParts:
         used = DefaultUsed(0)
         if any(row.share is None for row in rows):
             used = DefaultUsed.SHARE if given else DefaultUsed.SHARE | DefaultUsed.LIST_COMPLETE
-        for plan in plans:
-            used |= plan.used
+        for flags in {plan.used for plan in plans}:
+            used |= flags
         stocks = [row.stock_days for row in rows if row.stock_days is not None]
         if not stocks:
             used |= DefaultUsed.STOCK_DAYS

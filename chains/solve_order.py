@@ -48,8 +48,14 @@ def ragged(rows: Iterable[Sequence[int]]) -> tuple[IntArray, IntArray]:
 
 def sorted_edges(edges: Iterable[tuple[int, int]]) -> IntArray:
     """Distinct edges as an array of shape (edges, 2), sorted."""
-    array = np.array(list(edges), dtype=np.int64).reshape(-1, 2)
-    return np.unique(array, axis=0)
+    return distinct_edges(np.array(list(edges), dtype=np.int64).reshape(-1, 2))
+
+
+def distinct_edges(edges: IntArray) -> IntArray:
+    """Distinct rows of non-negative numbers, shape (edges, 2), sorted."""
+    width = int(edges.max(initial=0)) + 1
+    # One number a row sorts some ten times faster than rows do.
+    return np.stack(np.divmod(np.unique(edges[:, 0] * width + edges[:, 1]), width), axis=1)
 
 
 def neighbours(count: int, edges: IntArray) -> tuple[IntArray, IntArray]:
@@ -84,7 +90,7 @@ def order_cells(count: int, edges: IntArray) -> Order:
     np.add.at(start, component + 1, 1)
     dependent_start, dependent_cell = neighbours(count, edges)
     return Order(
-        level_of_cell=_levels(found, np.unique(component[edges], axis=0))[component],
+        level_of_cell=_levels(found, distinct_edges(component[edges]))[component],
         component_of_cell=component,
         component_start=np.cumsum(start),
         component_cell=np.argsort(component, kind="stable").astype(np.int64),

@@ -17,9 +17,10 @@ from chains.union import NO_UPLOADS, join_all, join_folders
 from chains.version import data_version
 from desk.chain_names import require_chain
 from desk.store import reading
+from ingest.known_names import ChainNames, chain_names, no_facts
 from ingest.mapping import read_mappings
 from ingest.market import find_conflicts
-from ingest.pipeline import ChainNames, chain_names, find_item, no_facts
+from ingest.pipeline import find_item
 from ingest.preview import apply_plan
 from ingest.repository import Upload, read_codes, read_decisions
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -20,8 +21,8 @@ from ingest import commit as committing
 from ingest.checking import CheckResult
 from ingest.choice import AUTOMATIC, Choice
 from ingest.market import ListOrigin
-from ingest.pipeline import Question, decide_unasked, find_questions, list_rows, undecided_rows
-from ingest.preview import UNDECIDED, ImportPlan, plan_import
+from ingest.pipeline import Question, decide_without_asking, find_questions, list_rows, undecided_rows
+from ingest.preview import FlaggedRows, ImportPlan, plan_import
 from ingest.storing import NewUpload
 from ingest.tables import UploadKind
 
@@ -58,8 +59,6 @@ class CheckedList:
         What it holds.
     known
         What it was read against.
-    questions
-        Names that a person has to place.
     earlier
         The upload of the same file, if there is one.
     choice, recalled
@@ -72,7 +71,6 @@ class CheckedList:
     content: bytes = field(repr=False)
     result: CheckResult = field(repr=False)
     known: KnownFacts = field(repr=False)
-    questions: tuple[Question, ...] = ()
     earlier: Upload | None = None
     choice: Choice = AUTOMATIC
     recalled: RememberedMapping | None = None
@@ -81,6 +79,22 @@ class CheckedList:
     def refused(self) -> bool:
         """Whether no row can be imported."""
         return self.result.status == "reject" or not self.result.good_count
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Names that a person has to place; made when somebody looks, as there may be a million."""
+        suppliers = self.known.names.suppliers
+        return () if self.result.status == "reject" else find_questions(self.result, suppliers)
+
+    def decide_unasked(self) -> dict[str, str]:
+        """Decide what a command decides, which can ask nobody; no question is made for it.
+
+        Returns
+        -------
+        dict
+            As `ingest.pipeline.decide_unasked` does.
+        """
+        return decide_without_asking(self.result, self.known.names.suppliers)
 
 
 @dataclass(frozen=True)
@@ -161,9 +175,8 @@ def check_list(
     """
     known = read_known(settings, chain_id)
     result, recalled = check_as_remembered(known, content, name, buyer=buyer, choice=choice, reader=reader)
-    questions = () if result.status == "reject" else find_questions(result, known.names.suppliers)
     earlier = None if known.note else find_earlier(settings, chain_id, result.digest)
-    return CheckedList(chain_id, name, buyer, content, result, known, questions, earlier, choice, recalled)
+    return CheckedList(chain_id, name, buyer, content, result, known, earlier, choice, recalled)
 
 
 def plan_list(settings: Settings, checked: CheckedList, answers: Answers) -> tuple[ImportPlan, Standing]:
@@ -207,12 +220,12 @@ def rehearse_list(settings: Settings, checked: CheckedList, answers: Answers) ->
     ImportPlan
         Its `rows` are those whose names are placed; it is not to be committed or scored.
     """
-    undecided = undecided_rows(checked.result, answers.decisions)
+    flags = undecided_rows(checked.result, answers.decisions)
     with reading(settings) as session:
         require_chain(session, checked.chain_id)
         standing = read_standing(session)
-    plan = _plan(settings, checked, answers, standing, leave_out=undecided)
-    return replace(plan, waiting=dict.fromkeys(sorted(undecided), UNDECIDED) | dict(plan.waiting))
+    plan = _plan(settings, checked, answers, standing, leave_out=FlaggedRows(flags, {}))
+    return replace(plan, waiting=FlaggedRows(flags, plan.waiting))
 
 
 def import_list(
@@ -322,7 +335,7 @@ def bring_in(settings: Settings, checked: CheckedList, answers: Answers, *, part
         Without `partial` a list with a name that nobody placed waits as a whole. A buyer like whom nobody
         is known becomes a new firm.
     """
-    taken = dict(answers.decisions) | decide_unasked(checked.questions)
+    taken = dict(answers.decisions) | checked.decide_unasked()
     decided = Answers(taken, answers.makes, answers.officer, answers.unit)
     plan, _ = plan_list(settings, checked, decided)
     if not plan.committed or (plan.waiting and not partial):

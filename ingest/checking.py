@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from ingest.answering import describe_resolution, good_rows_json
 from ingest.choice import AUTOMATIC, Choice
+from ingest.coded import CODE_TYPE
 from ingest.delimited import named_headers
 from ingest.errors import UploadRefusedError
 from ingest.headers import match_headers
@@ -26,18 +28,19 @@ from ingest.model import (
     ValidatedTable,
     Warn,
 )
-from ingest.names import name_key
+from ingest.name_warnings import code_warnings, near_warnings
 from ingest.repeats import (
-    WARNINGS_SHOWN,
     combine,
     find_repeats,
     find_share_sums,
     find_two_codes,
     name_ids,
 )
-from ingest.resolution import NameIndex, index_items, index_suppliers, resolve
+from ingest.resolution import Named, NameIndex, index_items, index_suppliers, resolve_different
 from ingest.sandbox import Reader, read_table
 from ingest.validation import validate
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +265,8 @@ def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     table, resolutions = _without_repeats(table, pairs)
     items_of_rows = _ids(table, resolutions, "item")
     warnings = [*table.warnings, *find_share_sums(table, items_of_rows), *find_two_codes(table)]
-    warnings += _code_warnings(table, resolutions, suppliers)
-    warnings += _near_warnings(table, resolutions, (*suppliers, *items))
+    warnings += code_warnings(table, resolutions, suppliers)
+    warnings += near_warnings(table, resolutions, (*suppliers, *items))
     status, code, params = judge(len(table.good), len(table.issues))
     return CheckResult(status, code, params, digest, table, resolutions, tuple(warnings))
 
@@ -297,18 +300,30 @@ def _resolve(
     """Resolve the names of the good rows, each different one once."""
     absent = [None] * table.data_rows
     columns = [table.values.get(name, absent) for name in ("supplier", "uscc", "country")]
-    firms = [tuple(_text(column[record]) for column in columns) for record in table.good]
-    things = [str(table.values["item"][record]) for record in table.good]
-    different = list(dict.fromkeys(firms))
-    asked = [
-        dict(zip(("supplier", "uscc", "country"), firm, strict=True)) | {"item": ""} for firm in different
+    firms, firm_of = _numbered(_named(*(column[record] for column in columns)) for record in table.good)
+    found = resolve_different("supplier", firms, suppliers, remembered)
+    del firms
+    things, thing_of = _numbered(str(table.values["item"][record]) for record in table.good)
+    found_things = resolve_different("item", things, items, remembered)
+    # Most names of a long list stand for nothing known: their rows share one pair.
+    shared: dict[tuple[int, int], tuple[Resolution, Resolution]] = {}
+    return [
+        shared.setdefault((id(found[firm]), id(found_things[thing])), (found[firm], found_things[thing]))
+        for firm, thing in zip(firm_of, thing_of, strict=True)
     ]
-    found = resolve(asked, suppliers, items, remembered)
-    firm_of = {firm: pair[0] for firm, pair in zip(different, found, strict=True)}
-    names = list(dict.fromkeys(things))
-    found = resolve([{"supplier": "", "item": name} for name in names], suppliers, items, remembered)
-    thing_of = {name: pair[1] for name, pair in zip(names, found, strict=True)}
-    return list(zip(map(firm_of.__getitem__, firms), map(thing_of.__getitem__, things), strict=True))
+
+
+def _named(supplier: CellValue, uscc: CellValue, country: CellValue) -> str | Named:
+    """Take a name alone where nothing stands beside it."""
+    name = _text(supplier) or ""
+    return name if uscc is None and country is None else (name, _text(uscc), _text(country))
+
+
+def _numbered(keys: Iterable[Key]) -> tuple[list[Key], array[int]]:
+    """Return the different keys, and the number of each key among them."""
+    first: dict[Key, int] = {}
+    numbers = array(CODE_TYPE, (first.setdefault(key, len(first)) for key in keys))
+    return list(first), numbers
 
 
 def _text(value: CellValue) -> str | None:
@@ -317,7 +332,7 @@ def _text(value: CellValue) -> str | None:
 
 def _ids(
     table: ValidatedTable, pairs: Sequence[tuple[Resolution, Resolution]], name: Literal["supplier", "item"]
-) -> list[int]:
+) -> array[int]:
     """Give the firms or things of the good rows numbers: by known id, else by name."""
     side = 0 if name == "supplier" else 1
     values = table.values[name]
@@ -348,48 +363,3 @@ def _without_repeats(
 def _is_certain(resolution: Resolution) -> bool:
     # A person may still say that a near name is another firm, so its rows are no repeats yet.
     return resolution.key is not None and resolution.how != "near"
-
-
-def _near_warnings(
-    table: ValidatedTable,
-    resolutions: Sequence[tuple[Resolution, Resolution]],
-    known: Sequence[KnownName],
-) -> tuple[Warn, ...]:
-    """Say which names were placed by their likeness alone."""
-    placed = {
-        (str(table.values[field][record]), found.key)
-        for record, pair in zip(table.good, resolutions, strict=True)
-        for field, found in zip(("supplier", "item"), pair, strict=True)
-        if found.how == "near"
-    }
-    if not placed:
-        return ()
-    names = {name.key: name.names[0] for name in known}
-    told = [f"{name} → {names[key or '']}" for name, key in sorted(placed)[:WARNINGS_SHOWN]]
-    return (Warn("near-names", {"n": len(placed), "names": "、".join(told)}),)
-
-
-def _code_warnings(
-    table: ValidatedTable,
-    resolutions: Sequence[tuple[Resolution, Resolution]],
-    suppliers: Sequence[KnownName],
-) -> tuple[Warn, ...]:
-    """Warn where a credit code led to a firm of another name."""
-    codes: list[CellValue] | None = table.values.get("uscc")
-    if not codes:
-        return ()
-    known = {supplier.key: supplier for supplier in suppliers if supplier.uscc}
-    warnings = []
-    for record, (supplier, _) in zip(table.good, resolutions, strict=True):
-        match = known.get(supplier.key or "")
-        name = str(table.values["supplier"][record])
-        if match and match.uscc == codes[record] and name_key(name) not in map(name_key, match.names):
-            params: dict[str, Value] = {
-                "row": table.staged.raw.rows[record],
-                "known": match.names[0],
-                "supplier": name,
-            }
-            warnings.append(Warn("code-name", params))
-        if len(warnings) == WARNINGS_SHOWN:
-            break
-    return tuple(warnings)

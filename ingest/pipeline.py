@@ -7,12 +7,11 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
-from chains.model import Chain, ChainFolder, ChainRecords, Item, Supplier
-from chains.union import Joined
+from chains.model import Item
 from ingest.checking import CheckResult
 from ingest.model import FIELDS, CellValue, KnownName, MatchStatus, Resolution
 from ingest.names import name_key
-from ingest.resolution import NameIndex, index_suppliers, known_names, resolve_name
+from ingest.resolution import NameIndex, index_suppliers, resolve_name
 
 NameKind: TypeAlias = Literal["supplier", "item"]
 _KINDS: Final[tuple[NameKind, NameKind]] = ("supplier", "item")
@@ -89,75 +88,6 @@ class Question:
     is_buyer: bool = False
     taken: str | None = None
     score: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChainNames:
-    """What a chain's lists may name.
-
-    Attributes
-    ----------
-    suppliers, items
-        Known names for `ingest.checking.check`.
-    """
-
-    suppliers: tuple[KnownName, ...]
-    items: tuple[KnownName, ...]
-
-
-def chain_names(
-    folder: ChainFolder, records: ChainRecords, everything: Joined, *, codes: Mapping[str, str]
-) -> ChainNames:
-    """Gather the names that the lists of a chain may use.
-
-    Parameters
-    ----------
-    folder
-        The chain's own folder.
-    records
-        What the chain is scored on.
-    everything
-        All chains and uploads joined.
-    codes
-        Decided credit codes: code to supplier id.
-
-    Returns
-    -------
-    ChainNames
-        Items of this chain and of what lies upstream. Firms of all chains, but one of another chain steps
-        back where this chain has the same name.
-    """
-    items = {item.item_id: item for item in (*folder.items, *records.items)}
-    own = {firm.supplier_id: firm for firm in (*folder.suppliers, *records.suppliers)}
-    taken = {name_key(name) for firm in own.values() for name in _names(firm)}
-    for key, firm in everything.suppliers.items():
-        if key not in own and not any(name_key(name) in taken for name in _names(firm)):
-            own[key] = firm
-    firms, things = known_names((own[key] for key in sorted(own)), (items[key] for key in sorted(items)))
-    code_of = {supplier_id: code for code, supplier_id in codes.items()}
-    return ChainNames(tuple(replace(firm, uscc=code_of.get(firm.key)) for firm in firms), things)
-
-
-def _names(firm: Supplier) -> tuple[str, ...]:
-    return tuple(name for name in (firm.name_zh, firm.name_en) if name)
-
-
-def no_facts(chain_id: str) -> tuple[ChainFolder, ChainRecords, Joined]:
-    """Make the facts of a chain of which nothing is known.
-
-    Parameters
-    ----------
-    chain_id
-        Its id.
-
-    Returns
-    -------
-    tuple
-        For `chain_names`.
-    """
-    chain = Chain(chain_id, chain_id, chain_id)
-    folder = ChainFolder(chain, (), (), (), ())
-    return folder, ChainRecords(chain, (), (), (), (), (), ()), Joined({}, {}, {}, {}, {}, ())
 
 
 def list_rows(
@@ -284,7 +214,7 @@ def _cells(result: CheckResult, field: str) -> list[CellValue]:
     return [values[record] for record in table.good] if table and values else []
 
 
-def undecided_rows(result: CheckResult, decisions: Mapping[str, str]) -> frozenset[int]:
+def undecided_rows(result: CheckResult, decisions: Mapping[str, str]) -> bytearray:
     """Tell which good rows name a supplier or an item that nobody has placed, without making the rows.
 
     Parameters
@@ -296,27 +226,25 @@ def undecided_rows(result: CheckResult, decisions: Mapping[str, str]) -> frozens
 
     Returns
     -------
-    frozenset of int
-        Row numbers.
+    bytearray
+        1 at the number of each such row: a million of them take a megabyte.
     """
     if result.table is None:
-        return frozenset()
-    open_keys = {
+        return bytearray()
+    placed = {
         (side, name)
         for side, kind in enumerate(_KINDS)
-        for name in set(_cells(result, kind))
-        if decisions.get(_key(kind, str(name))) is None
+        for name in (set(_cells(result, kind)) if decisions else ())
+        if decisions.get(_key(kind, str(name))) is not None
     }
     rows = result.table.staged.raw.rows
-    suppliers, items = _cells(result, "supplier"), _cells(result, "item")
-    return frozenset(
-        rows[record]
-        for record, pair, supplier, item in zip(
-            result.table.good, result.resolutions, suppliers, items, strict=True
+    flags = bytearray(max(rows, default=0) + 1)
+    named = zip(_cells(result, "supplier"), _cells(result, "item"), strict=True)
+    for record, pair, (supplier, item) in zip(result.table.good, result.resolutions, named, strict=True):
+        flags[rows[record]] = (_certain(pair[0]) is None and (0, supplier) not in placed) or (
+            _certain(pair[1]) is None and (1, item) not in placed
         )
-        if (_certain(pair[0]) is None and (0, supplier) in open_keys)
-        or (_certain(pair[1]) is None and (1, item) in open_keys)
-    )
+    return flags
 
 
 def _ask(name: str, kind: NameKind, resolution: Resolution, *, buyer: bool) -> Question:
@@ -344,6 +272,48 @@ def decide_unasked(questions: Iterable[Question]) -> dict[str, str]:
     questions = tuple(questions)
     fresh = {each.key: NEW for each in questions if each.is_buyer and each.status == "unknown"}
     return fresh | {each.key: each.taken for each in questions if each.taken is not None}
+
+
+def decide_without_asking(result: CheckResult, suppliers: Iterable[KnownName]) -> dict[str, str]:
+    """Decide what `decide_unasked` decides on `find_questions`, without making a question of each name.
+
+    Parameters
+    ----------
+    result
+        A checked file.
+    suppliers
+        As given to the check.
+
+    Returns
+    -------
+    dict
+        Key of a question to an id, or `NEW`.
+    """
+    index = index_suppliers(suppliers)
+    buyers = [str(name) for name in dict.fromkeys(_cells(result, "buyer")) if name is not None]
+    fresh: dict[str, str] = {}
+    asked: set[str] = set()
+    for name in buyers:
+        key, found = _key("supplier", name), resolve_name(name, index)
+        if found.key is None and key not in asked:
+            asked.add(key)
+            fresh |= {key: NEW} if found.status == "unknown" else {}
+    return fresh | _taken(result, "item", 1) | _taken(result, "supplier", 0)
+
+
+def _taken(result: CheckResult, kind: NameKind, side: int) -> dict[str, str]:
+    """Find the names that were placed by their likeness; the first row of a name decides."""
+    if not any(pair[side].how == "near" for pair in result.resolutions):
+        return {}
+    names = _cells(result, kind)
+    rows = zip(names, result.resolutions, strict=True)
+    near = {_key(kind, str(name)) for name, pair in rows if pair[side].how == "near"}
+    first: dict[str, str | None] = {}
+    for name, pair in zip(names, result.resolutions, strict=True):
+        found = pair[side]
+        if _certain(found) is None and (key := _key(kind, str(name))) in near:
+            first.setdefault(key, found.key)
+    return {key: target for key, target in first.items() if target is not None}
 
 
 def find_item(word: str, items: Iterable[Item]) -> str | None:

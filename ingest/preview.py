@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -282,3 +282,32 @@ def apply_plan(uploaded: UploadedFacts, plan: ImportPlan) -> UploadedFacts:
         tuple((kept | {purchase_key(p): p for p in plan.purchases}).values()),
         tuple(({source_key(s): s for s in uploaded.sources} | {plan.source.source_id: plan.source}).values()),
     )
+
+
+class FlaggedRows(Mapping[int, str]):
+    """Rows that wait because nobody placed their names, a byte each.
+
+    Parameters
+    ----------
+    flags
+        1 at the number of each such row.
+    others
+        Why other rows wait.
+    """
+
+    def __init__(self, flags: bytearray, others: Mapping[int, str]) -> None:
+        self.flags, self.others = flags, others
+
+    def __getitem__(self, row: int) -> str:
+        if row in self.others:
+            return self.others[row]
+        if not 0 <= row < len(self.flags) or not self.flags[row]:
+            raise KeyError(row)
+        return UNDECIDED
+
+    def __iter__(self) -> Iterator[int]:
+        yield from (row for row, flag in enumerate(self.flags) if flag)
+        yield from self.others
+
+    def __len__(self) -> int:
+        return self.flags.count(1) + len(self.others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -13,9 +14,12 @@ KEY_FIELDS: Final = ("supplier", "item", "buyer")
 FIRM_FIELDS: Final = ("supplier", "country", "province", "city")
 WARNINGS_SHOWN: Final = 20
 SUM_ROUNDING: Final = 1e-9
+SPELLINGS_KEPT: Final = 100_000
+NUMBER_TYPE: Final = "q"
+"""Three numberings of a million rows joined stay below 2 to the 63rd."""
 
 
-def name_ids(values: Iterable[CellValue]) -> list[int]:
+def name_ids(values: Iterable[CellValue]) -> array[int]:
     """Give names numbers; spellings of one name have one.
 
     Parameters
@@ -25,19 +29,26 @@ def name_ids(values: Iterable[CellValue]) -> list[int]:
 
     Returns
     -------
-    list[int]
+    array of int
         One a value, 0 for no name.
     """
     numbers: dict[str, int] = {}
-    given = list(values)
     of_value: dict[CellValue, int] = {}
-    for value in dict.fromkeys(given):
-        known = isinstance(value, str)
-        of_value[value] = numbers.setdefault(name_key(str(value)), len(numbers) + 1) if known else 0
-    return list(map(of_value.__getitem__, given))
+    found = array(NUMBER_TYPE)
+    for value in values:
+        number = of_value.get(value)
+        if number is None:
+            key = name_key(value) if isinstance(value, str) else ""
+            # A key that is the name itself takes no memory of its own.
+            kept = value if isinstance(value, str) and key == value else key
+            number = numbers.setdefault(kept, len(numbers) + 1) if isinstance(value, str) else 0
+            if len(of_value) < SPELLINGS_KEPT:
+                of_value[value] = number
+        found.append(number)
+    return found
 
 
-def row_keys(table: ValidatedTable) -> list[int]:
+def row_keys(table: ValidatedTable) -> array[int]:
     """Give rows numbers by what makes them one fact: supplier, item and buyer by their name keys.
 
     Parameters
@@ -47,13 +58,13 @@ def row_keys(table: ValidatedTable) -> list[int]:
 
     Returns
     -------
-    list[int]
+    array of int
         One a row; rows of one fact have one number.
     """
     return combine(*(name_ids(table.values[name]) for name in KEY_FIELDS if name in table.values))
 
 
-def combine(first: Sequence[int], *others: Sequence[int]) -> list[int]:
+def combine(first: Sequence[int], *others: Sequence[int]) -> array[int]:
     """Join several numberings into one.
 
     Parameters
@@ -63,18 +74,18 @@ def combine(first: Sequence[int], *others: Sequence[int]) -> list[int]:
 
     Returns
     -------
-    list[int]
+    array of int
         Equal where all of them are equal.
 
     Examples
     --------
-    >>> combine([1, 1, 2], [0, 3, 3])
+    >>> combine([1, 1, 2], [0, 3, 3]).tolist()
     [4, 7, 11]
     """
-    joined = list(first)
+    joined = array(NUMBER_TYPE, first)
     for other in others:
         size = max(other, default=0) + 1
-        joined = [one * size + two for one, two in zip(joined, other, strict=True)]
+        joined = array(NUMBER_TYPE, (one * size + two for one, two in zip(joined, other, strict=True)))
     return joined
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
-from chains.model import Item, Supplier
 from ingest.item_likeness import score_items, take_item_apart
 from ingest.likeness import SAME, score_firms, take_apart
 from ingest.model import KnownName, Resolution
@@ -29,6 +28,8 @@ UNKNOWN: Final = Resolution(None, "unknown")
 ASK: Final = "?"
 """The remembered decision that a person wants to be asked about a name."""
 Entry = TypeVar("Entry")
+Named: TypeAlias = tuple[str, "str | None", "str | None"]
+"""A supplier's name with its credit code and country."""
 
 
 @dataclass(frozen=True)
@@ -295,6 +296,41 @@ def resolve(
     return [(resolver.supplier(row), resolver.item(row)) for row in rows]
 
 
+def resolve_different(
+    kind: str,
+    names: Sequence[str | Named],
+    index: NameIndex,
+    remembered: Mapping[str, str] | None = None,
+) -> list[Resolution]:
+    """Resolve different names, without keeping anything of those that nobody knows.
+
+    Parameters
+    ----------
+    kind
+        supplier or item.
+    names
+        Each once: a name alone, or with credit code and country.
+    index
+        Known names of that kind.
+    remembered
+        As for `resolve`.
+
+    Returns
+    -------
+    list of Resolution
+        One a name, in order, as `resolve` finds it.
+    """
+    resolver = _Resolver(index, index, remembered or {})
+    searches = MOST_SEARCHED_OF_MANY if len(names) > 2 * MOST_SEARCHED else MOST_SEARCHED
+    found = []
+    for at, each in enumerate(names, start=1):
+        name, uscc, country = (each, None, None) if isinstance(each, str) else each
+        found.append(
+            resolver.resolve(kind, index, name, uscc=uscc, country=country, is_searched=at < searches)
+        )
+    return found
+
+
 class _Resolver:
     """Resolves each different name once."""
 
@@ -318,44 +354,24 @@ class _Resolver:
         key = (kind, name, uscc, country)
         known = self.seen.get(key)
         if known is None:
-            self.seen[key] = known = self._resolve(kind, index, name, uscc=uscc, country=country)
+            is_searched = len(self.seen) < self.searches
+            known = self.resolve(kind, index, name, uscc=uscc, country=country, is_searched=is_searched)
+            self.seen[key] = known
         return known
 
-    def _resolve(
-        self, kind: str, index: NameIndex, name: str, *, uscc: str | None, country: str | None
+    def resolve(
+        self,
+        kind: str,
+        index: NameIndex,
+        name: str,
+        *,
+        uscc: str | None,
+        country: str | None,
+        is_searched: bool,
     ) -> Resolution:
         decided = self.remembered.get(f"{kind}:{name_key(name)}") if self.remembered else None
         if decided in index.known:
             return Resolution(decided, "exact", (decided,), "decided")
-        is_searched = len(self.seen) < self.searches
         if is_searched and decided != ASK:
             return resolve_near(name, index, uscc=uscc, country=country)
         return resolve_name(name, index, uscc=uscc, country=country, search=is_searched)
-
-
-def known_names(
-    suppliers: Iterable[Supplier], items: Iterable[Item]
-) -> tuple[tuple[KnownName, ...], tuple[KnownName, ...]]:
-    """Take the names of a chain's suppliers and items for `ingest.checking.check`.
-
-    Parameters
-    ----------
-    suppliers, items
-        From `chains.model.ChainRecords` or folders.
-
-    Returns
-    -------
-    tuple[tuple[KnownName, ...], tuple[KnownName, ...]]
-        Known suppliers and known items, each with its Chinese and English name.
-    """
-    firms = tuple(
-        KnownName(
-            supplier.supplier_id,
-            tuple(name for name in (supplier.name_zh, supplier.name_en) if name),
-            country=supplier.country,
-            places=tuple(place for place in (supplier.province, supplier.city) if place),
-        )
-        for supplier in suppliers
-    )
-    things = tuple(KnownName(item.item_id, (item.name_zh, item.name_en)) for item in items)
-    return firms, things

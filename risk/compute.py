@@ -147,21 +147,69 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
     compile_kernels(arrays.network)
     began = time.perf_counter()
     members = find_nodes(records, sources, scopes=scopes, home=home)
-    lanes = node_lanes(arrays, members)
-    outcomes = (simulate or simulate_modes)(arrays.network, lanes.lanes, horizon=max(days), progress=progress)
-    values = {
-        score.score_id: np.stack([_spread(score, outcomes[mode], lanes, days) for mode in MODES])
-        for score in scores
-    }
-    table = ScoreTable(
+    table = score_members(
+        arrays,
+        members,
         chain_id=records.chain.chain_id,
-        nodes=tuple(one.node for one in members),
         horizons=days,
-        values=values,
-        judgements=judge(arrays, members, lanes.lane_of, outcomes, values, days.index(main_horizon), levels),
         main_horizon=main_horizon,
+        levels=levels,
+        scores=scores,
+        simulate=simulate,
+        progress=progress,
     )
     return ScoreRun(table, time.perf_counter() - began)
+
+
+def score_members(  # noqa: PLR0913 - the parameters of `compute_scores`
+    arrays: ChainArrays,
+    members: Sequence[NodeMembers],
+    *,
+    chain_id: str,
+    horizons: tuple[int, ...],
+    main_horizon: int,
+    levels: Levels,
+    scores: Sequence[Score] = SCORES,
+    simulate: Simulate | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> ScoreTable:
+    """Score these nodes of a chain, each as if it were asked for alone.
+
+    Parameters
+    ----------
+    arrays
+        The chain.
+    members
+        Which nodes.
+    chain_id
+        Stored with the table.
+    horizons, main_horizon
+        Days, rising; the main horizon is one of them.
+    levels, scores, simulate, progress
+        As `compute_scores`.
+
+    Returns
+    -------
+    ScoreTable
+        In the order of `members`.
+    """
+    lanes = node_lanes(arrays, members)
+    outcomes = (simulate or simulate_modes)(
+        arrays.network, lanes.lanes, horizon=max(horizons), progress=progress
+    )
+    values = {
+        score.score_id: np.stack([_spread(score, outcomes[mode], lanes, horizons) for mode in MODES])
+        for score in scores
+    }
+    main = horizons.index(main_horizon)
+    return ScoreTable(
+        chain_id=chain_id,
+        nodes=tuple(one.node for one in members),
+        horizons=horizons,
+        values=values,
+        judgements=judge(arrays, members, lanes.lane_of, outcomes, values, main, levels),
+        main_horizon=main_horizon,
+    )
 
 
 def checked_horizons(horizons: Collection[int]) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import pytest
 
 from chains.catalog import read_folder
 from ingest.item_likeness import score_items, take_item_apart
+from ingest.known_names import known_names
 from ingest.likeness import score_firms, take_apart
 from ingest.model import KnownName
 from ingest.resolution import (
@@ -14,7 +15,6 @@ from ingest.resolution import (
     home_places,
     index_items,
     index_suppliers,
-    known_names,
     resolve_near,
 )
 

@@ -1,9 +1,10 @@
 import pytest
 
 from chains.model import Item, Kind, Supplier, SupplierKind
+from ingest.known_names import known_names
 from ingest.model import KnownName
 from ingest.names import name_key, split_legal_form
-from ingest.resolution import index_items, index_suppliers, known_names, resolve, resolve_name
+from ingest.resolution import index_items, index_suppliers, resolve, resolve_name
 from tests.ingest.conftest import ITEMS, SUPPLIERS
 
 FIRMS = index_suppliers(SUPPLIERS)

@@ -1,0 +1,173 @@
+"""Which cells of a chain differ between two states of its facts (cells: see `chains.arrays`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+    from chains.arrays import BoolArray, ChainArrays, FloatArray, IntArray
+    from chains.solve_order import Order
+
+
+class _Facts(NamedTuple):
+    """Rows of one kind: which cell each belongs to, and what it says, shape (rows, columns)."""
+
+    owner: IntArray
+    says: FloatArray
+
+
+class _Numbers(NamedTuple):
+    """Numbers that two states have in common, by the numbers of one of them; -1 stays -1."""
+
+    items: IntArray
+    suppliers: IntArray
+    cells: IntArray
+
+
+def changed_cells(old: ChainArrays, new: ChainArrays) -> tuple[BoolArray, BoolArray]:
+    """Find the cells that are computed from other facts, or at another place of the order.
+
+    Parameters
+    ----------
+    old, new
+        Two states of one chain.
+
+    Returns
+    -------
+    tuple of arrays of bool
+        By cell of `old` and by cell of `new`; a cell that only one of them has differs. All of them
+        where a tier narrows a market.
+
+    Notes
+    -----
+    A simulation whose shocks reach none of these cells, in either state, takes the same steps in
+    both: every cell that it computes has the same facts, neighbours, level and loop.
+    """
+    if any(len(set(arrays.item_ids)) < len(arrays.item_ids) for arrays in (old, new)):
+        # What a tier leaves of an item shares the item's id: cells cannot be told apart by their keys.
+        return tuple(np.ones(len(one.network.defaults_of_cell), dtype=np.bool_) for one in (old, new))  # type: ignore[return-value]
+    keys = list(dict.fromkeys(sorted([*_cell_keys(old), *_cell_keys(new)])))
+    before, after = (_common_numbers(arrays, old, new, keys) for arrays in (old, new))
+    differs = np.zeros(len(keys), dtype=np.bool_)
+    for was, now in zip(_facts(old, before), _facts(new, after), strict=True):
+        _mark(differs, was, now)
+    return differs[before.cells[:-1]], differs[after.cells[:-1]]
+
+
+def reaching(order: Order, cells: BoolArray) -> BoolArray:
+    """Find every cell from which a way leads to one of these, itself among them.
+
+    Parameters
+    ----------
+    order
+        The graph.
+    cells
+        By cell.
+
+    Returns
+    -------
+    array of bool
+        By cell.
+    """
+    source = np.repeat(np.arange(len(cells)), np.diff(order.dependent_start))
+    found, count = cells.copy(), -1
+    while count != (count := int(found.sum())):
+        found[source[found[order.dependent_cell]]] = True
+    return found
+
+
+def _cell_keys(arrays: ChainArrays) -> list[tuple[int, str, str]]:
+    units = [arrays.units[unit] for unit in arrays.network.contracted_unit.tolist()]
+    return [
+        *((0, "", item_id) for item_id in arrays.item_ids),
+        *((1, "", item_id) for item_id in arrays.item_ids),
+        *((2, *key) for key in arrays.lists),
+        *((3, *key) for key in units),
+    ]
+
+
+def _common_numbers(
+    arrays: ChainArrays, old: ChainArrays, new: ChainArrays, keys: Sequence[tuple[int, str, str]]
+) -> _Numbers:
+    return _Numbers(
+        _positions(arrays.item_ids, sorted({*old.item_ids, *new.item_ids})),
+        _positions(arrays.supplier_ids, sorted({*old.supplier_ids, *new.supplier_ids})),
+        _positions(_cell_keys(arrays), keys),
+    )
+
+
+def _positions(own: Iterable[Hashable], common: Sequence[Hashable]) -> IntArray:
+    place = {key: number for number, key in enumerate(common)}
+    return np.array([*(place[key] for key in own), -1], dtype=np.int64)
+
+
+def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
+    """Yield all that the kernels read of each cell, in numbers that both states have in common."""
+    network, unsure, cells = arrays.network, arrays.unsure, numbers.cells
+    items, lists = len(arrays.item_ids), len(arrays.lists)
+    outputs, bought = cells[items : 2 * items], cells[2 * items : 2 * items + lists]
+    supplier_of_unit = numbers.suppliers[network.supplier_of_unit]
+    cell_of_unit = cells[network.cell_of_unit]
+    yield _rows(cells[:items], network.has_sources)
+    yield _rows(
+        outputs,
+        *(network.end_weight, network.has_sources, network.others_of_item),
+        *(network.feeds_market_slot, unsure.rest_of_item),
+    )
+    yield _rows(
+        np.repeat(cells[:items], np.diff(network.variant_start)),
+        *(numbers.items[network.variant_item], network.variant_weight),
+    )
+    yield _rows(
+        outputs[network.item_of_unit],
+        *(supplier_of_unit, cell_of_unit, network.share_of_unit, network.spare_of_unit),
+        *(network.ready_of_unit, unsure.unit_unsure, unsure.ratio_of_unit),
+    )
+    yield _rows(
+        np.repeat(
+            np.concatenate((cells[:items], cells[2 * items + lists : -1])), np.diff(network.slot_start)
+        ),
+        *(cells[items + network.slot_holding], network.slot_group, network.slot_weight),
+    )
+    yield _rows(bought, network.others_of_list, unsure.rest_of_list)
+    yield _rows(
+        np.repeat(bought, np.diff(network.entry_start)),
+        *(supplier_of_unit[network.entry_unit], cell_of_unit[network.entry_unit], network.share_of_entry),
+        *(network.spare_of_entry, network.ready_of_entry, unsure.entry_unsure, unsure.ratio_of_entry),
+        *(network.above_of_entry, network.width_of_entry),
+    )
+    holdings = cells[items : 2 * items + lists]
+    yield _rows(
+        holdings,
+        *(network.is_capital, network.lives_on_base, network.cover_days, network.attrition_per_day),
+    )
+    yield _rows(np.repeat(holdings, np.diff(network.reader_start)), cells[network.reader_cell])
+    yield _rows(cells[:-1], network.defaults_of_cell)
+    for order in (network.run_order, network.build_order):
+        first = order.component_cell[order.component_start[:-1]]
+        loop = order.component_of_cell
+        yield _rows(cells[:-1], order.level_of_cell, cells[first][loop], np.diff(order.component_start)[loop])
+        yield _rows(np.repeat(cells[:-1], np.diff(order.dependent_start)), cells[order.dependent_cell])
+
+
+def _rows(owner: IntArray, *columns: FloatArray | IntArray | BoolArray) -> _Facts:
+    return _Facts(owner, np.stack([column.astype(np.float64) for column in columns], axis=1))
+
+
+def _mark(differs: BoolArray, was: _Facts, now: _Facts) -> None:
+    """Mark the owners that have other rows, in number or in what they say."""
+    same = np.bincount(was.owner, minlength=len(differs)) == np.bincount(now.owner, minlength=len(differs))
+    differs |= ~same
+    old, new = (_ordered(facts, same) for facts in (was, now))
+    equal = (old.says == new.says) | (np.isnan(old.says) & np.isnan(new.says))
+    differs[old.owner[~equal.all(axis=1)]] = True
+
+
+def _ordered(facts: _Facts, owners: BoolArray) -> _Facts:
+    rows = np.flatnonzero(owners[facts.owner])
+    rows = rows[np.argsort(facts.owner[rows], kind="stable")]
+    return _Facts(facts.owner[rows], facts.says[rows])
