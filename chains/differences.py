@@ -140,7 +140,13 @@ def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
         *(network.spare_of_entry, network.ready_of_entry, unsure.entry_unsure, unsure.ratio_of_entry),
         *(network.above_of_entry, network.width_of_entry),
     )
-    holdings = cells[items : 2 * items + lists]
+    yield from _order_facts(arrays, cells)
+
+
+def _order_facts(arrays: ChainArrays, cells: IntArray) -> Iterator[_Facts]:
+    """Yield what is held between the cells, and where each stands in the order."""
+    network, items = arrays.network, len(arrays.item_ids)
+    holdings = cells[items : 2 * items + len(arrays.lists)]
     yield _rows(
         holdings,
         *(network.is_capital, network.lives_on_base, network.cover_days, network.attrition_per_day),
