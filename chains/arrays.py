@@ -80,6 +80,8 @@ class Network(NamedTuple):
     share_of_entry: FloatArray
     spare_of_entry: FloatArray
     ready_of_entry: FloatArray
+    above_of_entry: FloatArray  # place in the queue of the source: `chains.priorities`
+    width_of_entry: FloatArray
     # holdings
     is_capital: BoolArray
     lives_on_base: BoolArray  # in mode run

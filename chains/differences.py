@@ -39,13 +39,17 @@ def changed_cells(old: ChainArrays, new: ChainArrays) -> tuple[BoolArray, BoolAr
     Returns
     -------
     tuple of arrays of bool
-        By cell of `old` and by cell of `new`; a cell that only one of them has differs.
+        By cell of `old` and by cell of `new`; a cell that only one of them has differs. All of them
+        where a tier narrows a market.
 
     Notes
     -----
     A simulation whose shocks reach none of these cells, in either state, takes the same steps in
     both: every cell that it computes has the same facts, neighbours, level and loop.
     """
+    if any(len(set(arrays.item_ids)) < len(arrays.item_ids) for arrays in (old, new)):
+        # What a tier leaves of an item shares the item's id: cells cannot be told apart by their keys.
+        return tuple(np.ones(len(one.network.defaults_of_cell), dtype=np.bool_) for one in (old, new))  # type: ignore[return-value]
     keys = list(dict.fromkeys(sorted([*_cell_keys(old), *_cell_keys(new)])))
     before, after = (_common_numbers(arrays, old, new, keys) for arrays in (old, new))
     differs = np.zeros(len(keys), dtype=np.bool_)
@@ -134,8 +138,15 @@ def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
         np.repeat(bought, np.diff(network.entry_start)),
         *(supplier_of_unit[network.entry_unit], cell_of_unit[network.entry_unit], network.share_of_entry),
         *(network.spare_of_entry, network.ready_of_entry, unsure.entry_unsure, unsure.ratio_of_entry),
+        *(network.above_of_entry, network.width_of_entry),
     )
-    holdings = cells[items : 2 * items + lists]
+    yield from _order_facts(arrays, cells)
+
+
+def _order_facts(arrays: ChainArrays, cells: IntArray) -> Iterator[_Facts]:
+    """Yield what is held between the cells, and where each stands in the order."""
+    network, items = arrays.network, len(arrays.item_ids)
+    holdings = cells[items : 2 * items + len(arrays.lists)]
     yield _rows(
         holdings,
         *(network.is_capital, network.lives_on_base, network.cover_days, network.attrition_per_day),

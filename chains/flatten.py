@@ -9,6 +9,7 @@ import numpy as np
 from chains.defaults import DefaultUsed
 from chains.model import Use
 from chains.parts import NOT_ESSENTIAL
+from chains.priorities import ration
 from chains.solve_order import distinct_edges, neighbours, order_cells, ragged, sorted_edges
 from chains.tiers import base_item_id
 
@@ -129,7 +130,11 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
         [parts.unit_index[row.supplier_id, row.item_id] for row in one.rows] for one in lists
     )
     plans = [plan for one in lists for plan in one.plans]
+    queue = _queue(parts)
+    places = [queue[row.buyer_id, row.item_id, row.supplier_id] for one in lists for row in one.rows]
     return {
+        "above_of_entry": _floats([above for above, _ in places]),
+        "width_of_entry": _floats([width for _, width in places]),
         "item_of_list": _numbers([parts.item_index[base_item_id(item_id)] for _, item_id in parts.list_keys]),
         "others_of_list": _floats([one.filled.others for one in lists]),
         "entry_start": start,
@@ -138,6 +143,38 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
         "spare_of_entry": _floats([plan.spare for plan in plans]),
         "ready_of_entry": _floats([plan.ready_days for plan in plans]),
     }
+
+
+def _queue(parts: ChainParts) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """Place each buyer of each source of an item by its priority (`chains.priorities`)."""
+    sizes = _sizes(parts)
+    smallest = min((size for size in sizes.values() if size > 0.0), default=1.0)
+    rows = [
+        (row, share * (sizes[key] or smallest))
+        for key in sorted(sizes)
+        for row, share in zip(parts.lists[key].rows, parts.lists[key].filled.shares, strict=True)
+    ]
+    above, width = ration(
+        [(row.supplier_id, row.item_id) for row, _ in rows],
+        [row.priority for row, _ in rows],
+        [volume for _, volume in rows],
+    )
+    return {
+        (row.buyer_id, row.item_id, row.supplier_id): (float(place[0]), float(place[1]))
+        for (row, _), place in zip(rows, zip(above, width, strict=True), strict=True)
+    }
+
+
+def _sizes(parts: ChainParts) -> dict[tuple[str, str], float]:
+    """Market shares of what each buyer makes with each list, summed; lists that serve no plant left out."""
+    sizes: dict[tuple[str, str], float] = {}
+    shares = {(unit.supplier_id, unit.item_id): unit.share for unit in parts.units}
+    for key, served in parts.needs.items():
+        if base_item_id(key[1]) != key[1]:
+            continue
+        for bought in {(key[0], base_item_id(bought[1])) for _, bought in served if bought}:
+            sizes[bought] = sizes.get(bought, 0.0) + shares[key]
+    return sizes
 
 
 def unsure_arrays(parts: ChainParts) -> dict[str, Any]:

@@ -167,7 +167,9 @@ def simulate(
     sources = resolve_sources(records, defaults)
     arrays = to_arrays(records, defaults, sources)
     upsets = upsets_of(arrays, find_nodes(records, sources), shocks)
-    bare, substituted, full = _trace_variants(arrays.network, upsets, mode=mode, horizon=days)
+    # The ramp starts with the first shock, also where that one stops nobody of this chain.
+    begin = min((shock.start_day for shock in shocks), default=0)
+    bare, substituted, full = _trace_variants(arrays.network, upsets, begin=begin, mode=mode, horizon=days)
     paths = LossPaths(*(trace.loss[None, :] for trace in (bare, substituted, full)))
     worst = int(full.loss.argmax())
     return Simulation(
@@ -220,9 +222,8 @@ def _check_ends(records: ChainRecords) -> None:
     )
 
 
-def _trace_variants(network: Network, upsets: Upsets, *, mode: Mode, horizon: int) -> list[Trace]:
+def _trace_variants(network: Network, upsets: Upsets, *, begin: int, mode: Mode, horizon: int) -> list[Trace]:
     """Traces without stock and substitution, with substitution, with both."""
-    begin = int(min(upsets.first_day, default=0))
     touched = _reach(network, upsets)
     # Each unit counts as a supplier of its own, so that a firm may stop in one item and run in another.
     apart = network._replace(supplier_of_unit=np.arange(len(network.item_of_unit)))

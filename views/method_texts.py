@@ -123,6 +123,17 @@ def _day() -> tuple[tuple[str, str], ...]:
             ),
             _("过一天：库存按缺口减少；已装存量按更新率和缺口减少。"),
         ),
+        _priority(),
+    )
+
+
+def _priority() -> tuple[str, str]:
+    return (
+        r"g_c=\min\Bigl(1,\ \max\bigl(0,\ \tfrac{g\,V-V_{>c}}{V_c}\bigr)\Bigr)",
+        _(
+            "优先级：同一来源的几家采购方写了不同的优先级时，供货不足先保优先级高的一类；"
+            "$V$ 是名单上的采购量之和，$V_{>c}$ 是更优先各类的采购量。没写优先级则同比减少。"
+        ),
     )
 
 

@@ -89,6 +89,15 @@ def item_output(network: Network, scratch: Scratch, item: int, ready_day: float)
 
 
 @without_counting
+def rationed(network: Network, entry: int, gives: float) -> float:
+    """Give what a source that delivers the fraction `gives` delivers to one entry, by its priority."""
+    width = network.width_of_entry[entry]
+    if width >= 1.0 or width <= 0.0:
+        return gives
+    return min(1.0, max(0.0, (gives - network.above_of_entry[entry]) / width))
+
+
+@without_counting
 def list_delivery(network: Network, scratch: Scratch, number: int, ready_day: float) -> float:
     """d: what the sources of one buyer's list deliver, before the buyer's own stock."""
     item = network.item_of_list[number]
@@ -101,6 +110,7 @@ def list_delivery(network: Network, scratch: Scratch, number: int, ready_day: fl
         else:
             up = scratch.up_supplier[network.supplier_of_unit[unit]]
             gives = up * scratch.value[item] * scratch.up_item[item]
+        gives = rationed(network, entry, gives)
         part = scratch.share_of_entry[entry]
         if ready_day >= network.ready_of_entry[entry]:
             part += scratch.spare_of_entry[entry]

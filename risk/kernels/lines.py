@@ -251,14 +251,38 @@ def _delivery_line(
         part = scratch.share_of_entry[entry]
         if ready_day >= network.ready_of_entry[entry]:
             part += scratch.spare_of_entry[entry]
-        cell = network.cell_of_unit[unit]
+        cell, flow = network.cell_of_unit[unit], 1.0
         if cell < 0:
             cell = item
-            part *= scratch.up_supplier[network.supplier_of_unit[unit]] * scratch.up_item[item]
-        total += part * scratch.value[cell]
-        _add(scratch, RESULT, part, cell)
+            flow = scratch.up_supplier[network.supplier_of_unit[unit]] * scratch.up_item[item]
+        if network.width_of_entry[entry] < 1.0:
+            gives, days = _rationed_line(network, scratch, entry, cell, flow, days)
+            for order in range(ORDERS):
+                scratch.line[RESULT, order] += part * scratch.line[GOT, order]
+            total += part * gives
+        else:
+            total += part * flow * scratch.value[cell]
+            _add(scratch, RESULT, part * flow, cell)
     _clear(scratch, OTHER)
     return _pick(scratch, RESULT, total, OTHER, 1.0, days, 1.0)
+
+
+@without_counting
+def _rationed_line(
+    network: Network, scratch: Scratch, entry: int, cell: int, flow: float, days: int
+) -> tuple[float, int]:
+    """Leave in GOT the line of what a source delivers to an entry of a priority of its own."""
+    _clear(scratch, GOT)
+    width = network.width_of_entry[entry]
+    if width <= 0.0:
+        _add(scratch, GOT, flow, cell)
+        return flow * scratch.value[cell], days
+    _add(scratch, GOT, flow / width, cell)
+    value = (flow * scratch.value[cell] - network.above_of_entry[entry]) / width
+    _clear(scratch, OTHER)
+    value, days = _pick(scratch, GOT, value, OTHER, 1.0, days, 1.0)
+    _clear(scratch, OTHER)
+    return _pick(scratch, GOT, value, OTHER, 0.0, days, -1.0)
 
 
 @without_counting

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from risk.kernels.compiling import compiled, entered, without_counting
-from risk.kernels.day import solve_day
+from risk.kernels.day import rationed, solve_day
 from risk.kernels.spread import call, call_readers
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _follow_list(
     item = network.item_of_list[number]
     normal, spares = scratch.others_of_list[number] * scratch.up_item[item], 0.0
     for entry in range(network.entry_start[number], network.entry_start[number + 1]):
-        gives = _gives(network, scratch, network.entry_unit[entry], item)
+        gives = rationed(network, entry, _gives(network, scratch, network.entry_unit[entry], item))
         normal += scratch.share_of_entry[entry] * gives
         if ready_day >= network.ready_of_entry[entry]:
             spares += scratch.spare_of_entry[entry] * gives
@@ -246,7 +246,7 @@ def _follow_list(
         return
     for entry in range(network.entry_start[number], network.entry_start[number + 1]):
         if ready_day >= network.ready_of_entry[entry]:
-            gives = _gives(network, scratch, network.entry_unit[entry], item)
+            gives = rationed(network, entry, _gives(network, scratch, network.entry_unit[entry], item))
             part = scratch.spare_of_entry[entry] * gives * extra / spares
             _add_flow(trace, len(trace.unit_loss) + entry, part, day)
 

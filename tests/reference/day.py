@@ -273,10 +273,10 @@ def apply(
 
     limit = {i: market_limit(facts, lists, i, item=item, market=market) for i in facts.items}
     delivered = {
-        key: deliver(facts, lists.bought[key], calm, key[1], limit=limit, unit=unit) for key in facts.lists
+        key: deliver(facts, lists.bought[key], calm, key, limit=limit, unit=unit) for key in facts.lists
     }
     brought = {
-        key: deliver(facts, sourced, calm, key[1], limit=limit, unit=unit)
+        key: deliver(facts, sourced, calm, (key[0], key[1]), limit=limit, unit=unit)
         for key, sourced in lists.narrowed.items()
         if key[0]
     }
@@ -326,18 +326,66 @@ def deliver(
     facts: Facts,
     sourced: Sourced,
     calm: Calm,
-    j: str,
+    key: Unit,
     *,
     limit: Mapping[str, float],
     unit: Mapping[Unit, float],
 ) -> float:
     """Give d: what a buyer's own list brings of one item."""
+    _, j = key
     brought = sourced.others * calm.item.get(j, 1.0)
     for source, share in sourced.share.items():
         a_s, a_j = calm.of((source, j))
         runs = unit[source, j] if (source, j) in facts.contracted else a_s * limit[j] * a_j
+        runs = queued(facts, (source, j), key, runs)
         brought += (share + sourced.ready_spare(source, calm.day)) * runs
     return min(1.0, brought)
+
+
+def queued(facts: Facts, source: Unit, key: Unit, gives: float) -> float:
+    """Give what reaches one buyer of a source that hands out by priority."""
+    given = {list_key: rows[source[0]].priority for list_key, rows in listed_with(facts, source).items()}
+    ranks = {list_key: -math.inf if rank is None else float(rank) for list_key, rank in given.items()}
+    if len(set(ranks.values())) <= 1:
+        return gives
+    sales = {list_key: volume(facts, list_key, source[0]) for list_key in ranks}
+    total = sum(sales.values())
+    own = sum(sales[one] for one in ranks if ranks[one] == ranks[key])
+    before = sum(sales[one] for one in ranks if ranks[one] > ranks[key])
+    if own <= 0.0 or total <= 0.0:
+        return gives
+    return min(1.0, max(0.0, gives * total - before) / own)
+
+
+def listed_with(facts: Facts, source: Unit) -> dict[Unit, dict[str, Purchase]]:
+    """Find the lists of plants that name this source of this item."""
+    return {
+        key: rows
+        for key, rows in facts.lists.items()
+        if key[1] == source[1] and source[0] in rows and makers_with(facts, key)
+    }
+
+
+def makers_with(facts: Facts, key: Unit) -> list[Unit]:
+    """Find the plants of a buyer that use one of its lists."""
+    buyer, bought = key
+    return [
+        unit
+        for unit in facts.contracted
+        if unit[0] == buyer and any(slot.item == bought for slot in slots_of(facts, unit))
+    ]
+
+
+def volume(facts: Facts, key: Unit, source: str) -> float:
+    """Give what a list takes from a source: its share of the need, times the size of the buyer."""
+    point = fill_lists(facts)
+
+    def size(one: Unit) -> float:
+        return sum(point.market[unit[1]].share.get(unit[0], 0.0) for unit in makers_with(facts, one))
+
+    sizes = {one: size(one) for one in facts.lists if makers_with(facts, one)}
+    smallest = min((found for found in sizes.values() if found > 0.0), default=1.0)
+    return point.bought[key].share[source] * (sizes[key] or smallest)
 
 
 def make(
