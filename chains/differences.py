@@ -140,10 +140,10 @@ def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
         *(network.spare_of_entry, network.ready_of_entry, unsure.entry_unsure, unsure.ratio_of_entry),
         *(network.above_of_entry, network.width_of_entry),
     )
-    yield from _order_facts(arrays, cells)
+    yield from _holding_facts(arrays, cells)
 
 
-def _order_facts(arrays: ChainArrays, cells: IntArray) -> Iterator[_Facts]:
+def _holding_facts(arrays: ChainArrays, cells: IntArray) -> Iterator[_Facts]:
     """Yield what is held between the cells, and where each stands in the order."""
     network, items = arrays.network, len(arrays.item_ids)
     holdings = cells[items : 2 * items + len(arrays.lists)]
