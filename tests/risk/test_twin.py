@@ -127,7 +127,7 @@ few = settings(max_examples=40, deadline=None, suppress_health_check=list(Health
 # One chain in both modes and all ends takes the twin about a second; the soak below asks many more.
 fewer = settings(few, max_examples=12)
 many = settings(
-    max_examples=50 if os.environ.get("LIANWEN_SOAK") == "reduced" else 1500,
+    max_examples=100 if os.environ.get("LIANWEN_SOAK") == "reduced" else 1500,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
