@@ -284,7 +284,6 @@ def drawn_purchase(draw: DrawFn, buyer: str, item_id: str, source: str, complete
         ramp_days=draw(st.sampled_from(DAYS)),
         qualified=draw(st.sampled_from((None, True, False))),
         qualification_days=draw(st.sampled_from(DAYS)),
-        priority=draw(st.sampled_from((None, None, None, 1, 2))),
     )
 
 

@@ -148,7 +148,10 @@ def test_a_larger_shock_never_lowers_a_loss(folders: Folders, mode: Mode, data: 
     if more == "longer":
         worse = [replace(shock, days=None, recover_days=0) for shock in worse]
     if more == "wider":
-        worse += data.draw(shock_sets(keys))
+        # Not earlier than the first: the ramp of spare starts with the first shock.
+        first = min((shock.start_day for shock in shocks), default=0)
+        added = data.draw(shock_sets(keys))
+        worse += [replace(shock, start_day=max(first, shock.start_day)) for shock in added]
     before = ask_simulation(folders, shocks, mode=mode, horizon=HORIZON)
     after = ask_simulation(folders, worse, mode=mode, horizon=HORIZON)
     assert (after.scores.exposure or 0.0) >= (before.scores.exposure or 0.0) - CLOSE
