@@ -236,6 +236,8 @@ class _Duty:
             self._record(f"计划进程:{error.message_zh}")
         except Exception as error:  # noqa: BLE001 - the frame of the scheduler's job
             _LOG.debug("详情", exc_info=error)
+            if self.ends():
+                return  # an interpreter that ends breaks imports off; the run waits for the next scheduler
             self._record(f"计划进程遇到意外错误 {type(error).__name__}: {error}")
 
     def _take_slots(self) -> None:
