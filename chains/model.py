@@ -259,6 +259,9 @@ class ChainRecords:
         ``(item_id, weight)`` of the end products; weights sum to 1.
     sources
         Documents of all folders joined, for showing where a number comes from.
+    also_made
+        ``(supplier_id, item_id)`` that only lists outside the chain name: the supplier makes the item
+        too, so that what it buys for it is no input of everything else it makes.
     """
 
     chain: Chain
@@ -269,3 +272,4 @@ class ChainRecords:
     purchases: tuple[Purchase, ...]
     end_weights: tuple[tuple[str, float], ...]
     sources: tuple[Source, ...] = ()
+    also_made: tuple[tuple[str, str], ...] = ()

@@ -217,13 +217,16 @@ class ChainParts:
     def _needs(self) -> dict[tuple[str, str], list[tuple[Slot, tuple[str, str] | None]]]:
         """Slots of each contracted unit with the list that serves each, or the market."""
         made = items_made(self.records.supplies, self.records.purchases)
+        also: dict[str, list[str]] = defaultdict(list)
+        for buyer, item_id in self.records.also_made:
+            also[buyer].append(item_id)
         bought: dict[str, list[str]] = defaultdict(list)
         for buyer, item_id in sorted(self.lists):
             bought[buyer].append(item_id)
         needs = {}
         for buyer, inputs in bought.items():
             makes = sorted(made.get(buyer, set()) & self.items.keys())
-            fed = {slot.input_item_id for item_id in makes for slot in self.slots[item_id]}
+            fed = {slot.input_item_id for item_id in [*makes, *also[buyer]] for slot in self.slots[item_id]}
             extra = [Slot(key, -2, 0.0, DefaultUsed(0)) for key in inputs if key not in fed]
             for item_id in makes:
                 slots = [*self.slots[item_id], *extra]

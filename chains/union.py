@@ -310,6 +310,18 @@ def restrict(joined: Joined, chain: Chain, end_weights: Mapping[str, float]) -> 
         purchases=tuple(sorted(purchases, key=purchase_key)),
         end_weights=tuple(sorted(end_weights.items())),
         sources=joined.sources,
+        also_made=_also_made(made, upstream, supplies, purchases),
+    )
+
+
+def _also_made(
+    made: Mapping[str, set[str]], upstream: set[str], supplies: list[Supply], purchases: list[Purchase]
+) -> tuple[tuple[str, str], ...]:
+    """Find what buyers make by rows that are not kept."""
+    kept = items_made(supplies, purchases)
+    buyers = {purchase.buyer_id for purchase in purchases}
+    return tuple(
+        sorted((b, item) for b in buyers for item in (made.get(b, set()) & upstream) - kept.get(b, set()))
     )
 
 

@@ -33,7 +33,8 @@ def data_version(records: ChainRecords) -> str:
         Sixteen hexadecimal digits; changes when any compared field of any fact upstream does.
     """
     facts = [records.items, records.links, records.suppliers, records.supplies, records.purchases]
-    return _digest([records.chain.chain_id, list(records.end_weights), *(_compared(rows) for rows in facts)])
+    own = [records.chain.chain_id, list(records.end_weights), *map(list, records.also_made)]
+    return _digest([*own, *(_compared(rows) for rows in facts)])
 
 
 def folder_digest(folder: ChainFolder) -> str:
