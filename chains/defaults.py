@@ -34,6 +34,7 @@ class DefaultUsed(IntFlag):
     LINK_WEIGHT = 2048
     VARIANT_WEIGHT = 4096
     LIST_COMPLETE = 8192
+    HOME_USE = 16384
 
     def names(self) -> tuple[str, ...]:
         """Lower-case names of the set flags, sorted."""

@@ -79,6 +79,21 @@ class Scope(StrEnum):
     PROVINCE = "province"
     CITY = "city"
     ITEM = "item"
+    SOURCE = "source"  # one country or group as source of one item
+
+
+class Perspective(StrEnum):
+    """Whose output counts: that of the world, or that of home (perspective.md)."""
+
+    WORLD = "world"
+    HOME = "home"
+
+
+class Region(StrEnum):
+    """Home and all the rest; a supplier without a country is abroad."""
+
+    HOME = "home"
+    ABROAD = "abroad"
 
 
 class End(StrEnum):

@@ -20,6 +20,7 @@ SCOPE_WORDS = {
     Scope.PROVINCE: "省份",
     Scope.CITY: "城市",
     Scope.ITEM: "物料/环节",
+    Scope.SOURCE: "国别-物料",
 }
 LEVEL_WORDS = {Level.RED: "红", Level.ORANGE: "橙", Level.YELLOW: "黄", Level.NONE: "未达"}
 MODE_WORDS = {Mode.RUN: "存量运行", Mode.BUILD: "新建扩产"}

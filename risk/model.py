@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from chains.model import End, Mode, Scope
+from chains.model import End, Mode, Region, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,9 @@ STORED_HORIZONS = (30, 90, 180, 365, 730)
 MAIN_HORIZON = 180
 MODES = (Mode.RUN, Mode.BUILD)
 ENDS = (End.LOW, End.POINT, End.HIGH)
-SCOPES = tuple(Scope)
+# Of model.md; source nodes are those of perspective.md, and are listed only where they are asked for.
+NODE_SCOPES = tuple(scope for scope in Scope if scope is not Scope.SOURCE)
+SCOPES = NODE_SCOPES
 SCOPE_NAMES_ZH = {
     Scope.SUPPLIER: "供应商",
     Scope.PARENT: "母公司",
@@ -27,6 +29,7 @@ SCOPE_NAMES_ZH = {
     Scope.PROVINCE: "省",
     Scope.CITY: "市",
     Scope.ITEM: "物料",
+    Scope.SOURCE: "国别-物料",
 }
 
 
@@ -96,6 +99,31 @@ class Shock:
     days: int | None = None
     recover_days: int = 0
     items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Deliveries stop at a border while every plant runs on (perspective.md); only seen from home.
+
+    Attributes
+    ----------
+    sources
+        Keys of countries, parents or suppliers; what all of them deliver is cut.
+    region
+        Where their deliveries no longer arrive.
+    items
+        Only these items; empty: all.
+    severity, start_day, days, recover_days
+        As `Shock`.
+    """
+
+    sources: tuple[str, ...]
+    region: Region = Region.HOME
+    items: tuple[str, ...] = ()
+    severity: float = 1.0
+    start_day: int = 0
+    days: int | None = None
+    recover_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

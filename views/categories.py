@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chains.model import FiveBase, Scope
+from chains.model import FiveBase
 from chains.regions import Ring
+from risk.model import NODE_SCOPES
 from views import formatting, queries
 from views.heatmap import UNKNOWN_CATEGORY, Dimension
 from views.i18n import Language, _, current_language
@@ -106,6 +107,6 @@ def known_order(dimension: Dimension) -> tuple[str, ...]:
         Dimension.STAGE: formatting.known_stages(),
         Dimension.FIVE_BASE: tuple(five_base.value for five_base in FiveBase),
         Dimension.RING: tuple(ring.value for ring in Ring),
-        Dimension.SCOPE: tuple(scope.value for scope in Scope),
+        Dimension.SCOPE: tuple(scope.value for scope in NODE_SCOPES),
     }
     return orders.get(dimension, ())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from chains.model import Scope
+from risk.model import NODE_SCOPES
 from views import formatting, session
 from views.heatmap import rank_nodes
 from views.i18n import _
@@ -36,7 +37,7 @@ def draw_chooser(state: ChainState) -> None:
         scope = session.choose(
             _("节点类型"),
             "nscope",
-            options=[scope.value for scope in Scope],
+            options=[scope.value for scope in NODE_SCOPES],
             default=Scope.SUPPLIER.value,
             show=formatting.scope_name,
         )

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from chains.model import Scope
-from risk.model import Level
+from risk.model import NODE_SCOPES, Level
 from views import charts, depth_list, depth_queries, formatting, node_columns, queries, registry, session
 from views.categories import category_name, dimension_name, known_order
 from views.components.chart import draw_chart
@@ -85,7 +85,7 @@ def _choose_heatmap() -> HeatmapChoice:
     scopes = session.choose_many(
         _("节点类型"),
         "scopes",
-        options=[scope.value for scope in Scope],
+        options=[scope.value for scope in NODE_SCOPES],
         default=[scope.value for scope in LISTED_SCOPES],
         show=formatting.scope_name,
         help_text=_("母公司只含两家以上企业的。物料/环节本来就是必需的，默认不看。"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from chains.model import Scope
-from risk.model import Shock
+from risk.model import NODE_SCOPES, Shock
 from risk.scenario_store.model import Merger, Plan
 from views import formatting, session
 from views.i18n import _
@@ -85,7 +85,8 @@ def _draw_shocks(chain_id: str, targets: ScenarioTargets, *, horizon: int) -> tu
 
 def _draw_shock(targets: ScenarioTargets, *, horizon: int) -> Shock | None:
     left, middle, right = st.columns([1, 2, 2])
-    scopes = [scope for scope in Scope if any(node_scope is scope for node_scope, _key in targets.nodes)]
+    named = {scope for scope, _key in targets.nodes}
+    scopes = [scope for scope in NODE_SCOPES if scope in named]
     scope = left.selectbox(
         _("类型"),
         scopes,

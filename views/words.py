@@ -51,6 +51,7 @@ def scope_name(scope: str) -> str:
         Scope.PROVINCE: _("省份"),
         Scope.CITY: _("城市"),
         Scope.ITEM: _("物料/环节"),
+        Scope.SOURCE: _("国别-物料"),
     }[Scope(scope)]
 
 

@@ -15,7 +15,7 @@ from chains.model import End, Mode, Scope
 from chains.union import join_folders
 from risk.errors import ParameterError
 from risk.levels import Lines
-from risk.model import Level, Shock, Verdict
+from risk.model import NODE_SCOPES, Level, Shock, Verdict
 from risk.ranges.bands import compute_bands
 from risk.ranges.draws import draw_shares
 from risk.ranges.shares import UnsureList, UnsureShare
@@ -101,7 +101,7 @@ def test_the_ends_are_the_least_and_the_most_over_every_corner(
     folders: Folders, mode: Mode, data: st.DataObject
 ) -> None:
     facts = read_facts(folders, CHAIN)
-    scopes = [scope for scope in Scope if scope is not Scope.ITEM and node_keys(facts, scope)]
+    scopes = [scope for scope in NODE_SCOPES if scope is not Scope.ITEM and node_keys(facts, scope)]
     assume(scopes)
     scope = data.draw(st.sampled_from(scopes))
     table = ask_scores(folders, CHAIN, horizon=HORIZON, scopes=(scope,))

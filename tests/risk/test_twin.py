@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from chains.model import End, Kind, Mode, Scope
-from risk.model import MODES, Shock
+from risk.model import MODES, NODE_SCOPES, Shock
 from tests.factories import (
     CHAIN,
     chain_folders,
@@ -47,7 +47,7 @@ SHIPPED = Path(__file__).parents[2] / "data" / "chains"
 
 
 def all_nodes(facts: Facts) -> list[tuple[Scope, str]]:
-    return [(scope, key) for scope in Scope for key in sorted(node_keys(facts, scope))]
+    return [(scope, key) for scope in NODE_SCOPES for key in sorted(node_keys(facts, scope))]
 
 
 def made_by(facts: Facts, scope: Scope, key: str) -> list[str]:
