@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chains.model import Mode
-from tests.reference.day import SETTLED, availability, input_limit
+from tests.reference.day import SETTLED, availability, input_limit, lost
 from tests.reference.facts import slots_of, suppliers_in
 from tests.reference.home_mix import ABROAD, HOME, OTHERS, REGIONS
 from tests.reference.meaning import attrition_of, is_capital, list_stock, market_stock
@@ -52,10 +52,7 @@ class Cut:
     severity: float = 1.0
     start_day: int = 0
     days: int | None = None
-
-    def holds_on(self, day: int) -> bool:
-        """Whether the cut is in force."""
-        return self.start_day <= day and (self.days is None or day < self.start_day + self.days)
+    recover_days: int = 0
 
 
 @dataclass
@@ -108,11 +105,12 @@ def passing_on(facts: Facts, cuts: Sequence[Cut], day: int) -> dict[Lane, float]
     """Give e of every lane that some cut narrows on a day."""
     lanes: dict[Lane, float] = {}
     for cut in cuts:
-        hit = cut_suppliers(facts, cut) if cut.holds_on(day) else set()
+        left = lost(cut, day)
+        hit = cut_suppliers(facts, cut) if left > 0.0 else set()
         for supplier, made in facts.units:
             if supplier in hit and (cut.items is None or made in cut.items):
                 lane = (supplier, cut.to_region, made)
-                lanes[lane] = min(lanes.get(lane, 1.0), 1.0 - cut.severity)
+                lanes[lane] = min(lanes.get(lane, 1.0), 1.0 - left)
     return lanes
 
 

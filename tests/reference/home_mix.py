@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chains.model import End, ShareScope
-from tests.reference.day import Sourced, fill_list
 from tests.reference.facts import Facts, join, latest_years, read_facts, supply_key
+from tests.reference.lists import Sourced, fill_list
 from tests.reference.meaning import TOLERANCE, fill_shares, fill_variant_weights
 
 if TYPE_CHECKING:
