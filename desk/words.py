@@ -8,9 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from chains.model import Scope
+from chains.model import Perspective, Scope
 from risk.errors import ParameterError
-from risk.model import SCOPES, Shock
+from risk.model import PERSPECTIVES, SCOPES, Shock
 from risk.scenario_store.model import Plan
 
 if TYPE_CHECKING:
@@ -79,6 +79,37 @@ def parse_scope(word: str) -> Scope:
             f"there is no scope {word!r}; choose from {_scope_words()}",
             zh=f"没有节点范围 {word!r};可选 {_scope_words()}",
         ) from error
+
+
+def parse_perspectives(word: str | None) -> tuple[Perspective, ...]:
+    """Read one perspective, or both.
+
+    Parameters
+    ----------
+    word
+        ``world``, ``home`` or ``both`` in any case; ``None`` for what is computed unless asked.
+
+    Returns
+    -------
+    tuple of Perspective
+        World first.
+
+    Raises
+    ------
+    ParameterError
+        When it is another word.
+    """
+    if word is None:
+        return PERSPECTIVES
+    wanted = word.strip().lower()
+    if wanted == "both":
+        return tuple(Perspective)
+    if wanted not in set(Perspective):
+        raise ParameterError(
+            f"there is no perspective {word!r}; choose world, home or both",
+            zh=f"没有视角 {word!r};可选 world 全球、home 本土、both 两种",
+        )
+    return (Perspective(wanted),)
 
 
 def parse_shock(text: str, *, day_zero: date | None = None) -> Shock:

@@ -1,7 +1,7 @@
 """Tables of alerts: alerts, their events, and which runs have been reviewed.
 
-Events are only ever added. At most one alert of a rule, chain, perspective and node is open at a time; a partial unique
-index holds that on both databases.
+Events are only ever added. At most one alert of a rule, chain, perspective and node is open at a time; a
+partial unique index holds that on both databases.
 """
 
 from __future__ import annotations
