@@ -23,7 +23,6 @@ from chains.model import (
     Use,
 )
 from risk.model import Shock
-from tests.reference.home_day import Cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -395,27 +394,3 @@ def shock_sets(
             )
         )
     return shocks
-
-
-@st.composite
-def cut_sets(draw: DrawFn, keys: Sequence[tuple[Scope, str]], items: Sequence[str]) -> list[Cut]:
-    """Draw one to three cuts from given nodes or two countries: all or some items, into home or abroad."""
-    cuts = []
-    for _ in range(draw(st.integers(1, 3))):
-        scope, key = draw(st.sampled_from([*keys, (Scope.COUNTRY, "JPN"), (Scope.COUNTRY, "USA")]))
-        several = scope is Scope.COUNTRY and draw(st.booleans())
-        days = draw(st.sampled_from((None, None, 1, 3, 7)))
-        some = draw(st.lists(st.sampled_from(items), min_size=1, max_size=3, unique=True))
-        cuts.append(
-            Cut(
-                scope,
-                tuple(sorted({key, draw(st.sampled_from(("JPN", "USA", "CHN")))})) if several else key,
-                items=draw(st.sampled_from((None, frozenset(some)))),
-                to_region=draw(st.sampled_from(("home", "home", "home", "abroad"))),
-                severity=draw(st.sampled_from(SEVERITIES)),
-                start_day=draw(st.sampled_from((0, 0, 1, 4))),
-                days=days,
-                recover_days=0 if days is None else draw(st.sampled_from((0, 0, 1, 4))),
-            )
-        )
-    return cuts

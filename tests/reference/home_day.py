@@ -1,18 +1,31 @@
 """One day and many days of two regions (perspective.md, One day), by plain iteration from 1.
 
 Readings chosen. The first law (home = all countries, h = 1, no others: equal to world) decides wherever
-the page as written breaks it for contracted units; without them all of these are the page's own words:
+the page as written breaks it for contracted units; without them all of these are the page's own words.
+The numbers are losses of END on a day in mode build. PART is made half by C, who buys RAW on a list of
+its own from X, half by O, who buys on the market; RAW half by M, half by X; END is made of PART, all at
+home (tests/risk/test_home_twin.py holds these examples).
 
 * **extra** = max(0, min(1, F + B + S) - N0), with F = sum of share * y over the region's contracted
-  units and N0 the share of all its sources. As written, min(1, B + S) - N, input limits count twice.
-* **Spare of a contracted source**: its ready spare * y is part of S and flows at x, like any other
-  (world: spares are part of ``min(base + spares, p (1 - fixed))``). As written it flows in full.
+  units and N0 the share of all its sources. As written, min(1, B + S) - N, the inputs of contracted
+  units serve twice. O has spare 0.2, M stops: world and here 0.25, as written 0.15.
+* **Spare of a contracted source**: its ready spare * y is part of S and flows at x like any other
+  (world: part of ``min(base + spares, p (1 - fixed))``), and so is part of T in home output. As written
+  it flows in full. C has spare 0.2, M stops: world and here 0.25, as written 0.05.
 * **V** limits what the open market brings, to V (1 - F_r), F_r what contracted sources bring, and home
-  output to F + min(T, V N). As written it limits all of it.
-* An item shock of part severity lowers V and what contracted sources bring once more, as in world.
+  output to F + min(T, V N). As written it limits all of it. PART has two variants of weight 0.5, one
+  stops: world and here 0.25, as written 0.5.
+* An item shock of part severity lowers V too, and once more what contracted sources bring, as in world.
+  The same with PART at 0.5: world and here 0.6875, as written 0.5.
 
-Others: V of the buyer's region limits what an open-market source gives to a buyer's list (world: p_j).
-A unit's output is never limited by V. Slots with a tier and lists with priorities are not read here.
+Kept as written though it breaks the law without any list: a source of share 0 brings no spare (A makes
+all of PART, B nothing with spare 0.5, A stops: world 0.5, here 1).
+
+Others: V of the buyer's region limits what an open-market source gives to a buyer's list (world: p_j);
+a unit's output is never limited by V. Slots with a tier and lists with priorities are not read here.
+Where a cut or domestic rows let a contracted source bring a region less than its share, more of its
+output frees fewer inputs than it brings: the day's rules are then not monotone in y. Such days settled
+in all cases tried; those that did not (12 of 500 random chains) were loops of a gain near 1.
 """
 
 from __future__ import annotations
@@ -35,10 +48,14 @@ if TYPE_CHECKING:
     from tests.reference.facts import Facts, Unit
     from tests.reference.home_mix import HomeLists
 
-MOST_STEPS = 20_000
+MOST_STEPS = 4_000  # beyond it a loop gains so near to 1 that stopping at 1e-12 says nothing to 1e-9
 Place = tuple[str, str]  # region and item
 Key = tuple[str, str, str]  # "market", region, item; or "list", buyer, item
 Lane = tuple[str, str, str]  # source, region, item
+
+
+class UnsettledError(Exception):
+    """The day does not settle within so many steps that its solution is known to 1e-9."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +171,7 @@ def solve(facts: Facts, lists: HomeLists, state: State, calm: Calm) -> Solution:
         item, unit = found.item, found.unit
         if moved <= SETTLED:
             return found
-    raise ArithmeticError("the day does not settle")
+    raise UnsettledError
 
 
 def apply(
