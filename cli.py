@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from chains.model import End, Mode, Scope
+from chains.model import End, Mode, Perspective, Scope
 from commands import (
     care,
     depth,
@@ -30,6 +30,7 @@ from commands.framing import (
     ChainOption,
     FormatOption,
     ModeOption,
+    PerspectiveOption,
     Progress,
     count_errors,
     framed,
@@ -141,6 +142,10 @@ def recompute(
     ] = None,
     horizon: Annotated[int, typer.Option("--horizon", metavar="DAYS", help="主推演期(天)")] = MAIN_HORIZON,
     scopes: Annotated[str, typer.Option("--scopes", help="节点范围,逗号分隔")] = _ALL_SCOPES,
+    perspective: Annotated[
+        str | None,
+        typer.Option("--perspective", metavar="[world|home|both]", help="视角:全球、本土或两种都算"),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", help="本机进程数;不写则用线程")
     ] = None,
@@ -150,8 +155,11 @@ def recompute(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 数组")] = False,
 ) -> None:
     """计算评分,两种口径 (compute and store the scores, both modes)."""
-    from desk.computing import RUN_COLUMNS, recompute_chains
-    from desk.words import parse_scopes
+    from desk.computing import recompute_chains
+    from desk.run_cells import lay_out_runs
+    from desk.words import parse_perspectives, parse_scopes
+
+    perspectives = parse_perspectives(perspective)
 
     with Progress() as progress:
         summaries = recompute_chains(
@@ -159,11 +167,12 @@ def recompute(
             tuple(chain or ()),
             horizon=horizon,
             scopes=parse_scopes(scopes),
+            perspectives=perspectives,
             workers=workers,
             cluster=cluster,
             progress=progress,
         )
-    write_rows([run.as_cells() for run in summaries], RUN_COLUMNS, Format.JSON if as_json else Format.TABLE)
+    write(lay_out_runs(summaries, perspectives, form=Format.JSON if as_json else Format.TABLE))
 
 
 @app.command("scores")
@@ -178,6 +187,7 @@ def scores(
         int | None, typer.Option("--horizon", metavar="DAYS", help="推演期;不写则取该次运行的主推演期")
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, metavar="N", help="只列最差的 N 个")] = None,
+    perspective: PerspectiveOption = Perspective.WORLD,
     verdicts: Annotated[
         bool, typer.Option("--verdicts", help="再列出对每条线(两种口径的红、橙、黄)的判断")
     ] = False,
@@ -187,12 +197,14 @@ def scores(
     from desk.rows import BRIEF_COLUMNS, SCORE_COLUMNS, list_cells
     from desk.scores import list_scores
 
-    found = list_scores(prepare(), chain, scope=scope, mode=mode, end=end, horizon=horizon, top=top)
+    found = list_scores(
+        prepare(), chain, scope=scope, mode=mode, end=end, horizon=horizon, top=top, perspective=perspective
+    )
     columns: tuple[str, ...] = BRIEF_COLUMNS if form is Format.TABLE else SCORE_COLUMNS
     if verdicts:
         from desk.verdicts import LINE_COLUMNS, add_verdicts
 
-        found, columns = add_verdicts(prepare(), chain, found), (*columns, *LINE_COLUMNS)
+        found, columns = add_verdicts(prepare(), chain, found, perspective), (*columns, *LINE_COLUMNS)
     write_rows(list_cells(found), columns, form)
 
 
@@ -204,12 +216,13 @@ def worst(
         list[str] | None, typer.Option("--chain", metavar="ID", help="产业链编号;不写则全部")
     ] = None,
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="每组列出几个")] = 10,
+    perspective: PerspectiveOption = Perspective.WORLD,
 ) -> None:
     """列出每条链最薄弱的节点及其瀑布分解 (the worst nodes of each chain)."""
     from desk.report import render_worst
     from desk.scores import worst_nodes
 
-    for found in worst_nodes(prepare(), tuple(chain or ()), top=top):
+    for found in worst_nodes(prepare(), tuple(chain or ()), top=top, perspective=perspective):
         write(render_worst(found))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from chains.cells import (
+    CellError,
     RowReader,
     parse_choice,
     parse_date,
@@ -302,9 +303,17 @@ def _make_supply(row: RowReader) -> Supply:
         year=row.read("year", parse_year),
         is_estimate=row.read("is_estimate", parse_flag),
         tier=row.read("tier", parse_whole),
+        unit_weight=row.read("unit_weight", _parse_positive),
         source_id=row.text("source_id"),
         place=row.place,
     )
+
+
+def _parse_positive(text: str) -> float:
+    value = parse_number(text)
+    if value <= 0:
+        raise CellError("must be above 0; leave it blank if unknown", zh="须大于 0;不知道就留空")
+    return value
 
 
 def _make_purchase(row: RowReader) -> Purchase:

@@ -174,7 +174,11 @@ class Supplier:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """供给: a supplier makes an item, with its share of the market if known."""
+    """供给: a supplier makes an item, with its share of the market if known.
+
+    `unit_weight` is the output value of this unit in any one unit of money, above 0: how much it counts
+    in the output of its province.
+    """
 
     supplier_id: str
     item_id: str
@@ -187,6 +191,7 @@ class Supply:
     year: int | None = None
     is_estimate: bool | None = None
     tier: int | None = None
+    unit_weight: float | None = None
     source_id: str | None = field(default=None, compare=False)
     place: Place | None = field(default=None, compare=False)
 

@@ -80,6 +80,22 @@ def not_negative(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} >= 0", name=f"{column}_not_negative")
 
 
+def positive(column: str) -> CheckConstraint:
+    """Require a column to be above 0, or unknown.
+
+    Parameters
+    ----------
+    column
+        Its name.
+
+    Returns
+    -------
+    CheckConstraint
+        For the table's arguments.
+    """
+    return CheckConstraint(f"{column} > 0", name=f"{column}_positive")
+
+
 def current_key(table: str, *columns: str) -> tuple[SchemaItem, ...]:
     """Allow one current row a key, apart for folders and uploads, and find current rows fast.
 
@@ -263,7 +279,11 @@ class SupplyRow(Fact, Base):
         "share_scope",
         "year",
         # To an index two unknown years differ, to the model they are one.
-        checks=(*_delivery(), *_undated("supply", "supplier_id", "item_id", "share_scope")),
+        checks=(
+            *_delivery(),
+            positive("unit_weight"),
+            *_undated("supply", "supplier_id", "item_id", "share_scope"),
+        ),
     )
 
     supplier_id: Mapped[str] = mapped_column(Text)
@@ -277,6 +297,7 @@ class SupplyRow(Fact, Base):
     year: Mapped[int | None]
     is_estimate: Mapped[bool | None]
     tier: Mapped[int | None]
+    unit_weight: Mapped[float | None]
     source_id: Mapped[str | None] = mapped_column(Text)
 
 

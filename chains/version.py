@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DIGITS = 16
 # Columns that older folders do not have: blank they leave the digest as it was.
-LATER_FIELDS = frozenset({"tier", "priority"})
+LATER_FIELDS = frozenset({"tier", "priority", "unit_weight"})
 
 
 def data_version(records: ChainRecords) -> str:

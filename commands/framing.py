@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, Self
 import typer
 
 from chains.errors import LianwenError, Problem, Severity, UnknownKeyError
-from chains.model import Mode
+from chains.model import Mode, Perspective
 from desk.output import Cell, Format, render_rows
 from risk.errors import ParameterError
 
@@ -26,6 +26,9 @@ LOG = logging.getLogger("lianwen")
 
 ChainOption = Annotated[str, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")]
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式 (output format)")]
+PerspectiveOption = Annotated[
+    Perspective, typer.Option("--perspective", help="视角:world 全球,home 本土(境外断供)")
+]
 ModeOption = Annotated[Mode, typer.Option("--mode", help="口径:run 存量运行,build 新建扩产")]
 
 

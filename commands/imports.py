@@ -232,7 +232,7 @@ class _Teller:
         told: dict[str, Any] = {"message": sentence, "warnings": warnings} | self.extra
         if rejected:
             told["status"] = "reject"
-        result.write_json(lambda piece: sys.stdout.buffer.write(piece.encode()), self.language, told=told)
+        result.write_json(sys.stdout.buffer.write, self.language, told=told)
         sys.stdout.flush()
 
     def _tell(self, sentence: str) -> None:

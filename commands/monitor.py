@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from chains.model import Perspective
 from commands.framing import framed, prepare
 from desk.output import Format, render_rows
 from risk.alerts.model import AlertState
@@ -31,17 +32,20 @@ def add_commands(app: typer.Typer) -> None:
         state: Annotated[
             AlertState | None, typer.Option("--state", help="只列这一状态的预警;不写则全部")
         ] = None,
+        perspective: Annotated[
+            Perspective | None, typer.Option("--perspective", help="只列这一视角的预警;不写则两种都列")
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 数组,含前后数值和处理记录")] = False,
     ) -> None:
         """列出预警:哪些节点变成或不再是关键 (list the alerts, the newest first)."""
-        from desk.alert_cells import ALERT_COLUMNS, render_alerts, table_cells
+        from desk.alert_cells import alert_columns, render_alerts, table_cells
         from desk.alerts import list_alerts
 
-        views = list_alerts(prepare(), chain_id=chain, state=state)
+        views = list_alerts(prepare(), chain_id=chain, state=state, perspective=perspective)
         text = (
             render_alerts(views)
             if as_json
-            else render_rows(table_cells(views), ALERT_COLUMNS, form=Format.TABLE)
+            else render_rows(table_cells(views), alert_columns(views), form=Format.TABLE)
         )
         typer.echo(text.encode(), nl=False)
         sys.stdout.flush()

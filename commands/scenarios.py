@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chains.model import Mode
+from chains.model import Mode, Perspective
 from commands.framing import FormatOption, framed, language_in_use, prepare, tell, write_rows
 from desk.output import Format
 from risk.errors import ParameterError
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
     Table = tuple[list[dict[str, Cell]], Sequence[str]]
 
 _SHOCK = "SCOPE:KEY[@ITEM,…][:SEVERITY[:START[:DAYS]]]"
+_CUT = "FROM[+FROM…]>home|abroad[:ITEM,…][:SEVERITY[:START[:DAYS]]]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What was typed of a scenario of one's own."""
+
+    shocks: Sequence[str]
+    cuts: Sequence[str]
+    stocks: Sequence[str]
+    perspective: Perspective | None
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -47,6 +59,18 @@ def _simulate(
     shock: Annotated[
         list[str] | None, typer.Option("--shock", metavar=_SHOCK, help="冲击,可多次给出")
     ] = None,
+    cut: Annotated[
+        list[str] | None,
+        typer.Option("--cut", metavar=_CUT, help="断供(出口管制):工厂照开,只是不再供给这一区域;可多次给出"),
+    ] = None,
+    stock: Annotated[
+        list[str] | None,
+        typer.Option("--stock", metavar="ITEM:DAYS", help="假设该物料的库存天数,代替数据所载"),
+    ] = None,
+    perspective: Annotated[
+        Perspective | None,
+        typer.Option("--perspective", help="视角:world 全球损失,home 本土损失;有 --cut 时即 home"),
+    ] = None,
     preset: Annotated[
         str | None, typer.Option("--preset", metavar="NAME", help="预设情景,见 lianwen scenarios")
     ] = None,
@@ -68,6 +92,8 @@ def _simulate(
     ] = None,
     units: Annotated[bool, typer.Option("--units", help="逐个产能单元:起始日、平均损失、恢复日")] = False,
     daily: Annotated[bool, typer.Option("--daily", help="逐日损失")] = False,
+    provinces: Annotated[bool, typer.Option("--provinces", help="各省产能单元的损失,江苏在前")] = False,
+    parts: Annotated[bool, typer.Option("--parts", help="每个来源单独断供,以及共同作用多出的损失")] = False,
     takeover: Annotated[bool, typer.Option("--takeover", help="谁在哪一天接替多少")] = False,
     lists: Annotated[bool, typer.Option("--lists", help="合并情景:两家同在的市场和名录")] = False,
     baseline: Annotated[
@@ -82,17 +108,25 @@ def _simulate(
     plan = _choose_plan(
         settings,
         chain=chain,
-        shock=shock or [],
+        typed=_Typed(shock or [], cut or [], stock or [], perspective),
         preset=preset,
         saved=saved,
         recover_days=recover_days,
         day_zero=day,
     )
-    plan = _adjust(plan, horizon=horizon, mode=mode, changes_allowed=saved is None)
+    plan = _adjust(plan, horizon=horizon, mode=mode, perspective=perspective, changes_allowed=saved is None)
     answer = _answer(settings, plan, saved=saved)
     if save is not None:
         _save(settings, save, answer, origin=f"preset:{preset}" if preset else "command")
-    flags = {"units": units, "daily": daily, "takeover": takeover, "lists": lists, "baseline": baseline}
+    flags = {
+        "units": units,
+        "daily": daily,
+        "provinces": provinces,
+        "parts": parts,
+        "takeover": takeover,
+        "lists": lists,
+        "baseline": baseline,
+    }
     _write_tables(settings, answer, [name for name, is_on in flags.items() if is_on], form)
 
 
@@ -127,7 +161,7 @@ def _choose_plan(
     settings: Settings,
     *,
     chain: str | None,
-    shock: Sequence[str],
+    typed: _Typed,
     preset: str | None,
     saved: str | None,
     recover_days: int,
@@ -137,9 +171,15 @@ def _choose_plan(
     from desk.scenario_kept import find_scenario
     from desk.words import read_plan
 
-    if sum((bool(shock), preset is not None, saved is not None)) != 1:
+    if sum((bool(typed.shocks or typed.cuts), preset is not None, saved is not None)) != 1:
         raise ParameterError(
-            "give either --shock, or --preset, or --saved", zh="请在 --shock、--preset、--saved 中选一种"
+            "give either --shock or --cut, or --preset, or --saved",
+            zh="请在 --shock 或 --cut、--preset、--saved 中选一种",
+        )
+    if typed.stocks and (preset is not None or saved is not None):
+        raise ParameterError(
+            "--stock goes with --shock or --cut; a preset or saved scenario has its own",
+            zh="--stock 与 --shock 或 --cut 同用;预设或已存情景有自己的库存假设",
         )
     if saved is not None:
         return find_scenario(settings, saved).plan
@@ -147,21 +187,40 @@ def _choose_plan(
         return find_preset(settings.data_dir, preset).plan
     if chain is None:
         raise ParameterError("name the chain with --chain ID", zh="请用 --chain 写明产业链编号")
-    return read_plan(chain, shock, recover_days=recover_days, day_zero=day_zero)
+    return read_plan(
+        chain,
+        typed.shocks,
+        cuts=typed.cuts,
+        stock=typed.stocks,
+        perspective=typed.perspective,
+        recover_days=recover_days,
+        day_zero=day_zero,
+    )
 
 
-def _adjust(plan: Plan, *, horizon: int | None, mode: Mode | None, changes_allowed: bool) -> Plan:
-    from dataclasses import replace
-
-    if not changes_allowed and (horizon is not None or mode is not None):
+def _adjust(
+    plan: Plan,
+    *,
+    horizon: int | None,
+    mode: Mode | None,
+    perspective: Perspective | None,
+    changes_allowed: bool,
+) -> Plan:
+    if not changes_allowed and (horizon, mode, perspective) != (None, None, None):
         raise ParameterError(
-            "a saved scenario keeps its horizon and mode; save another one under a new name",
-            zh="已存情景的推演期和口径不变;要改请另存一个新名称的情景",
+            "a saved scenario keeps its horizon, mode and perspective; save another one under a new name",
+            zh="已存情景的推演期、口径和视角不变;要改请另存一个新名称的情景",
+        )
+    if plan.cuts and perspective is Perspective.WORLD:
+        raise ParameterError(
+            "this scenario cuts deliveries, which is seen from home; leave --perspective out",
+            zh="这个情景是断供,要从本土看;请去掉 --perspective",
         )
     return replace(
         plan,
         horizon=plan.horizon if horizon is None else horizon,
         mode=plan.mode if mode is None else mode,
+        perspective=plan.perspective if perspective is None else perspective,
     )
 
 
@@ -207,7 +266,11 @@ def _tables(settings: Settings, answer: Answer, wanted: Sequence[str]) -> list[T
     if answer.merger is not None and not wanted:
         return [(cells.group_cells(answer.merger), cells.GROUP_COLUMNS), _list_table(answer)]
     if not wanted:
-        return [([cells.simulation_cells(require_simulation(answer))], cells.SIMULATION_COLUMNS)]
+        main: Table = ([cells.simulation_cells(require_simulation(answer))], cells.SIMULATION_COLUMNS)
+        if answer.plan.perspective is Perspective.WORLD:
+            return [main]
+        parts = [_table(settings, answer, "parts")] if answer.parts else []
+        return [main, *parts, _table(settings, answer, "provinces")]
     return [_list_table(answer) if name == "lists" else _table(settings, answer, name) for name in wanted]
 
 
@@ -220,11 +283,16 @@ def _list_table(answer: Answer) -> Table:
 
 def _table(settings: Settings, answer: Answer, name: str) -> Table:
     from desk import scenario_cells as cells
+    from desk import scenario_part_cells as part_cells
     from desk.scenario import read_baseline, require_simulation
 
     found = require_simulation(answer)
     if name == "units":
         return cells.unit_cells(found), cells.UNIT_COLUMNS
+    if name == "provinces":
+        return part_cells.province_cells(answer), part_cells.PROVINCE_COLUMNS
+    if name == "parts":
+        return part_cells.part_cells(answer), part_cells.PART_COLUMNS
     if name == "daily":
         return cells.day_cells(found), cells.DAY_COLUMNS
     if name == "takeover":

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from chains.model import Scope
+from chains.model import Perspective, Scope
 from chains.regions import country_name
 from desk.rows import EndScores
 from desk.waterfall import Waterfall, build_waterfall
@@ -36,6 +36,23 @@ ALERT_COLUMNS = (
     "state",
 )
 """Columns of ``lianwen alerts`` as a table: residual of mode run, low end, main horizon."""
+
+
+def alert_columns(views: Sequence[AlertView]) -> tuple[str, ...]:
+    """Choose the columns of a table of alerts.
+
+    Parameters
+    ----------
+    views
+        The alerts to show.
+
+    Returns
+    -------
+    tuple of str
+        `ALERT_COLUMNS`, and the perspective where one of them is seen from home.
+    """
+    seen_from_home = any(view.alert.perspective is Perspective.HOME for view in views)
+    return (*ALERT_COLUMNS, "perspective") if seen_from_home else ALERT_COLUMNS
 
 
 def node_waterfall(standing: NodeStanding | None, mode: Mode) -> Waterfall | None:
@@ -109,6 +126,7 @@ def _table_row(alert: Alert) -> dict[str, Cell]:
         "residual_before": before.run.residual if before else None,
         "residual_after": after.run.residual if after else None,
         "state": alert.state.value,
+        "perspective": alert.perspective.value,
     }
 
 
@@ -123,6 +141,7 @@ def _json_alert(view: AlertView) -> dict[str, object]:
     return {
         **{name: getattr(alert, name) for name in names},
         "chain": alert.chain_id,
+        "perspective": alert.perspective.value,
         "horizon": view.main_horizon,
         "opened_at": _instant(alert.opened_at),
         "closed_at": _instant(alert.closed_at),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from chains.model import Scope
+    from chains.model import Perspective, Scope
     from desk.officer import Officer
     from risk.alerts.model import (
         Alert,
@@ -113,7 +113,11 @@ def review_runs(settings: Settings) -> tuple[AlertReview, ...]:
 
 
 def list_alerts(
-    settings: Settings, *, chain_id: str | None = None, state: AlertState | None = None
+    settings: Settings,
+    *,
+    chain_id: str | None = None,
+    state: AlertState | None = None,
+    perspective: Perspective | None = None,
 ) -> tuple[AlertView, ...]:
     """List alerts with their history.
 
@@ -125,6 +129,8 @@ def list_alerts(
         Only of this chain.
     state
         Only in this state.
+    perspective
+        Only seen so.
 
     Returns
     -------
@@ -140,7 +146,7 @@ def list_alerts(
     with reading(settings) as session:
         if chain_id is not None:
             pick_chains(session, (chain_id,))
-        alerts = repository.list_alerts(session, chain_id=chain_id, states=states)
+        alerts = repository.list_alerts(session, chain_id=chain_id, perspective=perspective, states=states)
         return _with_history(session, alerts)
 
 

@@ -11,14 +11,16 @@ import threading
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from chains.errors import LianwenError
+from chains.model import Perspective
 from chains.regions import HOME_COUNTRY
 from desk.chain_names import pick_chains
 from desk.store import open_engine, reading, writing
 from risk.errors import RunStateError
-from risk.model import MAIN_HORIZON, SCOPES, RunRequest, RunStatus
+from risk.model import MAIN_HORIZON, PERSPECTIVES, SCOPES, RunRequest, RunStatus
 from risk.repository import read_run
 from risk.runs.lease import LEASE_SECONDS
 from risk.runs.queue import claim_next_run, queue_once
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("lianwen")
 RUN_COLUMNS = ("run_id", "chain", "horizon", "nodes", "data_version", "engine_seconds", "total_seconds")
+SEEN_COLUMNS = ("run_id", "chain", "perspective", *RUN_COLUMNS[2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class RunSummary:
         The computation alone.
     total_seconds
         From reading the facts to storing the scores.
+    perspective
+        Whose loss was measured.
     """
 
     run_id: int
@@ -65,10 +70,15 @@ class RunSummary:
     data_version: str
     engine_seconds: float
     total_seconds: float
+    perspective: Perspective = Perspective.WORLD
 
     def as_cells(self) -> dict[str, Cell]:
         """Cells by the names of `RUN_COLUMNS`."""
         return {name: getattr(self, name) for name in RUN_COLUMNS}
+
+    def as_seen_cells(self) -> dict[str, Cell]:
+        """Cells by the names of `SEEN_COLUMNS`."""
+        return self.as_cells() | {"perspective": self.perspective.value}
 
 
 def recompute_chains(  # noqa: PLR0913 - what is asked, and where it runs
@@ -77,13 +87,14 @@ def recompute_chains(  # noqa: PLR0913 - what is asked, and where it runs
     *,
     horizon: int = MAIN_HORIZON,
     scopes: Sequence[Scope] = SCOPES,
+    perspectives: Sequence[Perspective] = PERSPECTIVES,
     reason: str = "command",
     by: str = "",
     workers: int | None = None,
     cluster: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[RunSummary, ...]:
-    """Compute and store the scores of chains, one run each.
+    """Compute and store the scores of chains, one run each and perspective.
 
     Parameters
     ----------
@@ -95,6 +106,8 @@ def recompute_chains(  # noqa: PLR0913 - what is asked, and where it runs
         Days; the main horizon, stored beside the standard ones.
     scopes
         Which scopes of nodes.
+    perspectives
+        Whose loss is measured.
     reason, by
         Stored with the run.
     workers, cluster
@@ -106,7 +119,7 @@ def recompute_chains(  # noqa: PLR0913 - what is asked, and where it runs
     Returns
     -------
     tuple of RunSummary
-        In order of chain id.
+        In order of chain id, then as `perspectives`.
 
     Raises
     ------
@@ -124,8 +137,8 @@ def recompute_chains(  # noqa: PLR0913 - what is asked, and where it runs
     with reading(settings) as session:
         chains = pick_chains(session, chain_ids)
     runs = []
-    for chain in chains:
-        request = RunRequest(chain.chain_id, horizon, tuple(scopes), reason, by)
+    for chain, perspective in product(chains, perspectives):
+        request = RunRequest(chain.chain_id, horizon, tuple(scopes), reason, by, perspective)
         runs.append(_run_now(settings, request, progress, simulate))
     failed = [run for run in runs if run.status is not RunStatus.SUCCEEDED]
     if failed:
@@ -162,7 +175,7 @@ def queue_recompute(
     Returns
     -------
     tuple of int
-        Ids of the runs; a chain that has the same work queued already gets that run.
+        Ids of the runs, one a chain and perspective; the same work that waits already gives its run.
 
     Raises
     ------
@@ -172,8 +185,8 @@ def queue_recompute(
     with writing(settings) as session:
         now = datetime.now(UTC)
         run_ids = [
-            queue_once(session, RunRequest(chain.chain_id, horizon, SCOPES, reason, by), at=now)
-            for chain in pick_chains(session, chain_ids)
+            queue_once(session, RunRequest(chain.chain_id, horizon, SCOPES, reason, by, perspective), at=now)
+            for chain, perspective in product(pick_chains(session, chain_ids), PERSPECTIVES)
         ]
     return tuple(run_ids)
 
@@ -249,7 +262,7 @@ def _execute(
 ) -> Run:
     from risk.runs.execute import execute_run
 
-    compute, parameters = _bind_compute(settings, progress, simulate)
+    compute, parameters = _bind_compute(settings, run.request.perspective, progress, simulate)
     execute_run(
         open_engine(settings.database_url),
         run.run_id,
@@ -286,7 +299,7 @@ def _review(settings: Settings) -> None:
 
 
 def _bind_compute(
-    settings: Settings, tell: Progress | None, simulate: Simulate | None
+    settings: Settings, perspective: Perspective, tell: Progress | None, simulate: Simulate | None
 ) -> tuple[Compute, dict[str, Any]]:
     """Bind the parameters of a computation, and give them as plain values to be stored with the run."""
     from chains.defaults import load_defaults
@@ -294,7 +307,7 @@ def _bind_compute(
     from risk.levels import load_levels
 
     defaults = load_defaults(settings.data_dir / "defaults.toml")
-    levels = load_levels(settings.data_dir / "levels.toml")
+    levels = load_levels(settings.data_dir / "levels.toml", perspective=perspective)
     home = (HOME_COUNTRY,)
 
     def compute(records: ChainRecords, request: RunRequest, progress: Callable[[float], None]) -> ScoreRun:
@@ -326,4 +339,5 @@ def _summarise(run: Run) -> RunSummary:
         data_version=run.data_version or "",
         engine_seconds=run.engine_seconds or 0.0,
         total_seconds=run.total_seconds or 0.0,
+        perspective=run.request.perspective,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chains.model import Perspective
 from chains.repository import list_chains, load_records
 from desk.chain_names import require_chain
 from desk.store import reading
@@ -30,9 +31,11 @@ class ChainStanding:
     loaded_at
         When its folder was loaded last.
     run
-        The latest successful run, if any.
+        The latest successful run whose loss is the world's, if any.
     horizons
         Days that `run` stored, rising; empty without a run.
+    home_run
+        The latest successful run whose loss is home's, if any.
     active
         The oldest run that waits or runs, if any.
     """
@@ -42,6 +45,7 @@ class ChainStanding:
     run: Run | None
     horizons: tuple[int, ...]
     active: Run | None
+    home_run: Run | None = None
 
 
 def read_standings(settings: Settings) -> tuple[ChainStanding, ...]:
@@ -74,7 +78,10 @@ def read_standings(settings: Settings) -> tuple[ChainStanding, ...]:
             run = latest_run(session, chain_id)
             active = next((each for each in waiting if each.request.chain_id == chain_id), None)
             horizons = stored_horizons(run) if run else ()
-            standings.append(ChainStanding(stored.chain, stored.loaded_at, run, horizons, active))
+            home_run = latest_run(session, chain_id, perspective=Perspective.HOME)
+            standings.append(
+                ChainStanding(stored.chain, stored.loaded_at, run, horizons, active, home_run=home_run)
+            )
     return tuple(standings)
 
 

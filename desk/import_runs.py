@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from chains.version import data_version
 from desk.import_facts import affected_chains
-from risk.model import RunRequest
+from risk.model import PERSPECTIVES, RunRequest
 from risk.runs.queue import queue_once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ IMPORT_REASON: Final = "import"
 def queue_affected(
     session: Session, standing: Standing, plan: ImportPlan, *, by: str, at: datetime
 ) -> tuple[int, ...]:
-    """Queue a run of every chain whose facts a plan changes.
+    """Queue the runs, one a perspective, of every chain whose facts a plan changes.
 
     Parameters
     ----------
@@ -44,15 +45,16 @@ def queue_affected(
         Ids of the runs: chains share items, so a list for one may move another.
     """
     return tuple(
-        queue_once(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
+        run_id
         for chain_id in affected_chains(standing, plan)
+        for run_id in _queue_chain(session, chain_id, by=by, at=at)
     )
 
 
 def queue_differing(
     session: Session, before: Standing, after: Standing, *, by: str, at: datetime
 ) -> tuple[int, ...]:
-    """Queue a run of every chain whose facts differ.
+    """Queue the runs, one a perspective, of every chain whose facts differ.
 
     Parameters
     ----------
@@ -72,8 +74,15 @@ def queue_differing(
     """
     known = {folder.chain.chain_id for folder in before.folders}
     return tuple(
-        queue_once(session, RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by), at=at)
+        run_id
         for chain_id in (folder.chain.chain_id for folder in after.folders)
         if chain_id not in known
         or data_version(before.records(chain_id)) != data_version(after.records(chain_id))
+        for run_id in _queue_chain(session, chain_id, by=by, at=at)
     )
+
+
+def _queue_chain(session: Session, chain_id: str, *, by: str, at: datetime) -> Iterator[int]:
+    for perspective in PERSPECTIVES:
+        request = RunRequest(chain_id, reason=IMPORT_REASON, requested_by=by, perspective=perspective)
+        yield queue_once(session, request, at=at)

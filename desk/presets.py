@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from chains.defaults import load_defaults
-from chains.errors import LianwenError, Place, Problem, Severity, UnknownKeyError
+from chains.errors import LianwenError, Place, Problem, Sentence, Severity, UnknownKeyError
 from chains.matching import near_matches
-from chains.model import Mode, Scope
+from chains.model import Mode, Perspective, Scope
 from chains.sources import resolve_sources
 from chains.union import join_folders
-from desk.words import parse_shock
+from desk.words import read_plan
 from risk.model import MAIN_HORIZON
 from risk.nodes import find_nodes, match_node
 from risk.scenario_store.model import Merger, Plan, Preset, PresetKind, PresetSource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from chains.model import ChainFolder
 
 FOLDER = "scenarios"
+_CAN_BE_CUT = {Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER}
 _TEXTS = ("name_zh", "name_en", "note_zh", "note_en", "chain")
-_KNOWN = {*_TEXTS, "kind", "shocks", "merger", "mode", "horizon", "source"}
+_KNOWN = {*_TEXTS, "kind", "shocks", "cuts", "stock", "perspective", "merger"} | {
+    "mode",
+    "horizon",
+    "source",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +157,19 @@ def _read_preset(preset_id: str, raw: dict[str, Any]) -> Preset:
             " ".join([*(f"unknown entry {name};" for name in odd), *(f"no {name};" for name in missing)])
         )
     merger = raw.get("merger")
-    shocks = tuple(parse_shock(text) for text in raw.get("shocks", ()))
-    if bool(shocks) == bool(merger):
-        raise ValueError("give either shocks or a merger")
+    typed, cuts = raw.get("shocks", ()), raw.get("cuts", ())
+    if bool(typed or cuts) == bool(merger):
+        raise ValueError("give either shocks or cuts, or a merger")
     kind = PresetKind(raw["kind"])
     sources = tuple(_read_source(source) for source in raw.get("source", ()))
     if kind is PresetKind.CASE and not sources:
         raise ValueError("a real case needs a source")
-    plan = Plan(
-        chain_id=raw["chain"],
-        shocks=shocks,
-        merger=Merger(merger["group"], merger["into"]) if merger else None,
-        mode=Mode(raw.get("mode", Mode.RUN)),
-        horizon=int(raw.get("horizon", MAIN_HORIZON)),
-    )
+    perspective = Perspective(raw["perspective"]) if "perspective" in raw else None
+    if merger:
+        plan = Plan(raw["chain"], merger=Merger(merger["group"], merger["into"]))
+    else:
+        plan = read_plan(raw["chain"], typed, cuts=cuts, stock=raw.get("stock", ()), perspective=perspective)
+    mode, horizon = Mode(raw.get("mode", Mode.RUN)), int(raw.get("horizon", MAIN_HORIZON))
     return Preset(
         preset_id=preset_id,
         name_zh=raw["name_zh"],
@@ -173,7 +177,7 @@ def _read_preset(preset_id: str, raw: dict[str, Any]) -> Preset:
         note_zh=raw["note_zh"],
         note_en=raw["note_en"],
         kind=kind,
-        plan=plan,
+        plan=replace(plan, mode=mode, horizon=horizon),
         sources=sources,
     )
 
@@ -201,15 +205,25 @@ def _check_plan(
                 match_node(members, Scope.PARENT, key)
             return []
         check_shocks(plan.shocks, horizon=plan.horizon)
-        items = {item.item_id for item in records.items}
         for shock in plan.shocks:
             match_node(members, shock.scope, shock.key)
-            for item_id in sorted(set(shock.items) - items):
-                raise UnknownKeyError(
-                    f"no item {item_id!r} in this chain",
-                    near=near_matches(item_id, items),
-                    zh=f"这条链里没有物料 {item_id!r}",
-                )
+        makers = {one.node.key for one in members if one.node.scope in _CAN_BE_CUT}
+        named = [source for cut in plan.cuts for source in cut.sources]
+        _check_names(named, makers, Sentence("country, group or supplier", "国家、集团或供应商"))
+        items = {item.item_id for item in records.items}
+        of_shocks = [item for shock in plan.shocks for item in shock.items]
+        of_cuts = [item for cut in plan.cuts for item in cut.items]
+        _check_names([*of_shocks, *of_cuts, *dict(plan.stock)], items, Sentence("item", "物料"))
     except LianwenError as error:
         return [_problem(found.file, error.message, error.message_zh)]
     return []
+
+
+def _check_names(names: Iterable[str], known: Collection[str], what: Sentence) -> None:
+    for name in names:
+        if name not in known:
+            raise UnknownKeyError(
+                f"no {what.en} {name!r} in this chain",
+                near=near_matches(name, known),
+                zh=f"这条链里没有{what.zh} {name!r}",
+            )

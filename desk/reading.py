@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from chains.model import Perspective
 from chains.repository import list_chains, load_folders, load_uploaded
 from chains.union import join_folders
 from chains.version import data_version
@@ -29,6 +30,7 @@ _RUN_COLUMNS = [
     "reason",
     "requested_by",
     "main_horizon",
+    "perspective",
     "scopes",
     "queued_at",
     "started_at",
@@ -117,8 +119,8 @@ def run_frame(settings: Settings, *, chain_id: str | None = None, limit: int = 1
     Returns
     -------
     pandas.DataFrame
-        run_id, chain_id, status, reason, requested_by, main_horizon (days), scopes (joined by ``,``),
-        queued_at, started_at, ended_at (UTC), progress (0 to 1), nodes, data_version, code_version,
+        run_id, chain_id, status, reason, requested_by, main_horizon (days), perspective, scopes (joined by
+        ``,``), queued_at, started_at, ended_at (UTC), progress (0 to 1), nodes, data_version, code_version,
         defaults_digest, engine_seconds, total_seconds, message, message_zh; missing where not known yet.
     """
     with reading(settings) as session:
@@ -220,9 +222,16 @@ def node_scores(
 
 
 def history_frame(
-    settings: Settings, chain_id: str, *, scope: Scope, key: str, mode: Mode, horizon: int
+    settings: Settings,
+    chain_id: str,
+    *,
+    scope: Scope,
+    key: str,
+    mode: Mode,
+    horizon: int,
+    perspective: Perspective = Perspective.WORLD,
 ) -> pd.DataFrame:
-    """Read how one node was judged over the runs of a chain, the oldest first.
+    """Read how one node was judged over the runs of a chain in one perspective, the oldest first.
 
     Parameters
     ----------
@@ -236,6 +245,8 @@ def history_frame(
         Run or build.
     horizon
         Days.
+    perspective
+        Whose loss the runs measure.
 
     Returns
     -------
@@ -245,7 +256,7 @@ def history_frame(
     """
     with reading(settings) as session:
         found = repository.read_node_history(
-            session, chain_id, scope=scope, key=key, mode=mode, horizon=horizon
+            session, chain_id, scope=scope, key=key, mode=mode, horizon=horizon, perspective=perspective
         )
     return found.to_pandas()
 
@@ -274,6 +285,7 @@ def _run_cells(run: Run) -> dict[str, object]:
         "reason": request.reason,
         "requested_by": request.requested_by,
         "main_horizon": request.main_horizon,
+        "perspective": request.perspective.value,
         "scopes": ",".join(request.scopes),
         "nodes": run.node_count,
     }

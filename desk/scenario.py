@@ -12,9 +12,11 @@ from chains.repository import load_records
 from chains.version import data_version
 from desk.chain_names import require_chain
 from desk.rows import read_end
+from desk.scenario_parts import lay_stock, simulate_parts, simulate_plan
 from desk.store import reading
 from risk.errors import ParameterError
 from risk.model import ENDS, MAIN_HORIZON
+from risk.provinces import province_losses
 from risk.repository import latest_run, read_scores
 from risk.scenario_store.model import Answer, Plan
 from settings import code_version
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from desk.rows import EndScores
     from risk.mergers import MergerOutcome
     from risk.model import Shock
+    from risk.provinces import ProvinceLoss
+    from risk.scenario_store.model import PartLoss
     from risk.scenarios import Simulation
     from settings import Settings
 
@@ -98,7 +102,7 @@ def answer_plan(settings: Settings, plan: Plan) -> Answer:
     settings
         Where database, defaults and levels are.
     plan
-        Shocks or a merger.
+        Shocks and cuts, or a merger.
 
     Returns
     -------
@@ -114,7 +118,6 @@ def answer_plan(settings: Settings, plan: Plan) -> Answer:
     """
     from risk.levels import load_levels
     from risk.mergers import compare_merger
-    from risk.scenarios import simulate
     from risk.upsets import check_shocks
 
     if plan.merger is None:
@@ -124,8 +127,13 @@ def answer_plan(settings: Settings, plan: Plan) -> Answer:
         records = load_records(session, plan.chain_id)
     defaults = load_defaults(settings.data_dir / "defaults.toml")
     simulation = merger = None
+    provinces: tuple[ProvinceLoss, ...] = ()
+    parts: tuple[PartLoss, ...] = ()
     if plan.merger is None:
-        simulation = simulate(records, plan.shocks, defaults=defaults, mode=plan.mode, horizon=plan.horizon)
+        assumed = lay_stock(records, plan)
+        simulation = simulate_plan(assumed, plan, defaults=defaults)
+        provinces = province_losses(records, simulation.units)
+        parts = simulate_parts(assumed, plan, defaults=defaults) if plan.cuts else ()
     else:
         merger = compare_merger(
             records,
@@ -143,6 +151,8 @@ def answer_plan(settings: Settings, plan: Plan) -> Answer:
         defaults_digest=defaults.digest(),
         simulation=simulation,
         merger=merger,
+        provinces=provinces,
+        parts=parts,
     )
 
 
@@ -213,11 +223,11 @@ def read_baseline(settings: Settings, plan: Plan) -> Baseline | None:
     Baseline or None
         ``None`` for any other plan, and when no run has stored this horizon or this node.
     """
-    if len(plan.shocks) != 1 or not is_full_stop(plan.shocks[0]):
+    if len(plan.shocks) != 1 or plan.cuts or plan.stock or not is_full_stop(plan.shocks[0]):
         return None
     shock = plan.shocks[0]
     with reading(settings) as session:
-        run = latest_run(session, plan.chain_id, horizon=plan.horizon)
+        run = latest_run(session, plan.chain_id, perspective=plan.perspective, horizon=plan.horizon)
         if run is None:
             return None
         frame = read_scores(session, run.run_id, mode=plan.mode, horizon=plan.horizon, scopes=(shock.scope,))

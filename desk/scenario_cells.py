@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chains.model import End
+from desk.cut_words import format_cut, format_stock
 from desk.words import format_shock
 
 if TYPE_CHECKING:
@@ -285,7 +286,7 @@ def assumes(plan: Plan) -> str:
     Returns
     -------
     str
-        Shocks joined by blanks, or ``group>into``.
+        Shocks, cuts and stocks joined by blanks, or ``group>into``.
 
     Examples
     --------
@@ -298,7 +299,13 @@ def assumes(plan: Plan) -> str:
     """
     if plan.merger is not None:
         return f"{plan.merger.group}>{plan.merger.into}"
-    return " ".join(format_shock(shock) for shock in plan.shocks)
+    return " ".join(
+        [
+            *map(format_shock, plan.shocks),
+            *map(format_cut, plan.cuts),
+            *(f"stock={format_stock(one)}" for one in plan.stock),
+        ]
+    )
 
 
 def scenario_cells(presets: Iterable[Preset], kept: Iterable[SavedScenario]) -> list[dict[str, Cell]]:

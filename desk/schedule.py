@@ -22,7 +22,7 @@ from desk.alerts import review_runs
 from desk.computing import execute_next, name_holder
 from desk.store import reading, writing
 from risk.errors import SchedulerRunningError
-from risk.model import MAIN_HORIZON, SCOPES, RunRequest, RunStatus
+from risk.model import MAIN_HORIZON, PERSPECTIVES, SCOPES, RunRequest, RunStatus
 from risk.repository import list_runs
 from risk.runs.queue import queue_run
 from risk.runs.scheduler import (
@@ -36,11 +36,12 @@ from risk.runs.scheduler import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from sqlalchemy.orm import Session
 
+    from chains.model import Perspective
     from risk.model import Run
     from risk.runs.scheduler import DailyJob
     from settings import Settings
@@ -141,26 +142,30 @@ def take_due_slot(settings: Settings, job: DailyJob, *, holder: str, clock: Cloc
     Returns
     -------
     tuple of int or None
-        Runs queued, one a chain whose data changed since its last full run; ``None`` when the slot was done.
+        Runs queued, one a chain and perspective whose data changed since its last full run; ``None`` when the
+        slot was done.
     """
     now = clock()
     slot_at = latest_slot(job, now)
     with reading(settings) as session:
         if is_taken(session, job, slot_at):
             return None
-        changed = find_changed_chains(session)
+        changed = find_changed(session)
     with writing(settings) as session:
         lock_writers(session)
         if is_taken(session, job, slot_at):
             return None
-        requests = [RunRequest(chain, reason=job.name, requested_by="scheduler") for chain in changed]
+        requests = [
+            RunRequest(chain, reason=job.name, requested_by="scheduler", perspective=perspective)
+            for chain, perspective in changed
+        ]
         run_ids = tuple(queue_run(session, request, at=now) for request in requests)
         take_slot(session, job, slot_at, holder=holder, at=now, run_ids=run_ids)
     return run_ids
 
 
-def find_changed_chains(session: Session) -> tuple[str, ...]:
-    """Find the chains whose data differ from those of their last full run.
+def find_changed(session: Session) -> tuple[tuple[str, Perspective], ...]:
+    """Find the chains whose data differ from those of their last full run in a perspective.
 
     Parameters
     ----------
@@ -169,16 +174,17 @@ def find_changed_chains(session: Session) -> tuple[str, ...]:
 
     Returns
     -------
-    tuple of str
-        In order of id; a chain whose full run waits or runs already is left out.
+    tuple
+        Chain id and perspective, in order of id; one whose full run waits or runs already is left out.
     """
     folders = load_folders(session)
+    chain_ids = [stored.chain.chain_id for stored in list_chains(session)]
+    versions = {chain_id: data_version(join_folders(folders, chain_id)) for chain_id in chain_ids}
     return tuple(
-        stored.chain.chain_id
-        for stored in list_chains(session)
-        if _is_outdated(
-            session, stored.chain.chain_id, data_version(join_folders(folders, stored.chain.chain_id))
-        )
+        (chain_id, perspective)
+        for chain_id in chain_ids
+        for perspective in PERSPECTIVES
+        if _is_outdated(session, chain_id, perspective, versions[chain_id])
     )
 
 
@@ -265,12 +271,14 @@ def _renew(settings: Settings, *, holder: str, lost: threading.Event) -> None:
         _LOG.warning("计划进程的租约没有续上:%s", error.message_zh)
 
 
-def _is_outdated(session: Session, chain_id: str, version: str) -> bool:
-    for status in (RunStatus.QUEUED, RunStatus.RUNNING):
-        if any(_is_full(run) for run in list_runs(session, chain_id=chain_id, status=status)):
-            return False
-    done = (run for run in list_runs(session, chain_id=chain_id, status=RunStatus.SUCCEEDED) if _is_full(run))
-    latest = next(done, None)
+def _is_outdated(session: Session, chain_id: str, perspective: Perspective, version: str) -> bool:
+    def full(status: RunStatus) -> Iterator[Run]:
+        found = list_runs(session, chain_id=chain_id, perspective=perspective, status=status)
+        return (run for run in found if _is_full(run))
+
+    if any(True for status in (RunStatus.QUEUED, RunStatus.RUNNING) for _ in full(status)):
+        return False
+    latest = next(full(RunStatus.SUCCEEDED), None)
     return latest is None or latest.data_version != version
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from chains.model import End, Mode, Scope
+from chains.model import End, Mode, Perspective, Scope
 from desk.chain_names import pick_chains, require_chain
 from desk.rows import EndScores, rank_scores, read_end, spread_scores
 from desk.store import reading
 from risk.errors import ParameterError, RunStateError
-from risk.model import Level, Verdict
+from risk.model import NODE_SCOPES, Level, Verdict
 from risk.repository import latest_run, read_scores, stored_horizons
 
 if TYPE_CHECKING:
@@ -90,8 +90,9 @@ def list_scores(
     end: End = End.POINT,
     horizon: int | None = None,
     top: int | None = None,
+    perspective: Perspective = Perspective.WORLD,
 ) -> pl.DataFrame:
-    """List the nodes of a chain's latest successful run.
+    """List the nodes of a chain's latest successful run in one perspective.
 
     Parameters
     ----------
@@ -100,7 +101,7 @@ def list_scores(
     chain_id
         Which chain.
     scope
-        Only nodes of this scope.
+        Only nodes of this scope; ``None`` for all but source nodes.
     mode
         Run or build.
     end
@@ -109,6 +110,8 @@ def list_scores(
         Days; ``None`` for the run's main horizon.
     top
         Only the worst so many; ``None`` for all in canonical order.
+    perspective
+        Whose loss is measured.
 
     Returns
     -------
@@ -126,16 +129,20 @@ def list_scores(
     """
     with reading(settings) as session:
         require_chain(session, chain_id)
-        run = require_run(session, chain_id)
+        run = require_run(session, chain_id, perspective)
         days = require_horizon(run, horizon)
-        scopes = None if scope is None else (scope,)
+        scopes = NODE_SCOPES if scope is None else (scope,)
         frame = read_scores(session, run.run_id, mode=mode, horizon=days, scopes=scopes)
     shown = spread_scores(frame, mode=mode, end=end)
     return shown if top is None else rank_scores(shown).head(top)
 
 
 def worst_nodes(
-    settings: Settings, chain_ids: Sequence[str] = (), *, top: int = 10
+    settings: Settings,
+    chain_ids: Sequence[str] = (),
+    *,
+    top: int = 10,
+    perspective: Perspective = Perspective.WORLD,
 ) -> tuple[WorstNodes, ...]:
     """Find the worst suppliers, groups of more than one firm, and countries of each chain.
 
@@ -147,6 +154,8 @@ def worst_nodes(
         Which chains; none for all.
     top
         How many a group.
+    perspective
+        Whose loss is measured.
 
     Returns
     -------
@@ -163,13 +172,13 @@ def worst_nodes(
     found = []
     with reading(settings) as session:
         for chain in pick_chains(session, chain_ids):
-            run = require_run(session, chain.chain_id)
+            run = require_run(session, chain.chain_id, perspective)
             found.append(WorstNodes(chain, run, _group_worst(session, run, top)))
     return tuple(found)
 
 
-def require_run(session: Session, chain_id: str) -> Run:
-    """Find the latest successful run of a chain.
+def require_run(session: Session, chain_id: str, perspective: Perspective = Perspective.WORLD) -> Run:
+    """Find the latest successful run of a chain in one perspective.
 
     Parameters
     ----------
@@ -177,6 +186,8 @@ def require_run(session: Session, chain_id: str) -> Run:
         A read session.
     chain_id
         A loaded chain.
+    perspective
+        Whose loss it measures.
 
     Returns
     -------
@@ -188,7 +199,14 @@ def require_run(session: Session, chain_id: str) -> Run:
     RunStateError
         When there is none.
     """
-    run = latest_run(session, chain_id)
+    run = latest_run(session, chain_id, perspective=perspective)
+    if run is None and perspective is Perspective.HOME:
+        raise RunStateError(
+            f"chain {chain_id} has no successful run seen from home yet; "
+            f"run lianwen recompute --perspective home --chain {chain_id}",
+            zh=f"链 {chain_id} 还没有本土视角的成功运行;"
+            f"请先执行 lianwen recompute --perspective home --chain {chain_id}",
+        )
     if run is None:
         raise RunStateError(
             f"chain {chain_id} has no successful run yet; run lianwen recompute --chain {chain_id}",

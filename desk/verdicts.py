@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from chains.model import Mode
+from chains.model import Mode, Perspective
 from desk.chain_names import require_chain
 from desk.scores import require_run
 from desk.store import reading
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["LINE_COLUMNS", "add_verdicts", "judge_lines", "list_verdicts", "stored_lines"]
 
 
-def list_verdicts(settings: Settings, chain_id: str) -> pl.DataFrame:
-    """Judge every node of a chain's latest successful run at every line.
+def list_verdicts(
+    settings: Settings, chain_id: str, perspective: Perspective = Perspective.WORLD
+) -> pl.DataFrame:
+    """Judge every node of a chain's latest successful run in one perspective at every line.
 
     Parameters
     ----------
@@ -36,6 +38,8 @@ def list_verdicts(settings: Settings, chain_id: str) -> pl.DataFrame:
         Where the database is.
     chain_id
         Which chain.
+    perspective
+        Whose loss is measured.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def list_verdicts(settings: Settings, chain_id: str) -> pl.DataFrame:
     """
     with reading(settings) as session:
         require_chain(session, chain_id)
-        run = require_run(session, chain_id)
+        run = require_run(session, chain_id, perspective)
         days = run.request.main_horizon
         frames = {mode: read_scores(session, run.run_id, mode=mode, horizon=days) for mode in Mode}
     ends = {
@@ -68,7 +72,12 @@ def list_verdicts(settings: Settings, chain_id: str) -> pl.DataFrame:
     )
 
 
-def add_verdicts(settings: Settings, chain_id: str, scores: pl.DataFrame) -> pl.DataFrame:
+def add_verdicts(
+    settings: Settings,
+    chain_id: str,
+    scores: pl.DataFrame,
+    perspective: Perspective = Perspective.WORLD,
+) -> pl.DataFrame:
     """Set the verdicts at each line beside rows of scores.
 
     Parameters
@@ -79,6 +88,8 @@ def add_verdicts(settings: Settings, chain_id: str, scores: pl.DataFrame) -> pl.
         Which chain.
     scores
         Rows with ``scope`` and ``key``.
+    perspective
+        Whose loss is measured.
 
     Returns
     -------
@@ -90,7 +101,7 @@ def add_verdicts(settings: Settings, chain_id: str, scores: pl.DataFrame) -> pl.
     RunStateError
         When the chain has no successful run.
     """
-    found = list_verdicts(settings, chain_id)
+    found = list_verdicts(settings, chain_id, perspective)
     return scores.join(found, on=["scope", "key"], how="left", maintain_order="left")
 
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from chains.model import Scope
+from chains.errors import Sentence
+from chains.model import Perspective, Scope
+from desk.cut_words import parse_cut, parse_stock
+from desk.day_words import (
+    MOST_FIELDS,
+    drop_defaults,
+    is_field,
+    is_severity,
+    no_days,
+    read_fields,
+    write_fields,
+)
 from risk.errors import ParameterError
-from risk.model import SCOPES, Shock
+from risk.model import PERSPECTIVES, SCOPES, Cut, Shock
 from risk.scenario_store.model import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
-_MOST_FIELDS = 4
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FIELD = re.compile(r"|[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|[-+]?(nan|inf)|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
+
+Part = TypeVar("Part", Shock, Cut)
 
 
 def parse_scopes(text: str) -> tuple[Scope, ...]:
@@ -81,6 +90,37 @@ def parse_scope(word: str) -> Scope:
         ) from error
 
 
+def parse_perspectives(word: str | None) -> tuple[Perspective, ...]:
+    """Read one perspective, or both.
+
+    Parameters
+    ----------
+    word
+        ``world``, ``home`` or ``both`` in any case; ``None`` for what is computed unless asked.
+
+    Returns
+    -------
+    tuple of Perspective
+        World first.
+
+    Raises
+    ------
+    ParameterError
+        When it is another word.
+    """
+    if word is None:
+        return PERSPECTIVES
+    wanted = word.strip().lower()
+    if wanted == "both":
+        return tuple(Perspective)
+    if wanted not in set(Perspective):
+        raise ParameterError(
+            f"there is no perspective {word!r}; choose world, home or both",
+            zh=f"没有视角 {word!r};可选 world 全球、home 本土、both 两种",
+        )
+    return (Perspective(wanted),)
+
+
 def parse_shock(text: str, *, day_zero: date | None = None) -> Shock:
     """Read ``SCOPE:KEY[@ITEM[,ITEM…]][:SEVERITY[:START[:DAYS[:RECOVER]]]]``.
 
@@ -124,22 +164,30 @@ def parse_shock(text: str, *, day_zero: date | None = None) -> Shock:
             f"{text!r} is no shock; write scope:key[:severity[:start[:days]]], such as country:JPN:1:10:30",
             zh=f"看不懂冲击 {text!r};请写成 范围:键[:强度[:开始日[:天数]]],例如 country:JPN:1:10:30",
         )
-    given = [*fields, *[""] * (_MOST_FIELDS - len(fields))]
+    scope = parse_scope(word)
+    severity, start, days, recover = read_fields(fields, _named(text), day_zero=day_zero)
     return Shock(
-        parse_scope(word),
+        scope,
         key.strip(),
-        severity=_read_severity(given[0], text),
-        start_day=_read_start(given[1], text, day_zero),
-        days=_read_days(given[2], text) if given[2] else None,
-        recover_days=_read_days(given[3], text) if given[3] else 0,
+        severity=severity,
+        start_day=start,
+        days=days,
+        recover_days=recover,
         items=tuple(sorted({item.strip() for item in listed.split(",") if item.strip()})),
     )
 
 
 def read_plan(
-    chain_id: str, texts: Sequence[str], *, recover_days: int = 0, day_zero: date | None = None
+    chain_id: str,
+    texts: Sequence[str],
+    *,
+    cuts: Sequence[str] = (),
+    stock: Sequence[str] = (),
+    perspective: Perspective | None = None,
+    recover_days: int = 0,
+    day_zero: date | None = None,
 ) -> Plan:
-    """Read the shocks of a scenario.
+    """Read the shocks and cuts of a scenario.
 
     Parameters
     ----------
@@ -147,8 +195,14 @@ def read_plan(
         Whose end output is looked at.
     texts
         One shock each, as `parse_shock` reads it.
+    cuts
+        One cut each, as `desk.cut_words.parse_cut` reads it.
+    stock
+        One stock each, as `desk.cut_words.parse_stock` reads it.
+    perspective
+        Whose loss is measured; ``None``: home's where something is cut, else the world's.
     recover_days
-        Days of recovery of every shock that has an end and names no recovery of its own.
+        Days of recovery of every shock and cut that has an end and names no recovery of its own.
     day_zero
         The calendar day that is day 0.
 
@@ -160,24 +214,39 @@ def read_plan(
     Raises
     ------
     ParameterError
-        When there is no text or one is no shock, or there is a recovery and no shock has an end.
+        When there is no text or one means nothing, there is a recovery and nothing has an end, or a cut is to
+        be seen from the world.
     """
     shocks = [parse_shock(text, day_zero=day_zero) for text in texts]
-    if not shocks:
+    cut = [parse_cut(text, day_zero=day_zero) for text in cuts]
+    both: list[Shock | Cut] = [*shocks, *cut]
+    if not both:
         raise ParameterError(
             "no shock is given; name what stops, such as country:JPN",
             zh="没有给出冲击;请写明停什么,例如 country:JPN",
         )
-    if recover_days and all(shock.days is None for shock in shocks):
+    if recover_days and all(one.days is None for one in both):
         raise ParameterError(
             "--recover-days needs a shock that ends; give its days, such as country:JPN:1:0:30",
             zh="--recover-days 需要有结束日的冲击;请写持续天数,例如 country:JPN:1:0:30",
         )
-    recovering = (
-        shock if shock.days is None or shock.recover_days else replace(shock, recover_days=recover_days)
-        for shock in shocks
+    if cut and perspective is Perspective.WORLD:
+        raise ParameterError(
+            "a cut is seen from home; leave --perspective out or write --perspective home",
+            zh="断供要从本土看;请去掉 --perspective,或写 --perspective home",
+        )
+    seen = Perspective.HOME if cut else Perspective.WORLD
+    return Plan(
+        chain_id,
+        shocks=tuple(_recovering(one, recover_days) for one in shocks),
+        cuts=tuple(_recovering(one, recover_days) for one in cut),
+        stock=tuple(parse_stock(text) for text in stock),
+        perspective=seen if perspective is None else perspective,
     )
-    return Plan(chain_id, shocks=tuple(recovering))
+
+
+def _recovering(one: Part, recover_days: int) -> Part:
+    return one if one.days is None or one.recover_days else replace(one, recover_days=recover_days)
 
 
 def format_shock(shock: Shock) -> str:
@@ -201,15 +270,10 @@ def format_shock(shock: Shock) -> str:
     'city:无锡:0.5:10:7:5'
     """
     items = f"@{','.join(shock.items)}" if shock.items else ""
-    days = "" if shock.days is None else str(shock.days)
-    severity = repr(float(shock.severity)).removesuffix(".0")
-    fields = [severity, str(shock.start_day), days, str(shock.recover_days)]
+    fields = write_fields(shock.severity, shock.start_day, shock.days, shock.recover_days)
     # Behind a key with colons all numbers are written, else its own end might be read as one.
-    for default in ("0", "", "0", "1") if ":" not in shock.key else ():
-        if fields[-1] != default:
-            break
-        fields.pop()
-    return ":".join([shock.scope.value, f"{shock.key}{items}", *fields])
+    shown = fields if ":" in shock.key else drop_defaults(fields)
+    return ":".join([shock.scope.value, f"{shock.key}{items}", *shown])
 
 
 def _split_fields(rest: str, text: str) -> tuple[str, str, list[str]]:
@@ -218,69 +282,24 @@ def _split_fields(rest: str, text: str) -> tuple[str, str, list[str]]:
     if at:
         listed, colon, numbers = tail.partition(":")
         fields = [field.strip() for field in numbers.split(":")] if colon else []
-        for field in fields[_MOST_FIELDS:] or [field for field in fields if not _FIELD.fullmatch(field)]:
-            raise _no_days(field, text)
+        for field in fields[MOST_FIELDS:] or [field for field in fields if not is_field(field)]:
+            raise no_days(field, _named(text))
         return key, listed, fields
     parts = [part.strip() for part in rest.split(":")]
     length = 0
-    while length < min(_MOST_FIELDS, len(parts) - 1) and _FIELD.fullmatch(parts[-1 - length]):
+    while length < min(MOST_FIELDS, len(parts) - 1) and is_field(parts[-1 - length]):
         length += 1
     runs = [parts[len(parts) - count :] for count in range(length, 0, -1)]
-    fields = next((run for run in runs if _is_severity(run[0])), runs[0] if runs else [])
+    fields = next((run for run in runs if is_severity(run[0])), runs[0] if runs else [])
     words = parts[: len(parts) - len(fields)]
     for word, after in pairwise(words[1:]):
-        if word and _is_severity(word) and not _FIELD.fullmatch(after):
-            raise _no_days(after, text)
+        if word and is_severity(word) and not is_field(after):
+            raise no_days(after, _named(text))
     return ":".join(words), "", fields
 
 
-def _no_days(word: str, text: str) -> ParameterError:
-    return ParameterError(
-        f"shock {text}: {word!r} is no number of days; write 10 for the tenth day after day 0",
-        zh=f"冲击 {text}:{word!r} 不是天数;第 10 天写 10",
-    )
-
-
-def _is_severity(word: str) -> bool:
-    try:
-        return not word or 0 < float(word) <= 1
-    except ValueError:
-        return False
-
-
-def _read_severity(word: str, text: str) -> float:
-    if not _is_severity(word):
-        raise ParameterError(
-            f"shock {text}: severity {word} must be above 0 and at most 1; write 1 for all, 0.5 for half",
-            zh=f"冲击 {text} 的强度 {word} 不在 (0, 1] 之内;全部停供写 1,一半写 0.5",
-        )
-    return float(word) if word else 1.0
-
-
-def _read_start(word: str, text: str, day_zero: date | None) -> int:
-    if not _DATE.fullmatch(word):
-        return _read_days(word, text) if word else 0
-    try:
-        day = date.fromisoformat(word)
-    except ValueError as error:
-        raise ParameterError(
-            f"shock {text}: there is no date {word}", zh=f"冲击 {text}:没有 {word} 这一天"
-        ) from error
-    if day_zero is None:
-        raise ParameterError(
-            f"shock {text}: a start on a date needs --from, the date of day 0",
-            zh=f"冲击 {text}:开始日写成日期时,请用 --from 写明第 0 天是哪一天",
-        )
-    return (day - day_zero).days
-
-
-def _read_days(word: str, text: str) -> int:
-    try:
-        return int(word)
-    except ValueError as error:
-        raise ParameterError(
-            f"shock {text}: {word} is no whole number of days", zh=f"冲击 {text}:{word} 不是整数天"
-        ) from error
+def _named(text: str) -> Sentence:
+    return Sentence(f"shock {text}", f"冲击 {text}")
 
 
 def _scope_words() -> str:

@@ -4,43 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from array import array
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, cast
 
-from ingest.answering import describe_resolution, good_rows_json
+import numpy as np
+
+from ingest.answering import bad_rows_json, describe_issues, describe_resolution, good_rows_json
 from ingest.choice import AUTOMATIC, Choice
-from ingest.coded import CODE_TYPE
 from ingest.delimited import named_headers
 from ingest.errors import UploadRefusedError
 from ingest.headers import match_headers
+from ingest.issues import IssueTable
 from ingest.messages import Language, Value, say
-from ingest.model import (
-    FIELDS,
-    LIMITS,
-    CellValue,
-    KnownName,
-    Limits,
-    Resolution,
-    RowIssue,
-    Status,
-    ValidatedTable,
-    Warn,
-)
+from ingest.model import FIELDS, LIMITS, KnownName, Limits, Status, ValidatedTable, Warn
 from ingest.name_warnings import code_warnings, near_warnings
-from ingest.repeats import (
-    combine,
-    find_repeats,
-    find_share_sums,
-    find_two_codes,
-    name_ids,
-)
-from ingest.resolution import Named, NameIndex, index_items, index_suppliers, resolve_different
+from ingest.numbering import combine, packed, repeated, view
+from ingest.placing import NO_PLACEMENTS, Placements, place_names
+from ingest.repeats import find_repeats, find_share_sums, find_two_codes, name_ids
+from ingest.resolution import index_items, index_suppliers
 from ingest.sandbox import Reader, read_table
 from ingest.validation import validate
-
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +55,7 @@ class CheckResult:
     params: dict[str, Value]
     digest: str
     table: ValidatedTable | None = None
-    resolutions: tuple[tuple[Resolution, Resolution], ...] = ()
+    resolutions: Placements = NO_PLACEMENTS
     warnings: tuple[Warn, ...] = ()
 
     @property
@@ -141,8 +125,7 @@ class CheckResult:
             ``row``, ``field``, ``value``, ``reason``, ``code`` and ``more`` (a list of the same).
         """
         for issues in self.table.issues.values() if self.table else ():
-            first, *others = [_describe(issue, language) for issue in issues]
-            yield first | {"more": others}
+            yield describe_issues(issues, language)
 
     def _facts(self, language: Language) -> dict[str, Any]:
         facts: dict[str, Any] = {"status": self.status, "code": self.code, "message": self.message(language)}
@@ -167,7 +150,7 @@ class CheckResult:
 
     def write_json(
         self,
-        write: Callable[[str], object],
+        write: Callable[[bytes], object],
         language: Language = "zh",
         *,
         told: Mapping[str, Any] | None = None,
@@ -177,23 +160,24 @@ class CheckResult:
         Parameters
         ----------
         write
-            Takes the pieces in order.
+            Takes the pieces in order, UTF-8.
         language
             ``zh`` or ``en``.
         told
             Facts to put instead of, or beside, those of the check.
         """
-        write(json.dumps(self._facts(language) | dict(told or {}), ensure_ascii=False)[:-1])
+        write(json.dumps(self._facts(language) | dict(told or {}), ensure_ascii=False)[:-1].encode())
         good = good_rows_json(self.table, self.resolutions) if self.table else iter(())
-        bad = ([json.dumps(row, ensure_ascii=False)] for row in self.bad(language))
-        for name, blocks in (("good", good), ("bad", bad)):
-            write(f', "{name}": [')
-            between = "\n"
+        bad = bad_rows_json(self.table, language) if self.table else iter(())
+        for name, blocks in ((b"good", good), (b"bad", bad)):
+            write(b', "' + name + b'": [')
+            between = b"\n"
             for block in blocks:
-                write(between + ",\n".join(block))
-                between = ",\n"
-            write("]")
-        write("}\n")
+                write(between)
+                write(block)
+                between = b",\n"
+            write(b"]")
+        write(b"}\n")
 
     def to_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the whole answer as plain values.
@@ -209,11 +193,6 @@ class CheckResult:
             What `write_json` writes.
         """
         return self._facts(language) | {"good": list(self.good()), "bad": list(self.bad(language))}
-
-
-def _describe(issue: RowIssue, language: Language) -> dict[str, Any]:
-    described: dict[str, Any] = {"row": issue.row, "field": issue.field, "value": issue.value}
-    return described | {"reason": issue.reason(language), "code": issue.code}
 
 
 def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
@@ -243,7 +222,7 @@ def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     buyer
         The firm whose list the whole file is, for rows that name none.
     remembered
-        Decisions of earlier uploads, see `ingest.resolution.resolve`.
+        Decisions of earlier uploads, see `ingest.resolution.ManyNames`.
     choice
         What a person decided about reading it.
     reader
@@ -261,14 +240,13 @@ def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     except UploadRefusedError as refusal:
         return CheckResult("reject", refusal.code, refusal.params, digest)
     suppliers, items = tuple(known_suppliers), tuple(known_items)
-    pairs = _resolve(table, index_suppliers(suppliers), index_items(items), remembered)
-    table, resolutions = _without_repeats(table, pairs)
-    items_of_rows = _ids(table, resolutions, "item")
-    warnings = [*table.warnings, *find_share_sums(table, items_of_rows), *find_two_codes(table)]
-    warnings += code_warnings(table, resolutions, suppliers)
-    warnings += near_warnings(table, resolutions, (*suppliers, *items))
+    places = place_names(table, index_suppliers(suppliers), index_items(items), remembered)
+    table, places = _without_repeats(table, places)
+    warnings = [*table.warnings, *find_share_sums(table, places.item.certain_ids()), *find_two_codes(table)]
+    warnings += code_warnings(table, places, suppliers)
+    warnings += near_warnings(places, (*suppliers, *items))
     status, code, params = judge(len(table.good), len(table.issues))
-    return CheckResult(status, code, params, digest, table, resolutions, tuple(warnings))
+    return CheckResult(status, code, params, digest, table, places, tuple(warnings))
 
 
 def judge(good: int, bad: int) -> tuple[Status, str, dict[str, Value]]:
@@ -294,72 +272,17 @@ def judge(good: int, bad: int) -> tuple[Status, str, dict[str, Value]]:
     return "accept", "rows-accepted", {"good": good}
 
 
-def _resolve(
-    table: ValidatedTable, suppliers: NameIndex, items: NameIndex, remembered: Mapping[str, str] | None
-) -> list[tuple[Resolution, Resolution]]:
-    """Resolve the names of the good rows, each different one once."""
-    absent = [None] * table.data_rows
-    columns = [table.values.get(name, absent) for name in ("supplier", "uscc", "country")]
-    firms, firm_of = _numbered(_named(*(column[record] for column in columns)) for record in table.good)
-    found = resolve_different("supplier", firms, suppliers, remembered)
-    del firms
-    things, thing_of = _numbered(str(table.values["item"][record]) for record in table.good)
-    found_things = resolve_different("item", things, items, remembered)
-    # Most names of a long list stand for nothing known: their rows share one pair.
-    shared: dict[tuple[int, int], tuple[Resolution, Resolution]] = {}
-    return [
-        shared.setdefault((id(found[firm]), id(found_things[thing])), (found[firm], found_things[thing]))
-        for firm, thing in zip(firm_of, thing_of, strict=True)
-    ]
-
-
-def _named(supplier: CellValue, uscc: CellValue, country: CellValue) -> str | Named:
-    """Take a name alone where nothing stands beside it."""
-    name = _text(supplier) or ""
-    return name if uscc is None and country is None else (name, _text(uscc), _text(country))
-
-
-def _numbered(keys: Iterable[Key]) -> tuple[list[Key], array[int]]:
-    """Return the different keys, and the number of each key among them."""
-    first: dict[Key, int] = {}
-    numbers = array(CODE_TYPE, (first.setdefault(key, len(first)) for key in keys))
-    return list(first), numbers
-
-
-def _text(value: CellValue) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _ids(
-    table: ValidatedTable, pairs: Sequence[tuple[Resolution, Resolution]], name: Literal["supplier", "item"]
-) -> array[int]:
-    """Give the firms or things of the good rows numbers: by known id, else by name."""
-    side = 0 if name == "supplier" else 1
-    values = table.values[name]
-    # A known id and a written name never meet: ids carry a mark that no name has.
-    return name_ids(
-        f"\0{pair[side].key}" if _is_certain(pair[side]) else values[record]
-        for record, pair in zip(table.good, pairs, strict=True)
-    )
-
-
-def _without_repeats(
-    table: ValidatedTable, pairs: Sequence[tuple[Resolution, Resolution]]
-) -> tuple[ValidatedTable, tuple[tuple[Resolution, Resolution], ...]]:
+def _without_repeats(table: ValidatedTable, places: Placements) -> tuple[ValidatedTable, Placements]:
     """Drop later rows that name the same known supplier and item in other words (rule 8)."""
-    buyers = table.values.get("buyer")
-    bought = name_ids(buyers[record] for record in table.good) if buyers else [0] * len(table.good)
-    keys = combine(_ids(table, pairs, "supplier"), _ids(table, pairs, "item"), bought)
-    found = dict(find_repeats(table, table.good, keys)) if len(set(keys)) < len(keys) else {}
+    buyers, good = table.values.get("buyer"), view(table.good)
+    keys = combine(places.supplier.certain_ids(), places.item.certain_ids())
+    if buyers is not None:
+        keys = combine(keys, name_ids(buyers)[good])
+    found = tuple(find_repeats(table, good, keys)) if repeated(keys).any() else ()
     if not found:
-        return table, tuple(pairs)
-    pair_of = dict(zip(table.good, pairs, strict=True))
-    good = [record for record in table.good if record not in found]
-    issues = table.issues | {record: (issue,) for record, issue in found.items()}
-    ordered = dict(sorted(issues.items()))
-    return replace(table, good=good, issues=ordered), tuple(pair_of[record] for record in good)
-
-
-def _is_certain(resolution: Resolution) -> bool:
-    # A person may still say that a near name is another firm, so its rows are no repeats yet.
-    return resolution.key is not None and resolution.how != "near"
+        return table, places
+    issues = cast("IssueTable", table.issues).copy()
+    for repeat in found:
+        issues.put_repeat(repeat.record, repeat.field, repeat.code, first=repeat.first)
+    kept = np.flatnonzero(~issues.bad[good])
+    return replace(table, good=packed(good[kept]), issues=issues), places.keep(kept)

@@ -7,7 +7,7 @@ has it, and a million rows fit into memory.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar, overload
 
 from ingest.parsing import STRAY, drop_zero_width
@@ -75,21 +75,6 @@ class CodedColumn(Sequence["str | None"]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
-    def spread(self, values: Sequence[Value]) -> list[Value]:
-        """Give each cell what was worked out for its text.
-
-        Parameters
-        ----------
-        values
-            One a text, in the order of `texts`.
-
-        Returns
-        -------
-        list
-            One a cell.
-        """
-        return list(map(values.__getitem__, self.codes))
-
     def find(self, wanted: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Find the cells that have one of some codes.
 
@@ -107,6 +92,66 @@ class CodedColumn(Sequence["str | None"]):
         # Most columns have no such cell, and the set can tell at the speed of C.
         if codes and not codes.isdisjoint(self.codes):
             yield from ((index, code) for index, code in enumerate(self.codes) if code in codes)
+
+
+class CodedValues(Sequence[Value]):
+    """The typed values of one column, read like a list: what was worked out for each code, once.
+
+    Parameters
+    ----------
+    of_code
+        Values by code.
+    codes
+        One code a cell; may be those of a `CodedColumn`.
+    """
+
+    __slots__ = ("codes", "of_code")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, of_code: Sequence[Value], codes: array[int]) -> None:
+        self.of_code, self.codes = of_code, codes
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, index: int) -> Value: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Value]: ...
+
+    def __getitem__(self, index: int | slice) -> Value | list[Value]:
+        if isinstance(index, slice):
+            return [self.of_code[code] for code in self.codes[index]]
+        return self.of_code[self.codes[index]]
+
+    def __iter__(self) -> Iterator[Value]:
+        return map(self.of_code.__getitem__, self.codes)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def put(self, changes: Mapping[int, Value]) -> CodedValues[Value]:
+        """Give some cells other values.
+
+        Parameters
+        ----------
+        changes
+            Index of a cell to its value.
+
+        Returns
+        -------
+        CodedValues
+            A column of its own; this one stays.
+        """
+        of_code, codes = list(self.of_code), array(CODE_TYPE, self.codes)
+        code_of: dict[Value, int] = {}
+        for index, value in changes.items():
+            if value not in code_of:
+                code_of[value] = len(of_code)
+                of_code.append(value)
+            codes[index] = code_of[value]
+        return CodedValues(of_code, codes)
 
 
 class Coder(dict["str | None", int]):

@@ -129,7 +129,9 @@ class MarketReader:
         fresh = Supply(*key, share, year=self.origin.on.year, source_id=self.origin.source_id, place=place)
         if before is not None:
             kept = (before.spare, before.qualified, before.qualification_days)
-            fresh = replace(fresh, ramp_days=before.ramp_days, tier=before.tier)
+            fresh = replace(
+                fresh, ramp_days=before.ramp_days, tier=before.tier, unit_weight=before.unit_weight
+            )
             given = {
                 name: value for name, value in zip(stated, kept, strict=True) if value is not None
             } | given

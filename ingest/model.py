@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from ingest.coded import CodedValues
 from ingest.columns import COLUMNS
 from ingest.messages import Language, Value, say
 
@@ -143,9 +144,9 @@ class RawTable:
     kind: str
     header: tuple[str, ...]
     header_row: int
-    rows: list[int]
+    rows: Sequence[int]
     columns: Sequence[Cells]
-    marks: tuple[Mark, ...] = ()
+    marks: Sequence[Mark] = ()
     sheet: str | None = None
     hidden_sheets: tuple[str, ...] = ()
     other_sheets: tuple[str, ...] = ()
@@ -283,9 +284,9 @@ class ValidatedTable:
     """
 
     staged: StagedTable
-    values: dict[str, list[CellValue]]
-    good: list[int]
-    issues: dict[int, tuple[RowIssue, ...]]
+    values: Mapping[str, CodedValues[CellValue]]
+    good: Sequence[int]
+    issues: Mapping[int, tuple[RowIssue, ...]]
     warnings: tuple[Warn, ...]
 
     @property

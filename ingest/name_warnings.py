@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from ingest.messages import Value
-from ingest.model import CellValue, KnownName, Resolution, ValidatedTable, Warn
+from ingest.model import KnownName, ValidatedTable, Warn
 from ingest.names import name_key
+from ingest.numbering import view
+from ingest.placing import Placements
 from ingest.repeats import WARNINGS_SHOWN
 
 
-def near_warnings(
-    table: ValidatedTable,
-    resolutions: Sequence[tuple[Resolution, Resolution]],
-    known: Sequence[KnownName],
-) -> tuple[Warn, ...]:
+def near_warnings(resolutions: Placements, known: Sequence[KnownName]) -> tuple[Warn, ...]:
     """Say which names were placed by their likeness alone.
 
     Parameters
     ----------
-    table
-        A checked table.
     resolutions
         Supplier and item of each good row.
     known
@@ -32,9 +30,9 @@ def near_warnings(
         One or none.
     """
     placed = {
-        (str(table.values[field][record]), found.key)
-        for record, pair in zip(table.good, resolutions, strict=True)
-        for field, found in zip(("supplier", "item"), pair, strict=True)
+        (name, found.key)
+        for side in (resolutions.supplier, resolutions.item)
+        for name, found in zip(side.names, side.found, strict=True)
         if found.how == "near"
     }
     if not placed:
@@ -46,7 +44,7 @@ def near_warnings(
 
 def code_warnings(
     table: ValidatedTable,
-    resolutions: Sequence[tuple[Resolution, Resolution]],
+    resolutions: Placements,
     suppliers: Sequence[KnownName],
 ) -> tuple[Warn, ...]:
     """Warn where a credit code led to a firm of another name.
@@ -65,15 +63,16 @@ def code_warnings(
     tuple of Warn
         The first 20.
     """
-    codes: list[CellValue] | None = table.values.get("uscc")
-    if not codes:
-        return ()
+    codes = table.values.get("uscc")
     known = {supplier.key: supplier for supplier in suppliers if supplier.uscc}
-    warnings = []
-    for record, (supplier, _) in zip(table.good, resolutions, strict=True):
-        match = known.get(supplier.key or "")
-        name = str(table.values["supplier"][record])
-        if match and match.uscc == codes[record] and name_key(name) not in map(name_key, match.names):
+    if not codes or not known:
+        return ()
+    side, warnings = resolutions.supplier, []
+    concerned = np.array([found.key in known for found in side.found], np.bool_)[view(side.rows)]
+    for place in np.flatnonzero(concerned).tolist():
+        record, name = table.good[place], side.names[side.rows[place]]
+        match = known[side.found[side.rows[place]].key or ""]
+        if match.uscc == codes[record] and name_key(name) not in map(name_key, match.names):
             params: dict[str, Value] = {
                 "row": table.staged.raw.rows[record],
                 "known": match.names[0],

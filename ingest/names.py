@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,10 @@ HAN: Final = re.compile("[\u3400-\u9fff]")
 # Simplified names use these signs too, beside the ones that opencc turns them into: 上海新昇 is not 上海新升.
 KEPT: Final = str.maketrans("昇乾鉅", "\ue000\ue001\ue002")
 KEPT_BACK: Final = str.maketrans("\ue000\ue001\ue002", "昇乾鉅")
+# Signs that opencc would change in a name without common Chinese signs, where `name_key` does not ask it.
+RARE: Final = re.compile("[\U00010000-\U0010ffff]")
+BLANKS_IN_LINE: Final = re.compile(r"[^\S\n]+")
+KEYS_AT_ONCE: Final = 10_000
 TONES: Final = re.compile("[\u0300-\u036f]")
 # The reading that firms' names use, where another stands first in the dictionary.
 READINGS: Final = {
@@ -72,6 +77,39 @@ def name_key(text: str) -> str:
     plain = unicodedata.normalize("NFKC", drop_zero_width(text)).casefold()
     joined = "".join(plain.split())
     return _simplify(joined) if HAN.search(joined) else joined
+
+
+def name_keys(names: Sequence[str]) -> list[str]:
+    """Reduce many names at once.
+
+    Parameters
+    ----------
+    names
+        Names.
+
+    Returns
+    -------
+    list[str]
+        `name_key` of each; a name that is its own key is the same object.
+
+    Examples
+    --------
+    >>> name_keys(["臺積電", "ASML Holding"])
+    ['台积电', 'asmlholding']
+    """
+    blocks = (names[start : start + KEYS_AT_ONCE] for start in range(0, len(names), KEYS_AT_ONCE))
+    return [key for block in blocks for key in _block_keys(block)]
+
+
+def _block_keys(names: Sequence[str]) -> Iterable[str]:
+    """Reduce names that stand below each other; a line is in no spelling of any name."""
+    joined = "\n".join(names)
+    plain = unicodedata.normalize("NFKC", drop_zero_width(joined)).casefold()
+    if joined.count("\n") != len(names) - 1 or RARE.search(plain):
+        return map(name_key, names)
+    plain = BLANKS_IN_LINE.sub("", plain)
+    keys = (_simplify(plain) if HAN.search(plain) else plain).split("\n")
+    return (name if name == key else key for name, key in zip(names, keys, strict=True))
 
 
 @lru_cache(maxsize=65536)

@@ -7,14 +7,17 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
+import numpy as np
+
 from chains.model import Item
 from ingest.checking import CheckResult
 from ingest.model import FIELDS, CellValue, KnownName, MatchStatus, Resolution
 from ingest.names import name_key
+from ingest.numbering import Flags, different, view
+from ingest.placing import Side, certain_id
 from ingest.resolution import NameIndex, index_suppliers, resolve_name
 
 NameKind: TypeAlias = Literal["supplier", "item"]
-_KINDS: Final[tuple[NameKind, NameKind]] = ("supplier", "item")
 NEW: Final = "new"
 """The decision that a name is a firm of its own, not known before."""
 
@@ -158,10 +161,6 @@ def _certain_id(row: dict[str, Any], kind: NameKind) -> str | None:
     return None if row[f"{kind}_match"] == "near" else found
 
 
-def _certain(resolution: Resolution) -> str | None:
-    return None if resolution.how == "near" else resolution.key
-
-
 def _key(kind: NameKind, name: str) -> str:
     return f"{kind}:{name_key(name)}"
 
@@ -194,24 +193,33 @@ def find_questions(result: CheckResult, suppliers: Iterable[KnownName]) -> tuple
         found[buyer, question.key] = replace(question, rows=question.rows + rows)
 
     index = index_suppliers(suppliers)
-    for name, rows in Counter(_cells(result, "buyer")).items():
-        if name is not None and (resolution := resolve_name(str(name), index)).key is None:
-            ask(str(name), "supplier", resolution, rows, buyer=True)
-    kinds: tuple[tuple[NameKind, int], ...] = (("item", 1), ("supplier", 0))
+    for name, rows in _buyers(result).items():
+        if (resolution := resolve_name(name, index)).key is None:
+            ask(name, "supplier", resolution, rows, buyer=True)
+    kinds: tuple[tuple[NameKind, Side], ...] = (
+        ("item", result.resolutions.item),
+        ("supplier", result.resolutions.supplier),
+    )
     for kind, side in kinds:
-        by_id = {id(pair[side]): pair[side] for pair in result.resolutions}
-        named = zip(_cells(result, kind), (id(pair[side]) for pair in result.resolutions), strict=True)
-        for (name, which), rows in Counter(named).items():
-            if _certain(by_id[which]) is None:
-                ask(str(name), kind, by_id[which], rows)
+        for name, resolution, rows in zip(side.names, side.found, side.counts.tolist(), strict=True):
+            if certain_id(resolution) is None:
+                ask(name, kind, resolution, rows)
     return tuple(found.values())
 
 
-def _cells(result: CheckResult, field: str) -> list[CellValue]:
-    """Return one field of the good rows."""
-    table = result.table
-    values = table.values.get(field) if table else None
-    return [values[record] for record in table.good] if table and values else []
+def _buyers(result: CheckResult) -> dict[str, int]:
+    """Count the good rows of each buyer, in the order of the file."""
+    table, counts = result.table, Counter[str]()
+    if table is None or "buyer" not in table.values:
+        return counts
+    column = table.values["buyer"]
+    codes = view(column.codes)[view(table.good)].astype(np.int64)
+    first, which = different(codes)
+    for code, rows in zip(codes[first].tolist(), np.bincount(which).tolist(), strict=True):
+        name = column.of_code[code]
+        if name is not None:
+            counts[str(name)] += rows
+    return counts
 
 
 def undecided_rows(result: CheckResult, decisions: Mapping[str, str]) -> bytearray:
@@ -231,20 +239,19 @@ def undecided_rows(result: CheckResult, decisions: Mapping[str, str]) -> bytearr
     """
     if result.table is None:
         return bytearray()
-    placed = {
-        (side, name)
-        for side, kind in enumerate(_KINDS)
-        for name in (set(_cells(result, kind)) if decisions else ())
-        if decisions.get(_key(kind, str(name))) is not None
-    }
-    rows = result.table.staged.raw.rows
-    flags = bytearray(max(rows, default=0) + 1)
-    named = zip(_cells(result, "supplier"), _cells(result, "item"), strict=True)
-    for record, pair, (supplier, item) in zip(result.table.good, result.resolutions, named, strict=True):
-        flags[rows[record]] = (_certain(pair[0]) is None and (0, supplier) not in placed) or (
-            _certain(pair[1]) is None and (1, item) not in placed
-        )
-    return flags
+    places, raw = result.resolutions, result.table.staged.raw
+    waits = _waits("supplier", places.supplier, decisions) | _waits("item", places.item, decisions)
+    rows = np.asarray(raw.rows, np.int64)
+    flags = np.zeros(int(rows.max(initial=0)) + 1, np.uint8)
+    flags[rows[view(result.table.good)]] = waits
+    return bytearray(flags.tobytes())
+
+
+def _waits(kind: NameKind, side: Side, decisions: Mapping[str, str]) -> Flags:
+    """Tell for each good row whether nobody placed its name."""
+    pairs = zip(side.keys, side.found, strict=True)
+    open_names = [certain_id(found) is None and f"{kind}:{key}" not in decisions for key, found in pairs]
+    return np.array(open_names, np.bool_)[view(side.rows)]
 
 
 def _ask(name: str, kind: NameKind, resolution: Resolution, *, buyer: bool) -> Question:
@@ -290,29 +297,24 @@ def decide_without_asking(result: CheckResult, suppliers: Iterable[KnownName]) -
         Key of a question to an id, or `NEW`.
     """
     index = index_suppliers(suppliers)
-    buyers = [str(name) for name in dict.fromkeys(_cells(result, "buyer")) if name is not None]
     fresh: dict[str, str] = {}
     asked: set[str] = set()
-    for name in buyers:
+    for name in _buyers(result):
         key, found = _key("supplier", name), resolve_name(name, index)
         if found.key is None and key not in asked:
             asked.add(key)
             fresh |= {key: NEW} if found.status == "unknown" else {}
-    return fresh | _taken(result, "item", 1) | _taken(result, "supplier", 0)
+    places = result.resolutions
+    return fresh | _taken("item", places.item) | _taken("supplier", places.supplier)
 
 
-def _taken(result: CheckResult, kind: NameKind, side: int) -> dict[str, str]:
+def _taken(kind: NameKind, side: Side) -> dict[str, str]:
     """Find the names that were placed by their likeness; the first row of a name decides."""
-    if not any(pair[side].how == "near" for pair in result.resolutions):
-        return {}
-    names = _cells(result, kind)
-    rows = zip(names, result.resolutions, strict=True)
-    near = {_key(kind, str(name)) for name, pair in rows if pair[side].how == "near"}
+    near = {key for key, found in zip(side.keys, side.found, strict=True) if found.how == "near"}
     first: dict[str, str | None] = {}
-    for name, pair in zip(names, result.resolutions, strict=True):
-        found = pair[side]
-        if _certain(found) is None and (key := _key(kind, str(name))) in near:
-            first.setdefault(key, found.key)
+    for key, found in zip(side.keys, side.found, strict=True) if near else ():
+        if key in near and certain_id(found) is None:
+            first.setdefault(f"{kind}:{key}", found.key)
     return {key: target for key, target in first.items() if target is not None}
 
 

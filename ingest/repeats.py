@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.coded import CodedValues
 from ingest.messages import Value
-from ingest.model import VALUE_SHOWN, CellValue, RowIssue, ValidatedTable, Warn
-from ingest.names import name_key
+from ingest.model import CellValue, ValidatedTable, Warn
+from ingest.names import name_key, name_keys
+from ingest.numbering import Flags, Numbers, combine, different, number_keys, repeated, view
 
 KEY_FIELDS: Final = ("supplier", "item", "buyer")
 FIRM_FIELDS: Final = ("supplier", "country", "province", "city")
 WARNINGS_SHOWN: Final = 20
 SUM_ROUNDING: Final = 1e-9
-SPELLINGS_KEPT: Final = 100_000
-NUMBER_TYPE: Final = "q"
-"""Three numberings of a million rows joined stay below 2 to the 63rd."""
 
 
-def name_ids(values: Iterable[CellValue]) -> array[int]:
+class Repeat(NamedTuple):
+    """A row that says again, or otherwise, what an earlier one says.
+
+    Attributes
+    ----------
+    record, first
+        Indices of the row and of the earlier one.
+    field, code
+        The field that differs, and the reason.
+    """
+
+    record: int
+    first: int
+    field: str
+    code: str
+
+
+def name_ids(values: CodedValues[CellValue]) -> Numbers:
     """Give names numbers; spellings of one name have one.
 
     Parameters
@@ -29,26 +47,34 @@ def name_ids(values: Iterable[CellValue]) -> array[int]:
 
     Returns
     -------
-    array of int
-        One a value, 0 for no name.
+    ndarray of int64, one a row
+        0 for no name.
     """
-    numbers: dict[str, int] = {}
-    of_value: dict[CellValue, int] = {}
-    found = array(NUMBER_TYPE)
-    for value in values:
-        number = of_value.get(value)
-        if number is None:
-            key = name_key(value) if isinstance(value, str) else ""
-            # A key that is the name itself takes no memory of its own.
-            kept = value if isinstance(value, str) and key == value else key
-            number = numbers.setdefault(kept, len(numbers) + 1) if isinstance(value, str) else 0
-            if len(of_value) < SPELLINGS_KEPT:
-                of_value[value] = number
-        found.append(number)
-    return found
+    return number_keys(keys_of(values))[view(values.codes)]
 
 
-def row_keys(table: ValidatedTable) -> array[int]:
+def keys_of(values: CodedValues[CellValue]) -> list[str | None]:
+    """Reduce the different names of a column.
+
+    Parameters
+    ----------
+    values
+        A column of names.
+
+    Returns
+    -------
+    list
+        One key a code; None for what is no name.
+    """
+    written = [each if isinstance(each, str) else "" for each in values.of_code]
+    keys: list[str | None] = [*name_keys(written)]
+    for code, each in enumerate(values.of_code):
+        if not isinstance(each, str):
+            keys[code] = None
+    return keys
+
+
+def row_keys(table: ValidatedTable) -> Numbers:
     """Give rows numbers by what makes them one fact: supplier, item and buyer by their name keys.
 
     Parameters
@@ -58,40 +84,13 @@ def row_keys(table: ValidatedTable) -> array[int]:
 
     Returns
     -------
-    array of int
-        One a row; rows of one fact have one number.
+    ndarray of int64, one a row
+        Rows of one fact have one number.
     """
     return combine(*(name_ids(table.values[name]) for name in KEY_FIELDS if name in table.values))
 
 
-def combine(first: Sequence[int], *others: Sequence[int]) -> array[int]:
-    """Join several numberings into one.
-
-    Parameters
-    ----------
-    first, *others
-        Numbers of 0 or more, one a row.
-
-    Returns
-    -------
-    array of int
-        Equal where all of them are equal.
-
-    Examples
-    --------
-    >>> combine([1, 1, 2], [0, 3, 3]).tolist()
-    [4, 7, 11]
-    """
-    joined = array(NUMBER_TYPE, first)
-    for other in others:
-        size = max(other, default=0) + 1
-        joined = array(NUMBER_TYPE, (one * size + two for one, two in zip(joined, other, strict=True)))
-    return joined
-
-
-def find_repeats(
-    table: ValidatedTable, records: Sequence[int], keys: Sequence[int]
-) -> Iterator[tuple[int, RowIssue]]:
+def find_repeats(table: ValidatedTable, records: NDArray[np.integer], keys: Numbers) -> Iterator[Repeat]:
     """Find rows that say again, or otherwise, what an earlier row says.
 
     Parameters
@@ -105,16 +104,19 @@ def find_repeats(
 
     Yields
     ------
-    tuple[int, RowIssue]
+    Repeat
         Each later row, with the field that differs.
     """
+    codes = table.values.get("uscc")
+    numbers = records.astype(np.int64)
+    # Rows that share neither key nor code with another have nothing to do with any.
+    involved = repeated(keys) if codes is None else repeated(keys) | _shares_code(codes, numbers)
     first_of: dict[int, int] = {}
     firm_of: dict[CellValue, int] = {}
-    codes = table.values.get("uscc")
-    for record, key in zip(records, keys, strict=True):
+    for record, key in zip(numbers[involved].tolist(), keys[involved].tolist(), strict=True):
         first = first_of.setdefault(key, record)
         if first != record:
-            yield record, _compare(table, first, record)
+            yield _compare(table, first, record)
             continue
         code = codes[record] if codes else None
         if code is None:
@@ -122,14 +124,21 @@ def find_repeats(
         known = firm_of.setdefault(code, record)
         if known != record and (field := _differing_firm(table, known, record)):
             del first_of[key]
-            yield record, _issue(table, record, field, "credit-code-conflict", known)
+            yield Repeat(record, known, field, "credit-code-conflict")
 
 
-def _compare(table: ValidatedTable, first: int, record: int) -> RowIssue:
+def _shares_code(codes: CodedValues[CellValue], records: Numbers) -> Flags:
+    numbers = number_keys([each if isinstance(each, str) else None for each in codes.of_code])
+    of_row = numbers[view(codes.codes)][records]
+    return (of_row > 0) & repeated(of_row)
+
+
+def _compare(table: ValidatedTable, first: int, record: int) -> Repeat:
     for name, column in table.values.items():
-        if name not in KEY_FIELDS and column[first] != column[record]:
-            return _issue(table, record, name, "conflict", first)
-    return _issue(table, record, "supplier", "duplicate", first)
+        one, other = column.codes[first], column.codes[record]
+        if one != other and name not in KEY_FIELDS and column.of_code[one] != column.of_code[other]:
+            return Repeat(record, first, name, "conflict")
+    return Repeat(record, first, "supplier", "duplicate")
 
 
 def _differing_firm(table: ValidatedTable, first: int, record: int) -> str | None:
@@ -149,13 +158,7 @@ def _key_of(value: CellValue) -> str:
     return name_key(value) if isinstance(value, str) else ""
 
 
-def _issue(table: ValidatedTable, record: int, name: str, code: str, first: int) -> RowIssue:
-    raw, columns = table.staged.raw, table.staged.field_columns
-    text = raw.columns[columns[name][0]][record] if name in columns else str(table.values[name][record] or "")
-    return RowIssue(raw.rows[record], name, (text or "")[:VALUE_SHOWN], code, {"first": raw.rows[first]})
-
-
-def find_share_sums(table: ValidatedTable, items: Sequence[int]) -> list[Warn]:
+def find_share_sums(table: ValidatedTable, items: Numbers) -> list[Warn]:
     """Warn of items whose shares, for one buyer, add up to more than 1; nothing is rescaled.
 
     Parameters
@@ -173,20 +176,20 @@ def find_share_sums(table: ValidatedTable, items: Sequence[int]) -> list[Warn]:
     shares = table.values.get("share")
     if not shares:
         return []
-    buyers = table.values.get("buyer")
-    bought = name_ids(buyers[record] for record in table.good) if buyers else [0] * len(table.good)
-    first_of: dict[int, int] = {}
-    sums: dict[int, float] = {}
-    for record, key in zip(table.good, combine(items, bought), strict=True):
-        share = shares[record]
-        if isinstance(share, float):
-            first_of.setdefault(key, record)
-            sums[key] = sums.get(key, 0.0) + share
-    over = [key for key, total in sums.items() if total > 1 + SUM_ROUNDING][:WARNINGS_SHOWN]
+    good, buyers = view(table.good), table.values.get("buyer")
+    keys = combine(items, name_ids(buyers)[good]) if buyers else items
+    share_of_code = np.array([each if isinstance(each, float) else np.nan for each in shares.of_code])
+    share = share_of_code[view(shares.codes)[good]]
+    is_known = ~np.isnan(share)
+    if not is_known.any():
+        return []
+    first, which = different(keys[is_known])
+    sums = np.bincount(which, weights=share[is_known])
+    records = good[is_known][first]
     values = table.values["item"]
     return [
-        _sum_warning(values[first_of[key]], buyers[first_of[key]] if buyers else None, sums[key])
-        for key in over
+        _sum_warning(values[records[at]], buyers[records[at]] if buyers else None, float(sums[at]))
+        for at in np.flatnonzero(sums > 1 + SUM_ROUNDING)[:WARNINGS_SHOWN].tolist()
     ]
 
 

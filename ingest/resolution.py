@@ -9,27 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
 from ingest.item_likeness import score_items, take_item_apart
 from ingest.likeness import SAME, score_firms, take_apart
 from ingest.model import KnownName, Resolution
 from ingest.name_index import GramIndex
-from ingest.names import HAN, bracket_parts, name_key, pinyin, split_legal_form
+from ingest.names import HAN, WORDS, bracket_parts, name_key, pinyin, split_legal_form
 from ingest.near_names import SUGGESTIONS, keep_best, look_around
 from ingest.places import find_place
 
 CERTAIN_SCORE: Final = 92.0
 """Near names above it are placed without asking; measured in docs/upload.md, Matching."""
 SAME_FIRM_COUNTRIES: Final = frozenset({"CHN", "TWN", "HKG", "MAC"})
+HEAD: Final = 4
 MOST_SEARCHED: Final = 100_000
 MOST_SEARCHED_OF_MANY: Final = 10_000
 UNKNOWN: Final = Resolution(None, "unknown")
 ASK: Final = "?"
 """The remembered decision that a person wants to be asked about a name."""
 Entry = TypeVar("Entry")
-Named: TypeAlias = tuple[str, "str | None", "str | None"]
-"""A supplier's name with its credit code and country."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,28 @@ class NameIndex:
         """Positions by the pinyin of their Chinese names."""
         chinese = ((part.core, at) for at, part in enumerate(self.parts) if HAN.search(part.core))
         return _grouped((pinyin(core), at) for core, at in chinese)
+
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """First four signs of the cores, all of shorter ones."""
+        return frozenset(core[:HEAD] for core in self.by_core)
+
+    def may_know(self, key: str) -> bool:
+        """Tell at a glance whether a name can be found by its key or core.
+
+        Parameters
+        ----------
+        key
+            Its `name_key`.
+
+        Returns
+        -------
+        bool
+            False only for a name of which `by_key` and `by_core` hold nothing.
+        """
+        # A core begins as the key does, once punctuation is left out.
+        signs = key if key.isalnum() else "".join(WORDS.findall(key))
+        return key in self.by_key or not self.starts.isdisjoint(signs[:end] for end in range(1, HEAD + 1))
 
     def id_at(self, position: int) -> str:
         """Tell whose spelling stands at a position."""
@@ -263,115 +284,54 @@ def _same_firm(known: KnownName, uscc: str | None, country: str | None) -> bool:
     return {country, known.country} <= SAME_FIRM_COUNTRIES
 
 
-def resolve(
-    rows: Sequence[Mapping[str, str | None]],
-    known_suppliers: NameIndex,
-    known_items: NameIndex,
-    remembered: Mapping[str, str] | None = None,
-) -> list[tuple[Resolution, Resolution]]:
-    """Resolve the supplier and the item of each row.
+class ManyNames:
+    """Resolves the different names of a file, one after the other.
 
     Parameters
     ----------
-    rows
-        With ``supplier``, ``item`` and, when given, ``uscc`` and ``country``.
-    known_suppliers, known_items
-        From `index_suppliers` and `index_items`.
+    kind
+        supplier or item.
+    index
+        Known names of that kind.
     remembered
         Decisions of earlier uploads: ``supplier:<name_key>`` or ``item:<name_key>`` to the id, or to `ASK`.
-
-    Returns
-    -------
-    list[tuple[Resolution, Resolution]]
-        Supplier and item of each row, in order.
+    number
+        How many different names there are.
 
     Notes
     -----
     Near names are searched for the first 100,000 different names of a file, for the first 10,000 of one
     with more than twice as many. Exact matches have no such limit.
     """
-    resolver = _Resolver(known_suppliers, known_items, remembered or {})
-    if len(rows) > 2 * MOST_SEARCHED:
-        resolver.searches = MOST_SEARCHED_OF_MANY
-    return [(resolver.supplier(row), resolver.item(row)) for row in rows]
 
+    def __init__(
+        self, kind: str, index: NameIndex, remembered: Mapping[str, str] | None, *, number: int
+    ) -> None:
+        self.kind, self.index, self.remembered = kind, index, remembered
+        self.searches = MOST_SEARCHED_OF_MANY if number > 2 * MOST_SEARCHED else MOST_SEARCHED
 
-def resolve_different(
-    kind: str,
-    names: Sequence[str | Named],
-    index: NameIndex,
-    remembered: Mapping[str, str] | None = None,
-) -> list[Resolution]:
-    """Resolve different names, without keeping anything of those that nobody knows.
+    def resolve(self, name: str, key: str, uscc: str | None = None, country: str | None = None) -> Resolution:
+        """Resolve the next name.
 
-    Parameters
-    ----------
-    kind
-        supplier or item.
-    names
-        Each once: a name alone, or with credit code and country.
-    index
-        Known names of that kind.
-    remembered
-        As for `resolve`.
+        Parameters
+        ----------
+        name, key
+            As in the list, and its `name_key`.
+        uscc, country
+            Of the row.
 
-    Returns
-    -------
-    list of Resolution
-        One a name, in order, as `resolve` finds it.
-    """
-    resolver = _Resolver(index, index, remembered or {})
-    searches = MOST_SEARCHED_OF_MANY if len(names) > 2 * MOST_SEARCHED else MOST_SEARCHED
-    found = []
-    for at, each in enumerate(names, start=1):
-        name, uscc, country = (each, None, None) if isinstance(each, str) else each
-        found.append(
-            resolver.resolve(kind, index, name, uscc=uscc, country=country, is_searched=at < searches)
-        )
-    return found
-
-
-class _Resolver:
-    """Resolves each different name once."""
-
-    searches = MOST_SEARCHED
-
-    def __init__(self, suppliers: NameIndex, items: NameIndex, remembered: Mapping[str, str]) -> None:
-        self.suppliers, self.items, self.remembered = suppliers, items, remembered
-        self.seen: dict[tuple[str | None, ...], Resolution] = {}
-
-    def supplier(self, row: Mapping[str, str | None]) -> Resolution:
-        return self._once(
-            "supplier", self.suppliers, row["supplier"] or "", row.get("uscc"), row.get("country")
-        )
-
-    def item(self, row: Mapping[str, str | None]) -> Resolution:
-        return self._once("item", self.items, row["item"] or "", None, None)
-
-    def _once(
-        self, kind: str, index: NameIndex, name: str, uscc: str | None, country: str | None
-    ) -> Resolution:
-        key = (kind, name, uscc, country)
-        known = self.seen.get(key)
-        if known is None:
-            is_searched = len(self.seen) < self.searches
-            known = self.resolve(kind, index, name, uscc=uscc, country=country, is_searched=is_searched)
-            self.seen[key] = known
-        return known
-
-    def resolve(
-        self,
-        kind: str,
-        index: NameIndex,
-        name: str,
-        *,
-        uscc: str | None,
-        country: str | None,
-        is_searched: bool,
-    ) -> Resolution:
-        decided = self.remembered.get(f"{kind}:{name_key(name)}") if self.remembered else None
+        Returns
+        -------
+        Resolution
+            As `resolve_near` finds it, or `resolve_name` once so many were searched.
+        """
+        index = self.index
+        self.searches -= 1
+        decided = self.remembered.get(f"{self.kind}:{key}") if self.remembered else None
         if decided in index.known:
             return Resolution(decided, "exact", (decided,), "decided")
-        if is_searched and decided != ASK:
+        if self.searches > 0 and decided != ASK:
             return resolve_near(name, index, uscc=uscc, country=country)
-        return resolve_name(name, index, uscc=uscc, country=country, search=is_searched)
+        if self.searches <= 0 and not uscc and not index.may_know(key):
+            return UNKNOWN
+        return resolve_name(name, index, uscc=uscc, country=country, search=self.searches > 0)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from array import array
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
-from ingest.coded import encode
+import numpy as np
+
+from ingest.coded import CODE_TYPE, CodedColumn, CodedValues, encode
 from ingest.columns import COLUMN_OF, REQUIRED, Column, Parser
 from ingest.countries import parse_country
 from ingest.errors import UploadRefusedError
 from ingest.headers import header_key
-from ingest.model import (
-    FIELDS,
-    VALUE_SHOWN,
-    Cells,
-    CellValue,
-    HeaderMatch,
-    RowIssue,
-    StagedTable,
-    ValidatedTable,
-    Warn,
-)
+from ingest.issues import IssueTable, reasons_of_cells
+from ingest.model import CellValue, HeaderMatch, StagedTable, ValidatedTable, Warn
+from ingest.numbering import packed, view
 from ingest.numbers import parse_days, parse_number, split_unit
 from ingest.parsing import (
     CellError,
@@ -35,7 +32,10 @@ from ingest.parsing import (
 from ingest.repeats import find_repeats, row_keys
 from ingest.shares import ShareReading, parse_fraction, read_column
 
-Issues = dict[int, list[RowIssue]]
+# Names that need no second look: nothing to strip, nothing that shows nothing, no control character. Words
+# that say "no value" are looked up apart.
+PLAIN_NAME: Final = re.compile(r"\w[\w()\uff08\uff09.·&-]{0,199}")
+ABSENT_WORDS: Final = frozenset({"无", "暂无", "未知"})
 
 
 def validate(staged: StagedTable, *, buyer: str | None = None) -> ValidatedTable:
@@ -53,62 +53,33 @@ def validate(staged: StagedTable, *, buyer: str | None = None) -> ValidatedTable
     ValidatedTable
         Every data row is either good or has at least one issue.
     """
-    values: dict[str, list[CellValue]] = {}
-    issues: Issues = {}
+    values: dict[str, CodedValues[CellValue]] = {}
+    issues = IssueTable(staged, values)
     warnings = list(staged.warnings)
     for name, (index, match) in staged.field_columns.items():
-        column = COLUMN_OF[name]
-        parse, warning = _parser_for(column, staged.raw.columns[index], match)
+        cells = encode(staged.raw.columns[index])
+        parse, warning = _parser_for(COLUMN_OF[name], cells, match)
         if warning:
             warnings.append(Warn(warning, {"column": staged.raw.header[index].strip()}))
-        values[name] = _parse_column(staged, column, index, parse=parse, issues=issues)
+        values[name] = _parse_column(cells, COLUMN_OF[name], parse=parse, issues=issues)
     _check_notes(staged, issues)
     _accept_written_units(staged, values, issues)
     _fill_from_outside(staged, values, buyer)
     _apply_marks(staged, issues)
     _drop_repeated_headers(staged, issues)
-    table = ValidatedTable(staged, values, [], {}, ())
-    rows = range(len(staged.raw.rows))
-    candidates = [record for record in rows if record not in issues]
-    keys = row_keys(table)
-    for record, issue in find_repeats(table, candidates, [keys[record] for record in candidates]):
-        issues.setdefault(record, []).append(issue)
-    good = [record for record in candidates if record not in issues]
-    ordered = {record: tuple(issues.pop(record)) for record in sorted(issues)}
-    return replace(table, good=good, issues=ordered, warnings=tuple(warnings))
-
-
-def make_issue(staged: StagedTable, record: int, name: str, error: CellError | str) -> RowIssue:
-    """Describe what is wrong with one cell.
-
-    Parameters
-    ----------
-    staged
-        The table.
-    record
-        Index of the row.
-    name
-        Field name.
-    error
-        What the parser said, or a code without parameters.
-
-    Returns
-    -------
-    RowIssue
-        With the cell as in the file.
-    """
-    index = staged.field_columns[name][0] if name in staged.field_columns else -1
-    text = staged.raw.columns[index][record] or "" if index >= 0 else ""
-    code, params = (error, None) if isinstance(error, str) else (error.code, error.params or None)
-    return RowIssue(staged.raw.rows[record], name, text[:VALUE_SHOWN], code, params)
+    table = ValidatedTable(staged, values, array(CODE_TYPE), issues, tuple(warnings))
+    candidates = np.flatnonzero(~issues.bad)
+    for repeat in find_repeats(table, candidates, row_keys(table)[candidates]):
+        issues.put_repeat(repeat.record, repeat.field, repeat.code, first=repeat.first)
+    return replace(table, good=packed(np.flatnonzero(~issues.bad)))
 
 
 def _parser_for(
-    column: Column, cells: Cells, match: HeaderMatch
+    column: Column, cells: CodedColumn, match: HeaderMatch
 ) -> tuple[Callable[[str], CellValue], str | None]:
     if column.parser is Parser.FRACTION:
         reading: ShareReading = read_column(
-            [text for text in encode(cells).texts if text], header_percent=match.percent
+            [text for text in cells.texts if text], header_percent=match.percent
         )
         return (lambda text: parse_fraction(text, reading)), reading.warning
     if column.parser is Parser.NUMBER:
@@ -125,15 +96,25 @@ def _parser_for(
 
 
 def _parse_column(
-    staged: StagedTable, column: Column, index: int, *, parse: Callable[[str], CellValue], issues: Issues
-) -> list[CellValue]:
+    cells: CodedColumn, column: Column, *, parse: Callable[[str], CellValue], issues: IssueTable
+) -> CodedValues[CellValue]:
     """Parse each different text of a column once."""
-    cells = encode(staged.raw.columns[index])
-    outcomes = [_parse_cell(text, column, parse) for text in cells.texts]
-    wrong = {code: outcome for code, outcome in enumerate(outcomes) if isinstance(outcome, CellError)}
-    for record, code in cells.find(wrong):
-        issues.setdefault(record, []).append(make_issue(staged, record, column.name, wrong[code]))
-    return cells.spread([None if isinstance(outcome, CellError) else outcome for outcome in outcomes])
+    wrong: array[int] = array(CODE_TYPE, bytes(4 * len(cells.texts)))
+    values: list[CellValue] = []
+    is_name = parse is parse_text
+    for code, text in enumerate(cells.texts):
+        if is_name and text and PLAIN_NAME.fullmatch(text) and text not in ABSENT_WORDS:
+            values.append(text)
+            continue
+        value = _parse_cell(text, column, parse)
+        if isinstance(value, CellError):
+            wrong[code] = issues.reasons.number(value.code, value.params)
+            value = None
+        values.append(value)
+    reasons = reasons_of_cells(cells, wrong)
+    if reasons is not None:
+        issues.add(column.name, reasons)
+    return CodedValues(values, cells.codes)
 
 
 def _parse_cell(text: str | None, column: Column, parse: Callable[[str], CellValue]) -> CellValue | CellError:
@@ -147,62 +128,78 @@ def _parse_cell(text: str | None, column: Column, parse: Callable[[str], CellVal
         return error
 
 
-def _accept_written_units(staged: StagedTable, values: dict[str, list[CellValue]], issues: Issues) -> None:
+def _accept_written_units(
+    staged: StagedTable, values: dict[str, CodedValues[CellValue]], issues: IssueTable
+) -> None:
     """Read ``1200吨`` as 1200 where the row's own unit column says 吨 as well."""
-    if "capacity" not in values or "unit" not in values:
+    if "capacity" not in issues.columns or "unit" not in values:
         return
     index, match = staged.field_columns["capacity"]
-    maximum = COLUMN_OF["capacity"].maximum
-    for record, found in list(issues.items()):
-        unit = values["unit"][record]
-        text = staged.raw.columns[index][record]
-        if text is None or not isinstance(unit, str) or all(issue.field != "capacity" for issue in found):
-            continue
-        number, written = split_unit(text)
-        if written and written == fold_width(unit).casefold():
-            try:
-                values["capacity"][record] = parse_number(number, factor=match.factor, maximum=maximum)
-            except CellError:
-                continue
-            _keep(issues, record, [issue for issue in found if issue.field != "capacity"])
+    cells, units = encode(staged.raw.columns[index]), values["unit"]
+    read: dict[tuple[int, int], float | None] = {}
+    accepted: dict[int, CellValue] = {}
+    for record in np.flatnonzero(issues.columns["capacity"]).tolist():
+        pair = (cells.codes[record], units.codes[record])
+        if pair not in read:
+            read[pair] = _read_with_unit(cells.texts[pair[0]], units[record], factor=match.factor)
+        if read[pair] is not None:
+            accepted[record] = read[pair]
+            issues.clear(record, "capacity")
+    if accepted:
+        values["capacity"] = values["capacity"].put(accepted)
 
 
-def _keep(issues: Issues, record: int, left: list[RowIssue]) -> None:
-    if left:
-        issues[record] = left
-    else:
-        del issues[record]
+def _read_with_unit(text: str | None, unit: CellValue, *, factor: float) -> float | None:
+    if text is None or not isinstance(unit, str):
+        return None
+    number, written = split_unit(text)
+    if not written or written != fold_width(unit).casefold():
+        return None
+    try:
+        return parse_number(number, factor=factor, maximum=COLUMN_OF["capacity"].maximum)
+    except CellError:
+        return None
 
 
-def _fill_from_outside(staged: StagedTable, values: dict[str, list[CellValue]], buyer: str | None) -> None:
+def _fill_from_outside(
+    staged: StagedTable, values: dict[str, CodedValues[CellValue]], buyer: str | None
+) -> None:
     """Add what the whole file says: its buyer, and a unit that stands in the capacity's header."""
-    rows = len(staged.raw.rows)
+    absent = CodedValues[CellValue]([None], array(CODE_TYPE, bytes(4 * len(staged.raw.rows))))
     if buyer and not is_absent(buyer):
         try:
             name = parse_text(buyer)
         except CellError as error:
             raise UploadRefusedError("buyer-name") from error
-        values["buyer"] = [given or name for given in values.get("buyer", [None] * rows)]
+        given = values.get("buyer", absent)
+        values["buyer"] = CodedValues([value or name for value in given.of_code], given.codes)
     if "capacity" in values and (unit := staged.field_columns["capacity"][1].unit):
-        given_units = values.get("unit", [None] * rows)
-        values["unit"] = [
-            given if given is not None or capacity is None else unit
-            for given, capacity in zip(given_units, values["capacity"], strict=True)
-        ]
+        given, capacities = values.get("unit", absent), values["capacity"]
+        values["unit"] = _fill(given, unit, where=capacities)
 
 
-def _check_notes(staged: StagedTable, issues: Issues) -> None:
+def _fill(
+    given: CodedValues[CellValue], value: CellValue, *, where: CodedValues[CellValue]
+) -> CodedValues[CellValue]:
+    """Put a value where a cell is blank and another column's is not."""
+    is_blank = np.array([each is None for each in given.of_code])[view(given.codes)]
+    is_there = np.array([each is not None for each in where.of_code])[view(where.codes)]
+    codes = np.where(is_blank & is_there, len(given.of_code), view(given.codes))
+    return CodedValues([*given.of_code, value], packed(codes))
+
+
+def _check_notes(staged: StagedTable, issues: IssueTable) -> None:
     for index, name in staged.extras:
         cells = encode(staged.raw.columns[index])
-        problems = {code: _find_problem(text) for code, text in enumerate(cells.texts) if text}
-        wrong = {code: problem for code, problem in problems.items() if problem}
-        for record, code in cells.find(wrong):
-            row, text = staged.raw.rows[record], cells.texts[code] or ""
-            issues.setdefault(record, []).append(RowIssue(row, name, text[:VALUE_SHOWN], wrong[code]))
+        problems = (_find_problem(text) for text in cells.texts)
+        numbers = array(CODE_TYPE, (issues.reasons.number(each) if each else 0 for each in problems))
+        reasons = reasons_of_cells(cells, numbers)
+        if reasons is not None:
+            issues.add(name, reasons)
 
 
-def _find_problem(text: str) -> str | None:
-    if text.isprintable() and "\ufffd" not in text:
+def _find_problem(text: str | None) -> str | None:
+    if text is None or (text.isprintable() and "\ufffd" not in text):
         return None
     try:
         check_note(text)
@@ -211,18 +208,14 @@ def _find_problem(text: str) -> str | None:
     return None
 
 
-def _apply_marks(staged: StagedTable, issues: Issues) -> None:
+def _apply_marks(staged: StagedTable, issues: IssueTable) -> None:
     """Turn what reading noticed into issues; they replace what the text alone seemed to say."""
     field_of = {index: name for name, (index, _) in staged.field_columns.items()} | dict(staged.extras)
-    place_of = {name: place for place, name in enumerate((*FIELDS, *(name for _, name in staged.extras)))}
-    for mark in staged.raw.marks:
-        row, name = staged.raw.rows[mark.record], field_of.get(mark.column, "")
-        issue = RowIssue(row, name, mark.text[:VALUE_SHOWN], mark.code)
-        others = [other for other in issues.get(mark.record, []) if other.field != name]
-        issues[mark.record] = sorted([issue, *others], key=lambda each: place_of.get(each.field, -1))
+    for position, mark in enumerate(staged.raw.marks):
+        issues.put_mark(mark.record, field_of.get(mark.column, ""), mark.code, position=position)
 
 
-def _drop_repeated_headers(staged: StagedTable, issues: Issues) -> None:
+def _drop_repeated_headers(staged: StagedTable, issues: IssueTable) -> None:
     columns = [staged.field_columns[name][0] for name in REQUIRED]
     header = [header_key(staged.raw.header[index]) for index in columns]
     supplier, item = (staged.raw.columns[index] for index in columns)
@@ -230,4 +223,5 @@ def _drop_repeated_headers(staged: StagedTable, issues: Issues) -> None:
     repeated = [code for code, text in enumerate(texts.texts) if text and header_key(text) == header[1]]
     for record, _ in texts.find(repeated):
         if header_key(supplier[record] or "") == header[0]:
-            issues[record] = [make_issue(staged, record, REQUIRED[0], "repeated-header")]
+            issues.clear(record)
+            issues.put(record, REQUIRED[0], "repeated-header")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from chains.model import End, Mode, Region, Scope
+from chains.model import End, Mode, Perspective, Region, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     import numpy as np
@@ -22,6 +22,9 @@ ENDS = (End.LOW, End.POINT, End.HIGH)
 # Of model.md; source nodes are those of perspective.md, and are listed only where they are asked for.
 NODE_SCOPES = tuple(scope for scope in Scope if scope is not Scope.SOURCE)
 SCOPES = NODE_SCOPES
+# What a recomputation gives unless one is asked for, in this order.
+PERSPECTIVES: tuple[Perspective, ...] = (Perspective.WORLD,)
+PERSPECTIVE_NAMES_ZH = {Perspective.WORLD: "全球视角", Perspective.HOME: "本土视角"}
 SCOPE_NAMES_ZH = {
     Scope.SUPPLIER: "供应商",
     Scope.PARENT: "母公司",
@@ -31,6 +34,22 @@ SCOPE_NAMES_ZH = {
     Scope.ITEM: "物料",
     Scope.SOURCE: "国别-物料",
 }
+
+
+def without_sources(scopes: Iterable[Scope]) -> frozenset[Scope]:
+    """Leave source nodes out of scopes: runs of before they could be stored have none.
+
+    Parameters
+    ----------
+    scopes
+        Any.
+
+    Returns
+    -------
+    frozenset
+        The others.
+    """
+    return frozenset(scopes) - {Scope.SOURCE}
 
 
 class Level(StrEnum):
@@ -240,6 +259,8 @@ class RunRequest:
         Why the run was queued, a short word such as ``command``, ``import``, ``nightly``.
     requested_by
         Name of the person or job.
+    perspective
+        Whose loss is measured: the world's or home's.
     """
 
     chain_id: str
@@ -247,6 +268,7 @@ class RunRequest:
     scopes: tuple[Scope, ...] = SCOPES
     reason: str = "command"
     requested_by: str = ""
+    perspective: Perspective = Perspective.WORLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import polars as pl
 from sqlalchemy import Text, select, type_coerce
 
 from chains.errors import UnknownKeyError
-from chains.model import End, Mode, Scope
+from chains.model import End, Mode, Perspective, Scope
 from risk.errors import ParameterError
 from risk.model import ENDS, MODES, Node, Run, RunStatus, ScoreTable
 from risk.rows import to_judgement, to_run
@@ -25,18 +26,7 @@ if TYPE_CHECKING:
 
 _CELLS: Final = (ScoreRow.node, ScoreRow.low, ScoreRow.point, ScoreRow.high)
 _RUN: Final = tuple(column for column in RunRow.__table__.c if not column.name.startswith("lease"))
-_IDENTITY: Final = (
-    "scope",
-    "key",
-    "name_zh",
-    "name_en",
-    "country",
-    "province",
-    "city",
-    "home",
-    "firms",
-    "scored",
-)
+_IDENTITY: Final = tuple(field.name for field in fields(Node))
 _JUDGEMENT: Final = (
     "level",
     "level_run",
@@ -88,7 +78,12 @@ def read_run(session: Session, run_id: int) -> Run:
 
 
 def list_runs(
-    session: Session, *, chain_id: str | None = None, status: RunStatus | None = None, limit: int = 100
+    session: Session,
+    *,
+    chain_id: str | None = None,
+    status: RunStatus | None = None,
+    perspective: Perspective | None = None,
+    limit: int = 100,
 ) -> tuple[Run, ...]:
     """List runs, the newest first.
 
@@ -100,6 +95,8 @@ def list_runs(
         Only of this chain.
     status
         Only in this state.
+    perspective
+        Only seen so.
     limit
         At most so many.
 
@@ -113,13 +110,20 @@ def list_runs(
         query = query.where(RunRow.chain_id == chain_id)
     if status is not None:
         query = query.where(RunRow.status == status)
+    if perspective is not None:
+        query = query.where(RunRow.perspective == perspective)
     return tuple(to_run(row) for row in session.execute(query))
 
 
 def latest_run(
-    session: Session, chain_id: str, *, main_horizon: int | None = None, horizon: int | None = None
+    session: Session,
+    chain_id: str,
+    *,
+    perspective: Perspective = Perspective.WORLD,
+    main_horizon: int | None = None,
+    horizon: int | None = None,
 ) -> Run | None:
-    """Find the newest successful run of a chain.
+    """Find the newest successful run of a chain in one perspective.
 
     Parameters
     ----------
@@ -127,6 +131,8 @@ def latest_run(
         A read session.
     chain_id
         Which chain.
+    perspective
+        Whose loss the run measures.
     main_horizon
         Only runs judged at this horizon, days.
     horizon
@@ -140,6 +146,7 @@ def latest_run(
     query = (
         select(*_RUN)
         .where(RunRow.chain_id == chain_id, RunRow.status == RunStatus.SUCCEEDED)
+        .where(RunRow.perspective == perspective)
         .order_by(RunRow.id.desc())
     )
     if main_horizon is not None:
@@ -276,9 +283,17 @@ def read_score_table(session: Session, run_id: int) -> ScoreTable:
 
 
 def read_node_history(
-    session: Session, chain_id: str, *, scope: Scope, key: str, mode: Mode, horizon: int, limit: int = 100
+    session: Session,
+    chain_id: str,
+    *,
+    scope: Scope,
+    key: str,
+    mode: Mode,
+    horizon: int,
+    perspective: Perspective = Perspective.WORLD,
+    limit: int = 100,
 ) -> pl.DataFrame:
-    """Read how a node was judged over the successful runs of its chain.
+    """Read how a node was judged over the successful runs of its chain in one perspective.
 
     Parameters
     ----------
@@ -292,6 +307,8 @@ def read_node_history(
         run or build.
     horizon
         Days.
+    perspective
+        Whose loss the runs measure.
     limit
         At most so many runs, the newest.
 
@@ -314,6 +331,7 @@ def read_node_history(
         )
         .join(RunNodeRow, RunNodeRow.run_id == RunRow.id)
         .where(RunRow.chain_id == chain_id, RunRow.status == RunStatus.SUCCEEDED)
+        .where(RunRow.perspective == perspective)
         .where(RunNodeRow.scope == scope, RunNodeRow.key == key)
         .order_by(RunRow.id.desc())
         .limit(limit)

@@ -112,6 +112,7 @@ def to_run(row: Row[Any]) -> Run:
         scopes=tuple(Scope(scope) for scope in row.scopes),
         reason=row.reason,
         requested_by=row.requested_by,
+        perspective=row.perspective,
     )
     message, message_zh = _split_message(row.message)
     return Run(

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chains.base import Base, UtcDateTime
-from chains.model import Mode, Scope
+from chains.model import Mode, Perspective, Scope
 from chains.tables import enum_text, fraction
 from risk.model import Level, RunStatus, Verdict
 
@@ -40,6 +40,9 @@ class RunRow(Base):
     chain_id: Mapped[str] = mapped_column(Text)
     main_horizon: Mapped[int]
     scopes: Mapped[list[str]] = mapped_column(JSON)
+    perspective: Mapped[Perspective] = mapped_column(
+        enum_text(Perspective, name="perspective"), server_default=Perspective.WORLD.value
+    )
     reason: Mapped[str] = mapped_column(Text)
     requested_by: Mapped[str] = mapped_column(Text)
     status: Mapped[RunStatus] = mapped_column(enum_text(RunStatus, name="status"))

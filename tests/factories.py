@@ -36,6 +36,8 @@ AGGREGATES = {"CC-JPN": "JPN", "CC-CHN": "CHN", "CC-USA": "USA"}
 SHARES = (None, None, 0.0, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 SPARES = (None, None, 0.0, 0.05, 0.2, 0.5)
 DAYS = (None, 0.0, 1.0, 4.0, 9.0)
+SEVERITIES = (0.1, 0.35, 0.5, 0.9, 1.0)
+HOME_USES = (None, None, 0.05, 0.2, 0.3, 0.35, 0.5, 0.8, 1.0)
 
 
 def item(item_id: str, kind: Kind = Kind.MATERIAL, **given: Any) -> Item:
@@ -110,12 +112,12 @@ def one_product(*supplies: Supply, complete: bool = True, suppliers: Sequence[Su
 
 
 @st.composite
-def chain_folders(draw: DrawFn, *, tiers: bool = False) -> tuple[ChainFolder, ...]:
+def chain_folders(draw: DrawFn, *, tiers: bool = False, home: bool = False) -> tuple[ChainFolder, ...]:
     """Draw one or two valid folders; the chain to score is `CHAIN`.
 
     Loops, groups, non-essential links, variants, capital, blanks, both resolutions, domestic
     rows, several years, buyers' lists with slots of their own, parents of parents, cities; with `tiers`
-    now and then slots that do not take every source.
+    now and then slots that do not take every source; with `home` what only the perspective home reads.
     """
     items = draw(drawn_items())
     names = [row.item_id for row in items]
@@ -126,8 +128,27 @@ def chain_folders(draw: DrawFn, *, tiers: bool = False) -> tuple[ChainFolder, ..
     whole = folder(items=items, links=links, suppliers=suppliers, supplies=supplies, purchases=purchases)
     if tiers and draw(st.booleans()):
         whole = draw(tiered(whole))
+    if home:
+        whole = draw(used_at_home(whole))
     parts = draw(split_in_two(whole)) if draw(st.booleans()) else (whole,)
+    if home:
+        use = draw(st.sampled_from(HOME_USES))
+        parts = tuple(replace(part, chain=replace(part.chain, home_use=use)) for part in parts)
     return ensure_an_end(parts, names[-1])
+
+
+@st.composite
+def used_at_home(draw: DrawFn, whole: ChainFolder) -> ChainFolder:
+    """Draw what of each item is used at home, and for some items whom home buys it from."""
+    items = [replace(row, home_use=draw(st.sampled_from(HOME_USES))) for row in whole.items]
+    rows = {(r.supplier_id, r.item_id, r.share_scope, r.year): r for r in whole.supplies}
+    for name in [row.item_id for row in items]:
+        if draw(st.integers(0, 3)) == 0:
+            for source in dict.fromkeys(r.supplier_id for r in whole.supplies if r.item_id == name):
+                share = draw(st.sampled_from(SHARES))
+                key = (source, name, ShareScope.DOMESTIC, None)
+                rows.setdefault(key, supply(source, name, share, share_scope=ShareScope.DOMESTIC))
+    return replace(whole, items=tuple(items), supplies=tuple(rows.values()))
 
 
 @st.composite
@@ -365,7 +386,7 @@ def shock_sets(
         shocks.append(
             Shock(
                 *node,
-                severity=draw(st.sampled_from((0.1, 0.35, 0.5, 0.9, 1.0))),
+                severity=draw(st.sampled_from(SEVERITIES)),
                 start_day=draw(st.sampled_from((0, 0, 1, 4))),
                 days=days,
                 recover_days=0 if days is None else draw(st.sampled_from((0, 0, 1, 4))),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from risk.alerts.model import AlertPlan, NodeChange, RuleContext
 from risk.alerts.rules import RULES
-from risk.model import Level
+from risk.model import Level, without_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,12 +30,14 @@ def is_comparable(earlier: Run, later: Run) -> bool:
     Returns
     -------
     bool
-        Same chain, main horizon, scopes, defaults, levels and home countries.
+        Same chain, perspective, main horizon, scopes (source nodes aside: no rule watches them), defaults,
+        levels and home countries.
     """
     same = (
         earlier.request.chain_id == later.request.chain_id,
+        earlier.request.perspective == later.request.perspective,
         earlier.request.main_horizon == later.request.main_horizon,
-        set(earlier.request.scopes) == set(later.request.scopes),
+        without_sources(earlier.request.scopes) == without_sources(later.request.scopes),
         earlier.defaults_digest == later.defaults_digest,
         *(earlier.parameters.get(name) == later.parameters.get(name) for name in ("levels", "home")),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from chains.model import Mode, Scope
+from chains.model import Mode, Perspective, Scope
 from risk.model import Level, Node, Verdict
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ class EventKind(StrEnum):
 class ReviewKind(StrEnum):
     """What a run was compared with.
 
-    ``baseline`` 首次体检: the first run of its chain. ``compared``: an earlier run of the same chain with the
-    same horizon, scopes, defaults and levels. ``new_basis``: there is no such run, so it opens nothing and
-    later runs are compared with it. ``overtaken``: a later run was reviewed first.
+    ``baseline`` 首次体检: the first run of its chain and perspective. ``compared``: an earlier one of them
+    with the same horizon, scopes, defaults and levels. ``new_basis``: there is no such run, so it opens
+    nothing and later runs are compared with it. ``overtaken``: a later run was reviewed first.
     """
 
     BASELINE = "baseline"
@@ -287,6 +287,8 @@ class Alert:
 
     Attributes
     ----------
+    perspective
+        That of the runs compared: an alert seen from the world says nothing of home, nor the reverse.
     version
         Rises with every change that a person should have seen before acknowledging.
     opened_run_id, previous_run_id
@@ -314,6 +316,7 @@ class Alert:
     missed_runs: int
     closed_at: datetime | None
     evidence: Evidence
+    perspective: Perspective = Perspective.WORLD
 
     @property
     def subject(self) -> tuple[str, Scope, str]:
@@ -362,6 +365,7 @@ class AlertReview:
     kept: int
     closed: int
     counts: dict[str, int]
+    perspective: Perspective = Perspective.WORLD
 
 
 @dataclass(frozen=True, slots=True)

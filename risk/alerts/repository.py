@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
+    from chains.model import Perspective
     from risk.alerts.model import AlertDraft, Evidence
     from risk.model import Level, Run
 
@@ -63,6 +64,7 @@ def insert_alert(
     row = {
         "rule": draft.rule,
         "chain_id": run.request.chain_id,
+        "perspective": run.request.perspective,
         "scope": node.scope,
         "key": node.key,
         "name_zh": node.name_zh,
@@ -234,6 +236,7 @@ def list_alerts(
     session: Session,
     *,
     chain_id: str | None = None,
+    perspective: Perspective | None = None,
     states: Sequence[AlertState] = tuple(AlertState),
     limit: int | None = None,
 ) -> tuple[Alert, ...]:
@@ -245,6 +248,8 @@ def list_alerts(
         Any session.
     chain_id
         Only of this chain.
+    perspective
+        Only seen so.
     states
         Only in these states.
     limit
@@ -263,6 +268,8 @@ def list_alerts(
     )
     if chain_id is not None:
         query = query.where(AlertRow.chain_id == chain_id)
+    if perspective is not None:
+        query = query.where(AlertRow.perspective == perspective)
     return tuple(_alert(row) for row in session.execute(query))
 
 
@@ -339,7 +346,7 @@ def list_reviews(
     """
     columns = AlertReviewRow.__table__.c
     query = (
-        select(RunRow.chain_id, *columns)
+        select(RunRow.chain_id, RunRow.perspective, *columns)
         .join(RunRow, RunRow.id == AlertReviewRow.run_id)
         .order_by(AlertReviewRow.run_id.desc())
         .limit(limit)

@@ -21,7 +21,7 @@ from risk.alerts.repository import add_event, change_alert, insert_alert, insert
 from risk.alerts.rows import evidence_json
 from risk.alerts.standings import read_standings
 from risk.alerts.tables import AlertReviewRow
-from risk.model import RunStatus
+from risk.model import RunStatus, without_sources
 from risk.repository import read_run
 from risk.tables import RunRow
 
@@ -110,7 +110,8 @@ def find_previous(session: Session, run: Run) -> Run | None:
     Returns
     -------
     Run or None
-        The last successful one before it of the same chain, main horizon, scopes, defaults and levels.
+        The last successful one before it of the same chain, perspective, main horizon, scopes, defaults
+        and levels.
     """
     return next(
         (each for each in _successful(session, run, newest_first=True) if is_comparable(each, run)), None
@@ -154,6 +155,7 @@ def _compare(session: Session, comparison: _Comparison, criteria: AlertCriteria)
         kept=len(plan.worsens) + len(plan.keeps) + len(plan.misses),
         closed=len(plan.closes),
         counts={},
+        perspective=run.request.perspective,
     )
 
 
@@ -232,14 +234,14 @@ def _successful(session: Session, run: Run, *, newest_first: bool) -> Iterator[R
     query = (
         select(RunRow.id)
         .where(RunRow.chain_id == run.request.chain_id, RunRow.status == RunStatus.SUCCEEDED)
-        .where(RunRow.id < run.run_id)
+        .where(RunRow.id < run.run_id, RunRow.perspective == run.request.perspective)
         .order_by(order)
     )
     return (read_run(session, run_id) for run_id in session.scalars(query).all())
 
 
 def own_alerts(session: Session, run: Run) -> tuple[Alert, ...]:
-    """List the live alerts of a run's chain; also those that runs with another horizon or scopes opened.
+    """List the live alerts of a run's chain and perspective, whatever horizon or scopes opened them.
 
     Parameters
     ----------
@@ -253,7 +255,8 @@ def own_alerts(session: Session, run: Run) -> tuple[Alert, ...]:
     tuple of Alert
         Open or acknowledged.
     """
-    return list_alerts(session, chain_id=run.request.chain_id, states=_LIVE)
+    asked = run.request
+    return list_alerts(session, chain_id=asked.chain_id, perspective=asked.perspective, states=_LIVE)
 
 
 def without_foreign(session: Session, plan: AlertPlan, run: Run) -> AlertPlan:
@@ -276,9 +279,8 @@ def without_foreign(session: Session, plan: AlertPlan, run: Run) -> AlertPlan:
 
     def is_own(alert: Alert) -> bool:
         opened = read_run(session, alert.opened_run_id).request
-        return opened.main_horizon == run.request.main_horizon and set(opened.scopes) == set(
-            run.request.scopes
-        )
+        same_scopes = without_sources(opened.scopes) == without_sources(run.request.scopes)
+        return same_scopes and opened.main_horizon == run.request.main_horizon
 
     return replace(
         plan,
@@ -290,4 +292,7 @@ def without_foreign(session: Session, plan: AlertPlan, run: Run) -> AlertPlan:
 
 
 def _record(run: Run, kind: ReviewKind, *, at: datetime, counts: dict[str, int] | None = None) -> AlertReview:
-    return AlertReview(run.run_id, run.request.chain_id, kind, None, at, 0, 0, 0, counts or {})
+    asked = run.request
+    return AlertReview(
+        run.run_id, asked.chain_id, kind, None, at, 0, 0, 0, counts or {}, perspective=asked.perspective
+    )

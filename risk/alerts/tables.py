@@ -1,7 +1,7 @@
 """Tables of alerts: alerts, their events, and which runs have been reviewed.
 
-Events are only ever added. At most one alert of a rule, chain and node is open at a time; a partial unique
-index holds that on both databases.
+Events are only ever added. At most one alert of a rule, chain, perspective and node is open at a time; a
+partial unique index holds that on both databases.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chains.base import Base, UtcDateTime
-from chains.model import Scope
+from chains.model import Perspective, Scope
 from chains.tables import enum_text, not_negative
 from risk.alerts.model import AlertState, EventKind, ReviewKind
 from risk.model import Level
@@ -30,6 +30,7 @@ class AlertRow(Base):
             "uq_alert_open",
             "rule",
             "chain_id",
+            "perspective",
             "scope",
             "key",
             unique=True,
@@ -45,6 +46,9 @@ class AlertRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     rule: Mapped[str] = mapped_column(Text)
     chain_id: Mapped[str] = mapped_column(Text)
+    perspective: Mapped[Perspective] = mapped_column(
+        enum_text(Perspective, name="perspective"), server_default=Perspective.WORLD.value
+    )
     scope: Mapped[Scope] = mapped_column(enum_text(Scope, name="scope"))
     key: Mapped[str] = mapped_column(Text)
     name_zh: Mapped[str] = mapped_column(Text)

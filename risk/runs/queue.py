@@ -95,7 +95,7 @@ def find_queued(session: Session, request: RunRequest) -> int | None:
     session
         A write session.
     request
-        Chain, main horizon and scopes count; reason and person do not.
+        Chain, perspective, main horizon and scopes count; reason and person do not.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def find_queued(session: Session, request: RunRequest) -> int | None:
     same = (
         select(RunRow)
         .where(RunRow.chain_id == request.chain_id, RunRow.main_horizon == request.main_horizon)
-        .where(RunRow.status == RunStatus.QUEUED)
+        .where(RunRow.status == RunStatus.QUEUED, RunRow.perspective == request.perspective)
         .order_by(RunRow.id)
         .with_for_update()
     )
@@ -220,6 +220,7 @@ def _insert(session: Session, request: RunRequest, *, attempt: int, at: datetime
         "chain_id": request.chain_id,
         "main_horizon": request.main_horizon,
         "scopes": [str(scope) for scope in SCOPES if scope in {Scope(asked) for asked in request.scopes}],
+        "perspective": request.perspective,
         "reason": request.reason,
         "requested_by": request.requested_by,
         "status": RunStatus.QUEUED,

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from chains.model import Mode
+from chains.model import Mode, Perspective
 from risk.model import MAIN_HORIZON
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from risk.mergers import MergerOutcome
-    from risk.model import Shock
+    from risk.model import Cut, Shock
+    from risk.provinces import ProvinceLoss
     from risk.scenarios import Simulation
 
 
@@ -35,20 +36,27 @@ class Merger:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a scenario assumes; either shocks or a merger.
+    """What a scenario assumes; either shocks and cuts, or a merger.
 
     Attributes
     ----------
     chain_id
         Whose end output is looked at.
     shocks
-        What stops; empty for a merger. Cuts (deliveries into a region that stop) will stand beside them.
+        What stops; empty for a merger.
+    cuts
+        What is no longer delivered into a region; then the loss is home's.
     merger
         Who takes over whom; ``None`` for shocks.
     mode
         Run or build.
     horizon
         Days.
+    perspective
+        Whose loss is measured.
+    stock
+        ``(item_id, days)``: stock that users of these items are taken to hold, in place of what the data say;
+        lists that state their own stock keep it.
     """
 
     chain_id: str
@@ -56,6 +64,9 @@ class Plan:
     merger: Merger | None = None
     mode: Mode = Mode.RUN
     horizon: int = MAIN_HORIZON
+    cuts: tuple[Cut, ...] = ()
+    perspective: Perspective = Perspective.WORLD
+    stock: tuple[tuple[str, float], ...] = ()
 
 
 class PresetKind(StrEnum):
@@ -104,6 +115,29 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True)
+class PartLoss:
+    """What one source's cuts, or one shock, would do alone.
+
+    Attributes
+    ----------
+    source
+        The source that is cut; ``None`` for a shock.
+    shock
+        The shock; ``None`` for a source.
+    exposure, mean_loss
+        As in `risk.scenarios.Simulation`.
+    first_day
+        First day above 1 %, if any.
+    """
+
+    source: str | None
+    shock: Shock | None
+    exposure: float
+    mean_loss: float
+    first_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was found for a plan, and on what it rests.
 
@@ -113,6 +147,10 @@ class Answer:
         What was assumed.
     simulation, merger
         Exactly one of them.
+    provinces
+        Losses of the units in each province of the home country, Jiangsu first.
+    parts
+        What each source or shock would do alone, where there are several.
     data_version, code_version, defaults_digest
         Of the facts, the program and the defaults it was computed with.
     """
@@ -123,6 +161,18 @@ class Answer:
     defaults_digest: str
     simulation: Simulation | None = None
     merger: MergerOutcome | None = None
+    provinces: tuple[ProvinceLoss, ...] = ()
+    parts: tuple[PartLoss, ...] = ()
+
+    @property
+    def interaction(self) -> tuple[float, float] | None:
+        """What acting together adds to exposure and mean loss: the whole less the largest part; or None."""
+        if self.simulation is None or not self.parts:
+            return None
+        return (
+            self.simulation.exposure - max(part.exposure for part in self.parts),
+            self.simulation.mean_loss - max(part.mean_loss for part in self.parts),
+        )
 
 
 @dataclass(frozen=True, slots=True)

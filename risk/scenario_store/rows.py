@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from chains.model import Mode, Scope
+from chains.model import Mode, Perspective, Region, Scope
 from risk.mergers import GroupFigures, GroupScores, MergedList, MergerOutcome
-from risk.model import Level, Shock, Verdict
-from risk.scenario_store.model import Answer, Merger, Plan
+from risk.model import Cut, Level, Shock, Verdict
+from risk.provinces import ProvinceLoss
+from risk.scenario_store.model import Answer, Merger, PartLoss, Plan
 from risk.scenarios import Simulation, Takeover, UnitLoss
 
 UNTOUCHED = 1e-12
@@ -51,11 +52,23 @@ def read_plan(stored: dict[str, Any]) -> Plan:
         merger=Merger(**merger) if merger else None,
         mode=Mode(stored["mode"]),
         horizon=stored["horizon"],
+        cuts=tuple(_cut(cut) for cut in stored.get("cuts", ())),
+        perspective=Perspective(stored.get("perspective", Perspective.WORLD)),
+        stock=tuple((item, days) for item, days in stored.get("stock", ())),
     )
 
 
 def _shock(stored: dict[str, Any]) -> Shock:
     return Shock(**{**stored, "scope": Scope(stored["scope"]), "items": tuple(stored["items"])})
+
+
+def _cut(stored: dict[str, Any]) -> Cut:
+    lists = {name: tuple(stored[name]) for name in ("sources", "items")}
+    return Cut(**{**stored, **lists, "region": Region(stored["region"])})
+
+
+def _part(stored: dict[str, Any]) -> PartLoss:
+    return PartLoss(**{**stored, "shock": _shock(stored["shock"]) if stored["shock"] else None})
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -100,6 +113,8 @@ def read_answer(stored: dict[str, Any]) -> Answer:
         defaults_digest=stored["defaults_digest"],
         simulation=_simulation(simulation) if simulation else None,
         merger=_merger(merger) if merger else None,
+        provinces=tuple(ProvinceLoss(**one) for one in stored.get("provinces", ())),
+        parts=tuple(_part(one) for one in stored.get("parts", ())),
     )
 
 

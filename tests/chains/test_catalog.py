@@ -150,6 +150,7 @@ def test_a_flag_is_read_in_any_case(write, word, value):
         ("purchases", "buyer_id,item_id,supplier_id,stock_days", "S1,RESIN,S1,long"),
         ("purchases", "buyer_id,item_id,supplier_id,priority", "S1,RESIN,S1,first"),
         ("supplies", "supplier_id,item_id,tier", "S1,RESIN,7nm"),
+        ("supplies", "supplier_id,item_id,unit_weight", "S1,RESIN,0"),
         ("links", "input_item_id,output_item_id,relation,tier", "RESIN,CHIP,input_of,2.5"),
         ("sources", "source_id,accessed", "doc,22/11/2026"),
     ],

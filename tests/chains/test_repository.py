@@ -71,7 +71,7 @@ def full_folder():
         links=[link("PART", "END", essential=False, weight=0.25, group="g")],
         suppliers=[firm("A", "JPN", province="P", city="C", parent="B", tags="t", roles="r"), firm("B")],
         supplies=[
-            supply("A", "PART", 0.1 + 0.2, spare=0.0, ramp_days=30.0, qualified=True, year=2024),
+            supply("A", "PART", 0.3, spare=0.0, ramp_days=30.0, qualified=True, year=2024, unit_weight=2.5),
             supply("B", "PART"),
         ],
         purchases=[

@@ -183,3 +183,37 @@ def test_a_merger_lists_its_groups_and_the_markets_of_both(shipped):
     ]
     refused = shipped("simulate", "--preset", "tongwei-lihao", "--units")
     assert refused.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--cut", "DEU"), "看不懂断供"),
+        (("--cut", "DEU>moon"), "没有区域 moon"),
+        (("--cut", "DEU>home:RESIST:7"), "强度 7"),
+        (("--cut", "DEU>home", "--perspective", "world"), "断供要从本土看"),
+        (("--shock", "country:DEU", "--stock", "RESIST"), "看不懂库存"),
+        (("--shock", "country:DEU", "--stock", "RESIT:60"), "没有物料 'RESIT'"),
+        (("--preset", "wuxi-seven-days", "--stock", "RESIST:60"), "--stock 与 --shock"),
+    ],
+)
+def test_a_cut_or_stock_that_means_nothing_is_refused_in_one_sentence(scored, words, sentence):
+    result = scored("fabs")("simulate", "--chain", "fabs", *words)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_more_stock_of_what_stops_delays_the_first_day(scored):
+    lianwen = scored("fabs")
+    shock = ("--shock", "country:JPN@RESIST")
+    (short,) = simulated(lianwen, *shock, "--stock", "RESIST:0")
+    (long,) = simulated(lianwen, *shock, "--stock", "RESIST:60")
+    assert int(short["first_day"]) < int(long["first_day"] or 180)
+    assert float(long["mean_loss"]) < float(short["mean_loss"])
+
+
+def test_provinces_are_listed_with_units_hit_and_first_day(scored):
+    rows = simulated(scored("fabs"), "--shock", "country:CHN", "--provinces")
+    assert list(rows[0]) == ["province", "units", "units_hit", "mean_loss", "first_day", "weighed"]
+    assert (rows[0]["province"], int(rows[0]["units"]), rows[0]["first_day"]) == ("Jiangsu", 6, "0")

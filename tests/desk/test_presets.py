@@ -67,6 +67,29 @@ def test_a_bad_file_is_named_with_what_is_wrong(written, change, sentence):
     assert sentence in problem
 
 
+CUT = GOOD.replace('shocks = ["country:JPN:1:10:7"]', 'cuts = ["JPN>home:RESIST:0.5"]\nstock = ["RESIST:60"]')
+
+
+def test_a_preset_may_cut_deliveries_and_assume_stock(written):
+    assert written(CUT) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (("JPN>", "JPX>"), "no country, group or supplier 'JPX' in this chain; did you mean JPN"),
+        ((">home:RESIST", ">home:RESIS"), "no item 'RESIS' in this chain; did you mean RESIST"),
+        ((">home", ">moon"), "no region moon"),
+        (('"RESIST:60"', '"RESIT:60"'), "did you mean RESIST"),
+        (('"RESIST:60"', '"RESIST"'), "is no stock"),
+        (("stock", 'perspective = "world"\nstock'), "seen from home"),
+    ],
+)
+def test_a_bad_cut_or_stock_is_named_with_what_is_wrong(written, change, sentence):
+    (problem,) = written(CUT.replace(*change))
+    assert sentence in problem
+
+
 def test_every_real_case_names_its_source():
     cases = [one for one in list_presets(ROOT / "data") if one.kind is PresetKind.CASE]
     assert cases

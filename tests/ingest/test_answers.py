@@ -19,16 +19,16 @@ SMIC,半导体硅片,20%,,,李
 
 def test_a_written_answer_is_the_answer_as_values(reader):
     result = check(LIST.encode(), "a.csv", reader=reader)
-    pieces: list[str] = []
+    pieces: list[bytes] = []
     result.write_json(pieces.append, "en")
-    assert json.loads("".join(pieces)) == result.to_json("en")
+    assert json.loads(b"".join(pieces)) == result.to_json("en")
     assert result.good_count == 3
 
 
 def test_told_facts_stand_instead_of_those_of_the_check(reader):
-    pieces: list[str] = []
+    pieces: list[bytes] = []
     check(LIST.encode(), "a.csv", reader=reader).write_json(pieces.append, told={"message": "x", "upload": 1})
-    answer = json.loads("".join(pieces))
+    answer = json.loads(b"".join(pieces))
     assert (answer["message"], answer["upload"], answer["counts"]["bad"]) == ("x", 1, 1)
 
 

@@ -6,53 +6,22 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chains.model import End, Mode, Scope
-from tests.reference.facts import Facts, Slot, Unit, asked_tiers, is_accepted, slots_of, suppliers_in
-from tests.reference.meaning import (
-    attrition_of,
-    fill_shares,
-    fill_variant_weights,
-    is_capital,
-    list_stock,
-    market_stock,
-    ready_day,
-    spare_of,
-)
+from chains.model import Mode, Scope
+from tests.reference.facts import Facts, Slot, Unit, slots_of, suppliers_in
+from tests.reference.lists import Narrowed
+from tests.reference.meaning import attrition_of, is_capital, list_stock, market_stock
+from tests.reference.priorities import queued
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
-    from chains.model import Item, Purchase, Supply
     from risk.model import Shock
+    from tests.reference.home_day import Cut
+    from tests.reference.lists import Lists, Sourced
 
 SETTLED = 1e-12
-Narrowed = tuple[str, str, int]  # buyer with a list ("" on the market), item, tier of the slot
 Key = str | Unit | Narrowed
-
-
-@dataclass(frozen=True)
-class Sourced:
-    """A source list with every blank filled: share, spare and the day the spare is ready."""
-
-    share: dict[str, float]
-    spare: dict[str, float]
-    ready: dict[str, float]
-    others: float
-
-    def ready_spare(self, source: str, day: int | None) -> float:
-        """Spare that flows on a day; None: no substitution."""
-        return self.spare[source] if day is not None and day >= self.ready[source] else 0.0
-
-
-@dataclass(frozen=True)
-class Lists:
-    """The market of every item and every buyer's list, at one end of what blanks leave open."""
-
-    market: dict[str, Sourced]
-    bought: dict[Unit, Sourced]
-    variants: dict[str, dict[str, float]]
-    narrowed: dict[Narrowed, Sourced] = field(default_factory=dict)  # what a slot's tier leaves of either
 
 
 @dataclass
@@ -92,106 +61,6 @@ class Solution:
         """Give g: the part of its deliveries that a source in a list can make."""
         a_s, a_i = calm.of(source)
         return self.unit[source] if source in facts.contracted else a_s * self.limit[source[1]] * a_i
-
-
-def fill_lists(facts: Facts, *, stopped: Collection[str] = (), end: End = End.POINT) -> Lists:
-    """Fill every list as seen from the node that stops these suppliers."""
-    market: dict[str, Sourced] = {}
-    for name, item in facts.items.items():
-        rows = facts.rows[name]
-        sourced = fill_list(item, rows, bool(item.suppliers_complete), stopped, end)
-        for supplier, made in facts.units:
-            if made == name and supplier not in rows:  # named in purchases only
-                sourced.share[supplier] = sourced.spare[supplier] = sourced.ready[supplier] = 0.0
-        market[name] = sourced
-    bought = {
-        key: fill_list(
-            facts.items[key[1]],
-            rows,
-            all(row.list_complete is not False for row in rows.values()),
-            stopped,
-            end,
-        )
-        for key, rows in facts.lists.items()
-    }
-    variants = {i: fill_variant_weights(w) for i, w in facts.variants.items() if w}
-    narrowed = {
-        (buyer, j, tier): found
-        for j, tier in asked_tiers(facts)
-        for buyer in ("", *sorted(b for b, bought_item in facts.lists if bought_item == j))
-        if (found := narrow(facts, buyer, j, tier, stopped=stopped, end=end)) is not None
-    }
-    return Lists(market, bought, variants, narrowed)
-
-
-def narrow(
-    facts: Facts, buyer: str, j: str, tier: int, *, stopped: Collection[str], end: End
-) -> Sourced | None:
-    """Filter the sources of a market or a list for a slot; None where its tier changes nothing."""
-    item = facts.items[j]
-    rows: Mapping[str, Any] = facts.lists[buyer, j] if buyer else facts.rows[j]
-    kept = [source for source in rows if is_accepted(facts, source, j, tier)]
-    if len(kept) == len(rows):
-        return None
-    flags = [row.list_complete is not False for row in rows.values()] if buyer else [item.suppliers_complete]
-    blank = {source: row.share for source, row in rows.items()}
-    share, others = fill_shares(blank, complete=bool(all(flags)))
-    had, left = math.fsum(share.values()), math.fsum(share[source] for source in kept)
-    if buyer and left <= 0.0:
-        return None
-    if buyer:
-        factor = had / left
-    else:
-        factor = 1.0 / (left + others) if left + others > 0.0 else 1.0
-        others *= factor
-    now = {source: share[source] * factor for source in kept}
-    if not buyer and left <= 0.0 and others <= 0.0:
-        now = dict.fromkeys(kept, 1.0 / len(kept))
-    unsure = [source for source in kept if rows[source].share is None]
-    if all(flags) and list(blank.values()).count(None) == 1:
-        unsure = []
-    hit = [source for source in unsure if source in stopped]
-    open_part = math.fsum(now[source] for source in unsure) + others
-    if end is End.LOW:
-        others += math.fsum(now[source] for source in hit)
-        now |= dict.fromkeys(hit, 0.0)
-    if end is End.HIGH and hit:
-        others = 0.0
-        now |= dict.fromkeys(unsure, 0.0) | dict.fromkeys(hit, open_part / len(hit))
-    plain = fill_list(item, {source: rows[source] for source in kept}, False, (), End.POINT)
-    spare = {
-        source: spare_of(item, now[source], given=None, qualified=rows[source].qualified)
-        if rows[source].spare is None
-        else rows[source].spare * (1.0 if buyer else factor)
-        for source in kept
-    }
-    return Sourced(now, spare, plain.ready, others)
-
-
-def fill_list(
-    item: Item,
-    rows: Mapping[str, Supply] | Mapping[str, Purchase],
-    complete: bool,  # noqa: FBT001
-    stopped: Collection[str],
-    end: End,
-) -> Sourced:
-    """Fill one list of sources of an item."""
-    blank = {source: row.share for source, row in rows.items()}
-    share, others = fill_shares(blank, complete=complete, stopped=stopped, end=end)
-    spare = {
-        source: spare_of(item, share[source], given=row.spare, qualified=row.qualified)
-        for source, row in rows.items()
-    }
-    ready = {
-        source: ready_day(
-            item,
-            ramp_days=row.ramp_days,
-            qualified=row.qualified,
-            qualification_days=row.qualification_days,
-        )
-        for source, row in rows.items()
-    }
-    return Sourced(share, spare, ready, others)
 
 
 def first_state(facts: Facts, lists: Lists, *, with_stock: bool) -> State:
@@ -342,52 +211,6 @@ def deliver(
     return min(1.0, brought)
 
 
-def queued(facts: Facts, source: Unit, key: Unit, gives: float) -> float:
-    """Give what reaches one buyer of a source that hands out by priority."""
-    given = {list_key: rows[source[0]].priority for list_key, rows in listed_with(facts, source).items()}
-    ranks = {list_key: -math.inf if rank is None else float(rank) for list_key, rank in given.items()}
-    if len(set(ranks.values())) <= 1:
-        return gives
-    sales = {list_key: volume(facts, list_key, source[0]) for list_key in ranks}
-    total = sum(sales.values())
-    own = sum(sales[one] for one in ranks if ranks[one] == ranks[key])
-    before = sum(sales[one] for one in ranks if ranks[one] > ranks[key])
-    if own <= 0.0 or total <= 0.0:
-        return gives
-    return min(1.0, max(0.0, gives * total - before) / own)
-
-
-def listed_with(facts: Facts, source: Unit) -> dict[Unit, dict[str, Purchase]]:
-    """Find the lists of plants that name this source of this item."""
-    return {
-        key: rows
-        for key, rows in facts.lists.items()
-        if key[1] == source[1] and source[0] in rows and makers_with(facts, key)
-    }
-
-
-def makers_with(facts: Facts, key: Unit) -> list[Unit]:
-    """Find the plants of a buyer that use one of its lists."""
-    buyer, bought = key
-    return [
-        unit
-        for unit in facts.contracted
-        if unit[0] == buyer and any(slot.item == bought for slot in slots_of(facts, unit))
-    ]
-
-
-def volume(facts: Facts, key: Unit, source: str) -> float:
-    """Give what a list takes from a source: its share of the need, times the size of the buyer."""
-    point = fill_lists(facts)
-
-    def size(one: Unit) -> float:
-        return sum(point.market[unit[1]].share.get(unit[0], 0.0) for unit in makers_with(facts, one))
-
-    sizes = {one: size(one) for one in facts.lists if makers_with(facts, one)}
-    smallest = min((found for found in sizes.values() if found > 0.0), default=1.0)
-    return point.bought[key].share[source] * (sizes[key] or smallest)
-
-
 def make(
     facts: Facts,
     sourced: Sourced,
@@ -464,7 +287,7 @@ def next_state(facts: Facts, state: State, solution: Solution) -> State:
     return after
 
 
-def lost(shock: Shock, day: int) -> float:
+def lost(shock: Shock | Cut, day: int) -> float:
     """Give the part of a shock that is left on a day: its severity, then less and less, then nothing."""
     if day < shock.start_day:
         return 0.0

@@ -7,15 +7,16 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from chains.model import End, Mode, Scope
-from tests.reference.day import Calm, fill_lists, first_state, solve
+from tests.reference.day import Calm, first_state, solve
 from tests.reference.facts import keys_of, node_keys, slots_of, suppliers_in
+from tests.reference.lists import fill_lists
 from tests.reference.meaning import is_capital
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tests.reference.day import Lists
     from tests.reference.facts import Facts, Slot, Unit
+    from tests.reference.lists import Lists
 
 SCOPES = {"firm": Scope.SUPPLIER, "parent": Scope.PARENT, "city": Scope.CITY, "country": Scope.COUNTRY}
 COARSER = {"firm": ("parent", "city", "country"), "parent": (), "city": ("country",), "country": ()}

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from chains.model import End, Mode, Scope
 from risk.model import Shock
-from tests.reference.day import Calm, availability, fill_lists, run_days, spare_flows
+from tests.reference.day import Calm, availability, run_days, spare_flows
 from tests.reference.facts import is_scored, slots_of, suppliers_in
+from tests.reference.lists import fill_lists
 from tests.reference.meaning import TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.reference.day import Lists, Solution
+    from tests.reference.day import Solution
     from tests.reference.facts import Facts, Unit
+    from tests.reference.lists import Lists
 
 NOTICED = 0.01
 STARVED = 0.2

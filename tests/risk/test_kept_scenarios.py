@@ -7,12 +7,13 @@ import pytest
 
 from chains.db import read_session, write_session
 from chains.errors import UnknownKeyError
-from chains.model import Mode, Scope
+from chains.model import Mode, Perspective, Region, Scope
 from chains.repository import load_records
 from risk.errors import ScenarioNameError
 from risk.mergers import compare_merger
-from risk.model import Shock
-from risk.scenario_store.model import Answer, Merger, Plan
+from risk.model import Cut, Shock
+from risk.provinces import ProvinceLoss
+from risk.scenario_store.model import Answer, Merger, PartLoss, Plan
 from risk.scenario_store.repository import (
     add_answer,
     delete_scenario,
@@ -89,6 +90,30 @@ def test_a_removed_scenario_leaves_nothing(chain, answer):
         assert list_scenarios(session) == ()
         with pytest.raises(UnknownKeyError, match="no scenario named '日本'"):
             delete_scenario(session, "日本")
+
+
+def test_a_kept_cut_comes_back_with_its_parts_and_provinces(chain, answer):
+    cut = Cut(("NLD", "JPN"), Region.HOME, ("PART",), 0.5, 3, 90, 7)
+    plan = Plan("c1", shocks=(SHOCK,), cuts=(cut,), perspective=Perspective.HOME, stock=(("PART", 60.0),))
+    found = replace(
+        answer,
+        plan=plan,
+        provinces=(ProvinceLoss("江苏", 3, 1, 2, 0.3, 5), ProvinceLoss("浙江", 1, 0, 0, 0.0, None)),
+        parts=(PartLoss("NLD", None, 0.4, 0.2, 3), PartLoss(None, SHOCK, 0.1, 0.0, None)),
+    )
+    with write_session(chain) as session:
+        save_scenario(session, "联合管制", plan=plan, origin="page", at=NOON, answer=found)
+    with read_session(chain) as session:
+        kept = read_scenario(session, "联合管制")
+    assert (kept.plan, kept.answers[0].answer) == (plan, found)
+    assert found.interaction == (found.simulation.exposure - 0.4, found.simulation.mean_loss - 0.2)
+
+
+def test_a_scenario_kept_before_there_were_cuts_is_one_of_the_world():
+    stored = plan_json(PLAN)
+    for name in ("cuts", "perspective", "stock"):
+        del stored[name]
+    assert read_plan(stored) == PLAN
 
 
 def test_plans_and_answers_survive_being_written_as_plain_values(chain, answer, defaults, levels):

@@ -21,9 +21,9 @@ from risk.ranges.draws import draw_shares
 from risk.ranges.shares import UnsureList, UnsureShare
 from risk.ranges.verdicts import LINE_LEVELS, line_verdicts
 from tests.factories import CHAIN, chain_folders, one_product, supply
-from tests.reference.day import Sourced, fill_lists
 from tests.reference.engine import DEFAULTS, ask_scores
 from tests.reference.facts import node_keys, read_facts, suppliers_in
+from tests.reference.lists import Sourced, fill_lists
 from tests.reference.meaning import spare_of
 from tests.reference.scores import play
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from chains.defaults import Defaults
     from chains.model import ChainFolder, Purchase, Supply
-    from tests.reference.day import Lists
     from tests.reference.facts import Facts
+    from tests.reference.lists import Lists
 
     Folders = tuple[ChainFolder, ...]
     Rows = dict[str, Supply] | dict[str, Purchase]

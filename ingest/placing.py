@@ -1,0 +1,205 @@
+"""Resolves the names of a whole list: each different name once, rows as numbers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias, overload
+
+import numpy as np
+
+from ingest.coded import CODE_TYPE, CodedValues
+from ingest.model import CellValue, Resolution, ValidatedTable
+from ingest.names import name_keys
+from ingest.numbering import Codes, Numbers, combine, different, number_keys, packed, view
+from ingest.resolution import ManyNames, NameIndex
+
+Pair: TypeAlias = tuple[Resolution, Resolution]
+
+
+@dataclass(frozen=True)
+class Side:
+    """What the suppliers, or the items, of the good rows stand for.
+
+    Attributes
+    ----------
+    names
+        Each different name as in the list; of one name with two credit codes or countries there are two.
+    keys
+        Its `name_key`.
+    found
+        What it stands for.
+    rows
+        For each good row, which of them it names.
+    """
+
+    names: Sequence[str]
+    keys: Sequence[str]
+    found: Sequence[Resolution]
+    rows: array[int]
+
+    @cached_property
+    def counts(self) -> Numbers:
+        """How many good rows have each name."""
+        return np.bincount(view(self.rows), minlength=len(self.names))
+
+    def keep(self, kept: Numbers) -> Side:
+        """Keep some of the good rows.
+
+        Parameters
+        ----------
+        kept
+            Their places, ascending.
+
+        Returns
+        -------
+        Side
+            Names that no row has any more are gone.
+        """
+        left = view(self.rows)[kept].astype(np.int64)
+        first, rows = different(left)
+        used = left[first].tolist()
+        names, keys = ([part[at] for at in used] for part in (self.names, self.keys))
+        return Side(names, keys, [self.found[at] for at in used], packed(rows))
+
+    def certain_ids(self) -> Numbers:
+        """Return numbers of what is named: by known id, else by name.
+
+        Returns
+        -------
+        ndarray of int64, one a good row
+            Equal for names of one thing. A name that was placed by likeness stands for itself, because a
+            person may still say that it is another firm.
+        """
+        pairs = zip(self.keys, self.found, strict=True)
+        # A known id and a written name never meet: ids carry a mark that no name has.
+        marked = [key if (sure := certain_id(found)) is None else f"\0{sure}" for key, found in pairs]
+        return number_keys(marked)[view(self.rows)]
+
+
+def certain_id(resolution: Resolution) -> str | None:
+    """Return the id that needs no second look.
+
+    Parameters
+    ----------
+    resolution
+        What a name stands for.
+
+    Returns
+    -------
+    str | None
+        None also for a name that was placed by its likeness.
+    """
+    return None if resolution.how == "near" else resolution.key
+
+
+class Placements(Sequence[Pair]):
+    """Supplier and item of each good row, read like a list of pairs.
+
+    Parameters
+    ----------
+    supplier, item
+        The two sides.
+    """
+
+    def __init__(self, supplier: Side, item: Side) -> None:
+        self.supplier, self.item = supplier, item
+
+    def __len__(self) -> int:
+        return len(self.supplier.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Pair: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Pair]: ...
+
+    def __getitem__(self, index: int | slice) -> Pair | list[Pair]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        one, other = self.supplier, self.item
+        return one.found[one.rows[index]], other.found[other.rows[index]]
+
+    def __iter__(self) -> Iterator[Pair]:
+        for one, other in zip(self.supplier.rows, self.item.rows, strict=True):
+            yield self.supplier.found[one], self.item.found[other]
+
+    def keep(self, kept: Numbers) -> Placements:
+        """Keep some of the good rows.
+
+        Parameters
+        ----------
+        kept
+            Their places, ascending.
+
+        Returns
+        -------
+        Placements
+            The rest.
+        """
+        return Placements(self.supplier.keep(kept), self.item.keep(kept))
+
+
+NO_SIDE: Final = Side((), (), (), array(CODE_TYPE))
+NO_PLACEMENTS: Final = Placements(NO_SIDE, NO_SIDE)
+
+
+def place_names(
+    table: ValidatedTable, suppliers: NameIndex, items: NameIndex, remembered: Mapping[str, str] | None
+) -> Placements:
+    """Resolve the names of the good rows, each different one once.
+
+    Parameters
+    ----------
+    table
+        A validated table.
+    suppliers, items
+        What is known.
+    remembered
+        Decisions of earlier uploads, see `ingest.resolution.ManyNames`.
+
+    Returns
+    -------
+    Placements
+        Supplier and item of each good row.
+    """
+    good = view(table.good)
+    columns = [table.values.get(name) for name in ("supplier", "uscc", "country")]
+    item = table.values["item"]
+    return Placements(
+        _place("supplier", columns, good, suppliers, remembered),
+        _place("item", [item, None, None], good, items, remembered),
+    )
+
+
+def _place(
+    kind: str,
+    columns: Sequence[CodedValues[CellValue] | None],
+    good: Codes,
+    index: NameIndex,
+    remembered: Mapping[str, str] | None,
+) -> Side:
+    """Resolve one kind of name: a name alone, or with the credit code and country beside it."""
+    codes = [None if column is None else view(column.codes)[good] for column in columns]
+    numberings = [
+        number_keys(_texts(column.of_code))[at]
+        for column, at in zip(columns, codes, strict=True)
+        if column is not None and at is not None
+    ]
+    first, rows = different(combine(*numberings))
+    names, uscc, country = (
+        [None] * len(first) if column is None or at is None else _texts(column.of_code, at[first])
+        for column, at in zip(columns, codes, strict=True)
+    )
+    written = [name or "" for name in names]
+    keys = name_keys(written)
+    many = ManyNames(kind, index, remembered, number=len(first))
+    found = list(map(many.resolve, written, keys, uscc, country))
+    return Side(written, keys, found, packed(rows))
+
+
+def _texts(values: Sequence[CellValue], codes: Iterable[int] | None = None) -> list[str | None]:
+    chosen = values if codes is None else [values[code] for code in codes]
+    return [each if isinstance(each, str) else None for each in chosen]

@@ -1,0 +1,61 @@
+"""Words that choose whose loss is measured."""
+
+import json
+
+import pytest
+
+from chains.model import Perspective
+from desk.computing import RUN_COLUMNS, RunSummary
+from desk.output import Format
+from desk.run_cells import lay_out_runs
+
+BOTH = tuple(Perspective)
+
+
+def summary(run_id, chain, perspective):
+    return RunSummary(run_id, chain, 180, 3, "ab12", 0.5, 1.0, perspective)
+
+
+RUNS = [summary(2 * at + 1 + each, chain, BOTH[each]) for at, chain in enumerate("ab") for each in (0, 1)]
+
+
+def test_two_perspectives_are_a_row_a_chain_in_json_with_home_beside_the_world():
+    rows = json.loads(lay_out_runs(RUNS, BOTH, form=Format.JSON))
+    assert [(row["chain"], row["run_id"], row["home"]["run_id"]) for row in rows] == [
+        ("a", 1, 2),
+        ("b", 3, 4),
+    ]
+    assert list(rows[0]) == [*RUN_COLUMNS, "home"]
+
+
+def test_two_perspectives_are_a_line_a_run_in_a_table():
+    lines = lay_out_runs(RUNS, BOTH, form=Format.TABLE).splitlines()
+    assert [line.split()[:3] for line in lines[1:]] == [
+        ["1", "a", "world"],
+        ["2", "a", "home"],
+        ["3", "b", "world"],
+        ["4", "b", "home"],
+    ]
+
+
+def test_one_perspective_is_written_as_ever():
+    text = lay_out_runs(RUNS[:1], BOTH[:1], form=Format.CSV)
+    assert text.splitlines()[0] == ",".join(RUN_COLUMNS)
+
+
+@pytest.mark.parametrize("command", ["recompute", "scores", "worst", "alerts"])
+def test_a_word_that_is_no_perspective_is_refused(lianwen, small_chain, command):
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    words = ["--chain", small_chain.name] if command == "scores" else []
+    result = lianwen(command, *words, "--perspective", "moon")
+    assert result.exit_code == 2
+
+
+def test_scores_from_home_say_what_to_do_where_there_are_none(lianwen, small_chain):
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    lianwen("recompute", "--perspective", "world")
+    result = lianwen("scores", "--chain", small_chain.name, "--perspective", "home")
+    assert result.exit_code == 1
+    assert f"lianwen recompute --perspective home --chain {small_chain.name}" in result.stderr
