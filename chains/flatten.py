@@ -291,12 +291,22 @@ def _edges(parts: ChainParts) -> Iterator[tuple[int, int]]:
     for key, cell in contracted.items():
         for reader in _markets(parts, key[1]):
             yield cell, reader
+    yield from _list_edges(parts, contracted)
+
+
+def _list_edges(parts: ChainParts, contracted: dict[tuple[str, str], int]) -> Iterator[tuple[int, int]]:
+    """Edges into buyers' lists; `contracted` gives the cells of contracted units."""
+    variants = parts.variants()
     for number, key in enumerate(parts.list_keys):
         for row in parts.lists[key].rows:
             # An open-market source delivers what its item's inputs allow.
             made = parts.made_as(row.supplier_id, row.item_id)
             giver = contracted.get((row.supplier_id, made), parts.item_index[made])
             yield giver, _list_cell(parts, number)
+        bought = parts.bought_as(*key)
+        if _is_delivered(parts, bought):
+            for link, _ in variants.get(bought, []):
+                yield _output_cell(parts, link.input_item_id), _list_cell(parts, number)
 
 
 def _own_market(parts: ChainParts, item_id: str) -> list[int]:

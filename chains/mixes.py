@@ -124,7 +124,7 @@ def left_for_abroad(shares: Sequence[float], mix: Mix, *, others: float, home_us
     left = [max(0.0, share - home_use * part) for share, part in zip(shares, mix.parts, strict=True)]
     rest = max(0.0, others - home_use * mix.others)
     total = sum(left) + rest
-    if total <= SLACK:
+    if home_use >= 1.0 or total <= SLACK:
         return Mix(tuple(shares), others)
     return Mix(tuple(part / total for part in left), rest / total)
 

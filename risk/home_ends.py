@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from chains.home_parts import deliveries
-from chains.mixes import Mix
+from chains.mixes import Mix, left_for_abroad
+from chains.shares import ROUNDING
 from risk.kernels import scratch as slots
 from risk.lanes import ShareChange, bought_lists
 
@@ -32,7 +33,7 @@ class HomeEnds:
     -----
     A stop moves the unsure shares of what stops, as in the world; mixes follow their shares. A cut also
     moves what home uses of the source: with h and shares known from max(0, 1 − (1 − share) / h) to
-    min(1, share / h), with h unknown from nothing to everything, nothing where rows give the mix itself.
+    min(1, share / h), with h unknown from nothing to everything; nothing moves where rows give the mix.
 
     References
     ----------
@@ -80,8 +81,10 @@ def _changes(market: Market, places: Sequence[int], *, is_high: bool, is_cut: bo
         own = market.domestic
         domestic = _moved((own.shares, own.others), own.unsure, own.rest, places, is_high=is_high)
     home, abroad = market.mixes(shares, others, domestic)
-    if is_cut and market.domestic is None and not any(market.at_home[at] for at in places):
-        home = _ranged(market, home, shares, places, is_high=is_high)
+    foreign = [at for at in places if not market.at_home[at]]
+    if is_cut and market.domestic is None and foreign:
+        home = _ranged(market, (shares, others), foreign, is_high=is_high)
+        abroad = left_for_abroad(shares, home, others=others, home_use=market.home_use.share)
     spares = [
         spare if ratio is None else ratio * share
         for spare, ratio, share in zip(market.spares, market.ratios, shares, strict=True)
@@ -112,33 +115,38 @@ def _moved(
     return tuple(parts), 0.0
 
 
-def _ranged(
-    market: Market, mix: Mix, shares: Sequence[float], places: Sequence[int], *, is_high: bool
-) -> Mix:
-    """Move home's use of what is cut to its end; the other sources share the remainder as before."""
-    whole = sum(shares[at] for at in places)
-    used = sum(mix.parts[at] for at in places)
-    wanted = _most(market, whole) if is_high else _least(market, whole)
-    left = 1.0 - used
-    factor = (1.0 - wanted) / left if left > 0.0 else 0.0
-    parts = [part * factor for part in mix.parts]
-    for at in places:
-        parts[at] = wanted * shares[at] / whole if whole > 0.0 else 0.0
-    return Mix(tuple(parts), mix.others * factor if left > 0.0 else 1.0 - wanted)
+def _ranged(market: Market, shares: Shares, foreign: Sequence[int], *, is_high: bool) -> Mix:
+    """Move home's use of what is cut to its end; the others share the remainder, those at home first."""
+    parts, others = shares
+    cut = sum(parts[at] for at in foreign)
+    own = sum(share for share, is_own in zip(parts, market.at_home, strict=True) if is_own)
+    beyond = sum(parts) + others - own - cut
+    wanted = _use_of(market, cut, is_high=is_high)
+    inside = rest = 1.0 - wanted
+    h = market.home_use.share
+    if own <= 0.0:
+        inside = 0.0
+    elif h > 0.0 and beyond > ROUNDING:
+        inside = min(rest, own / h)
+    factors = (
+        wanted / cut if cut > 0.0 else 0.0,
+        inside / own if own > 0.0 else 0.0,
+        (rest - inside) / beyond if beyond > ROUNDING else 0.0,
+    )
+    hit = set(foreign)
+    which = [0 if at in hit else 1 if is_own else 2 for at, is_own in enumerate(market.at_home)]
+    mixed = tuple(share * factors[kind] for share, kind in zip(parts, which, strict=True))
+    return Mix(mixed, others * factors[2])
 
 
-def _least(market: Market, share: float) -> float:
+def _use_of(market: Market, share: float, *, is_high: bool) -> float:
+    """Give the least or the most of home's use that a foreign source of this share of the world can cover."""
+    if share <= 0.0 or share >= 1.0 - ROUNDING:
+        return min(1.0, max(0.0, share))
     h = market.home_use
     if not h.is_given or h.share <= 0.0:
-        return 0.0
-    return max(0.0, 1.0 - (1.0 - share) / h.share)
-
-
-def _most(market: Market, share: float) -> float:
-    h = market.home_use
-    if not h.is_given or h.share <= 0.0:
-        return 1.0 if share > 0.0 else 0.0
-    return min(1.0, share / h.share)
+        return 1.0 if is_high else 0.0
+    return min(1.0, share / h.share) if is_high else max(0.0, 1.0 - (1.0 - share) / h.share)
 
 
 def _columns(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import without_counting
 from risk.kernels.holdings import NO_BASE, held, passes_entry, up_of_item
-from risk.kernels.regions import delivered, home_output
+from risk.kernels.regions import delivered, home_output, variants_reach
 from risk.kernels.spread import call, call_dependents, next_cell, note_value
 
 if TYPE_CHECKING:
@@ -91,23 +91,31 @@ def rationed(network: Network, entry: int, gives: float) -> float:
 
 
 @without_counting
+def brings(network: Network, scratch: Scratch, entry: int, item: int) -> float:
+    """g: the part of its deliveries that the source of an entry of a list can make; `item` is the list's."""
+    unit = network.entry_unit[entry]
+    cell = network.cell_of_unit[unit]
+    if cell >= 0:
+        gives = scratch.value[cell]
+    else:
+        place = network.item_of_unit[unit]
+        limit = scratch.value[place]
+        if network.is_delivered[item]:
+            limit = min(limit, variants_reach(network, scratch, item))
+        gives = scratch.up[unit] * limit * up_of_item(network, scratch, place)
+    return rationed(network, entry, gives) * passes_entry(network, scratch, entry)
+
+
+@without_counting
 def list_delivery(network: Network, scratch: Scratch, number: int, ready_day: float) -> float:
     """d: what the sources of one buyer's list deliver, before the buyer's own stock."""
     item = network.item_of_list[number]
     total = scratch.others_of_list[number] * up_of_item(network, scratch, item)
     for entry in range(network.entry_start[number], network.entry_start[number + 1]):
-        unit = network.entry_unit[entry]
-        cell = network.cell_of_unit[unit]
-        if cell >= 0:
-            gives = scratch.value[cell]
-        else:
-            place = network.item_of_unit[unit]
-            gives = scratch.up[unit] * scratch.value[place] * up_of_item(network, scratch, place)
-        gives = rationed(network, entry, gives) * passes_entry(network, scratch, entry)
         part = scratch.share_of_entry[entry]
         if ready_day >= network.ready_of_entry[entry]:
             part += scratch.spare_of_entry[entry]
-        total += part * gives
+        total += part * brings(network, scratch, entry, item)
     return min(1.0, total)
 
 

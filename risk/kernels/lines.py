@@ -27,12 +27,14 @@ from risk.kernels.polynomials import (
     OTHER,
     RESULT,
     add_cell,
+    add_line,
     clear,
     copy_line,
     multiply,
     pick,
     scaled,
 )
+from risk.kernels.region_lines import REACH, reach_line
 from risk.kernels.scratch import ORDERS
 from risk.kernels.spread import NO_GAP
 
@@ -168,10 +170,11 @@ def delivery_line(
             cell = network.item_of_unit[unit]
             flow = scratch.up[unit] * up_of_item(network, scratch, cell)
         part *= passes_entry(network, scratch, entry)
-        if network.width_of_entry[entry] < 1.0:
-            gives, days = _rationed_line(network, scratch, entry, cell, flow, days)
-            for order in range(ORDERS):
-                scratch.line[RESULT, order] += part * scratch.line[GOT, order]
+        is_limited = cell < len(network.end_weight) and network.is_delivered[item]
+        if is_limited or network.width_of_entry[entry] < 1.0:
+            gives, days = _limited_line(network, scratch, item, cell, is_limited, days)
+            gives, days = _rationed_line(network, scratch, entry, flow, gives, days)
+            add_line(scratch, RESULT, part, GOT)
             total += part * gives
         else:
             total += part * flow * scratch.value[cell]
@@ -181,17 +184,30 @@ def delivery_line(
 
 
 @without_counting
-def _rationed_line(
-    network: Network, scratch: Scratch, entry: int, cell: int, flow: float, days: int
+def _limited_line(
+    network: Network, scratch: Scratch, item: int, cell: int, is_limited: bool, days: int
 ) -> tuple[float, int]:
-    """Leave in GOT the line of what a source delivers to an entry of a priority of its own."""
+    """Leave in GOT the line of a cell, held to what variants reach in the buyer's region."""
     clear(scratch, GOT)
+    add_cell(scratch, GOT, 1.0, cell)
+    if not is_limited:
+        return scratch.value[cell], days
+    reach = reach_line(network, scratch, item)
+    return pick(scratch, GOT, scratch.value[cell], REACH, reach, days, 1.0)
+
+
+@without_counting
+def _rationed_line(
+    network: Network, scratch: Scratch, entry: int, flow: float, gives: float, days: int
+) -> tuple[float, int]:
+    """Turn the line of a source's output in GOT into that of what it delivers to an entry by priority."""
     width = network.width_of_entry[entry]
-    if width <= 0.0:
-        add_cell(scratch, GOT, flow, cell)
-        return flow * scratch.value[cell], days
-    add_cell(scratch, GOT, flow / width, cell)
-    value = (flow * scratch.value[cell] - network.above_of_entry[entry]) / width
+    factor = flow if width >= 1.0 or width <= 0.0 else flow / width
+    for order in range(ORDERS):
+        scratch.line[GOT, order] *= factor
+    if width >= 1.0 or width <= 0.0:
+        return flow * gives, days
+    value = (flow * gives - network.above_of_entry[entry]) / width
     clear(scratch, OTHER)
     value, days = pick(scratch, GOT, value, OTHER, 1.0, days, 1.0)
     clear(scratch, OTHER)

@@ -124,7 +124,7 @@ def _more_line(
 
 
 @without_counting
-def _reach_line(network: Network, scratch: Scratch, place: int) -> float:
+def reach_line(network: Network, scratch: Scratch, place: int) -> float:
     """Line of V in REACH."""
     clear(scratch, REACH)
     first, last = network.variant_start[place], network.variant_start[place + 1]
@@ -159,7 +159,7 @@ def delivered_line(network: Network, scratch: Scratch, place: int, ready_day: fl
     days = _make_line(network, scratch, place, ready_day, days, RATIO)[2]
     days = _make_line(network, scratch, network.other_place[place], ready_day, days, OTHER_RATIO)[2]
     fixed, market = _arrivals_line(network, scratch, place, ready_day)
-    reach = _reach_line(network, scratch, place)
+    reach = reach_line(network, scratch, place)
     left = max(0.0, 1.0 - fixed)
     market, days = _capped_line(scratch, RESULT, market, CONTRACTED, left, reach, days)
     add_line(scratch, RESULT, 1.0, CONTRACTED)
@@ -229,7 +229,7 @@ def home_output_line(network: Network, scratch: Scratch, number: int, ready_day:
         whole += scratch.share_of_unit[unit]
     up = up_of_item(network, scratch, place)
     if whole <= NO_BASE:
-        reach = _reach_line(network, scratch, place)
+        reach = reach_line(network, scratch, place)
         clear(scratch, RESULT)
         add_cell(scratch, RESULT, 1.0, place)
         limit, days = pick(scratch, RESULT, scratch.value[place], REACH, reach, days, 1.0)
@@ -238,7 +238,7 @@ def home_output_line(network: Network, scratch: Scratch, number: int, ready_day:
     fixed, market, days = _make_line(network, scratch, place, ready_day, days, RATIO)
     copy_line(scratch, CONTRACTED, FIXED)
     copy_line(scratch, RESULT, NORMAL)
-    reach = _reach_line(network, scratch, place)
+    reach = reach_line(network, scratch, place)
     left = max(0.0, whole - fixed)
     market, days = _capped_line(scratch, RESULT, market, CONTRACTED, left, reach, days)
     add_line(scratch, RESULT, 1.0, CONTRACTED)

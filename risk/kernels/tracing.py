@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from risk.kernels.compiling import compiled, entered, without_counting
-from risk.kernels.day import rationed, solve_day
-from risk.kernels.holdings import passes_entry, up_of_item
+from risk.kernels.day import brings, solve_day
+from risk.kernels.holdings import up_of_item
 from risk.kernels.spread import call, call_readers
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _follow_list(
     item = network.item_of_list[number]
     normal, spares = scratch.others_of_list[number] * up_of_item(network, scratch, item), 0.0
     for entry in range(network.entry_start[number], network.entry_start[number + 1]):
-        gives = _brings(network, scratch, entry)
+        gives = brings(network, scratch, entry, item)
         normal += scratch.share_of_entry[entry] * gives
         if ready_day >= network.ready_of_entry[entry]:
             spares += scratch.spare_of_entry[entry] * gives
@@ -254,21 +254,9 @@ def _follow_list(
         return
     for entry in range(network.entry_start[number], network.entry_start[number + 1]):
         if ready_day >= network.ready_of_entry[entry]:
-            gives = _brings(network, scratch, entry)
+            gives = brings(network, scratch, entry, item)
             part = scratch.spare_of_entry[entry] * gives * extra / spares
             _add_flow(trace, len(trace.unit_loss) + entry, part, day)
-
-
-@without_counting
-def _brings(network: Network, scratch: Scratch, entry: int) -> float:
-    """Give what the source of an entry can deliver of it."""
-    unit = network.entry_unit[entry]
-    cell, item = network.cell_of_unit[unit], network.item_of_unit[unit]
-    if cell >= 0:
-        gives = scratch.value[cell]
-    else:
-        gives = scratch.up[unit] * scratch.value[item] * up_of_item(network, scratch, item)
-    return rationed(network, entry, gives) * passes_entry(network, scratch, entry)
 
 
 @without_counting
