@@ -16,6 +16,7 @@ from risk.kernels.holdings import held
 from risk.kernels.motion import find_lines
 from risk.kernels.scratch import (
     COUNT_SHORT,
+    LINES_UNTIL,
     OTHERS_OF_ITEM,
     OTHERS_OF_LIST,
     SHARE_OF_DELIVERY,
@@ -25,7 +26,7 @@ from risk.kernels.scratch import (
     SPARE_OF_ENTRY,
     SPARE_OF_UNIT,
 )
-from risk.kernels.spread import NO_GAP, call, forget_changes, next_cell
+from risk.kernels.spread import NO_GAP, call, call_expired, forget_changes, next_cell
 from risk.kernels.stretch import advance, call_ready, days_to_empty, days_to_ready, write_losses
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ def _simulate(
     substitutes, stocked = variant > 0, variant > 1
     horizon = outcome.loss.shape[2]
     _begin_afresh(network, scratch, stocked)
+    scratch.counter[LINES_UNTIL] = 0
     _stop(network, order, lanes, scratch, lane)
     day, risen = 0, True
     while day < horizon:
@@ -140,7 +142,7 @@ def _simulate(
         solve_day(network, order, scratch, ready_day, run, risen)
         if day == 0 and variant == 0:
             _find_worst_slot(network, order, scratch, outcome, lane, run)
-        days = find_lines(network, order, scratch, ready_day, horizon - day, run)
+        days = find_lines(network, order, scratch, day, ready_day, horizon, run)
         # After the lines: a cell that is whole today and falls from tomorrow waits for spare as well.
         if substitutes:
             days = days_to_ready(network, scratch, ready_day, days)
@@ -148,6 +150,7 @@ def _simulate(
         write_losses(network, scratch, outcome.loss[variant, lane], day, days)
         advance(network, order, scratch, days, run)
         day, risen = day + days, False
+        call_expired(order, scratch, day)
     _end(lanes, scratch, lane)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from risk.kernels.compiling import without_counting
 from risk.kernels.holdings import NO_BASE, held, passes_entry, up_of_item
 from risk.kernels.regions import delivered, home_output, variants_reach
-from risk.kernels.spread import call, call_dependents, next_cell, note_value
+from risk.kernels.spread import call, call_dependents, next_cell, note_fresh, note_value
 
 if TYPE_CHECKING:
     from chains.arrays import Network
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-12
 # Rounding of sums of shares, not a change.
 NO_CHANGE = 1e-15
+# Rounding of a line after some days, not a change.
+NO_DRIFT = 1e-13
 
 
 @without_counting
@@ -160,7 +162,10 @@ def solve_day(
             _solve_loop(network, order, scratch, component, cell, ready_day, run, risen)
         else:
             value = evaluate(network, scratch, cell, ready_day, run)
-            if abs(value - scratch.value[cell]) > NO_CHANGE:
+            note_fresh(scratch, cell)
+            # A cell that moves stands where its line has brought it.
+            slack = NO_DRIFT if scratch.is_moving[cell] else NO_CHANGE
+            if abs(value - scratch.value[cell]) > slack:
                 note_value(network, scratch, cell, value)
                 call_dependents(order, scratch, cell)
         cell = next_cell(scratch)
@@ -195,6 +200,7 @@ def _solve_loop(
                 continue
             scratch.waits[member] = False
             value = evaluate(network, scratch, member, ready_day, run)
+            note_fresh(scratch, member)
             if abs(value - scratch.value[member]) > TOLERANCE:
                 moved = True
                 note_value(network, scratch, member, value)

@@ -1,7 +1,10 @@
 """Which cells move within a stretch of days, and for how long their lines hold.
 
 Users of a base see deliveries only as the base wears, a day later and one order of differences
-higher; so the moving cells are gone through again until their lines stand, at most once an order.
+higher; so their lines are found again until they stand, at most once an order.
+
+Each line holds until its own day. Where one ends, only its cell and what follows from it is computed
+again; all others are taken along.
 """
 
 from __future__ import annotations
@@ -12,15 +15,18 @@ from risk.kernels.compiling import without_counting
 from risk.kernels.lines import delivery_line, limit_line, output_line, unit_line, wears
 from risk.kernels.polynomials import NO_SLOPE, RESULT
 from risk.kernels.region_lines import delivered_line, home_output_line
-from risk.kernels.scratch import COUNT_MOVING, COUNT_SHORT, ORDERS
+from risk.kernels.scratch import COUNT_FRESH, COUNT_MOVING, COUNT_WATCHED, COUNT_WORN, LINES_UNTIL, ORDERS
 from risk.kernels.spread import (
-    NO_GAP,
     call,
     call_dependents,
     call_readers,
-    forget_moving,
+    forget_fresh,
+    forget_worn,
     next_cell,
+    note_expiry,
+    note_fresh,
     note_moving,
+    note_worn,
 )
 
 if TYPE_CHECKING:
@@ -36,50 +42,75 @@ NO_REMAINDER = 1e-11
 
 @without_counting
 def find_lines(
-    network: Network, order: Order, scratch: Scratch, ready_day: float, most: int, run: bool
+    network: Network, order: Order, scratch: Scratch, day: int, ready_day: float, horizon: int, run: bool
 ) -> int:
-    """Find the lines of all moving cells after `solve_day`; the days, 1 to `most`, for which they hold."""
-    forget_moving(scratch)
-    if not run or most == 1:
-        return most
-    days = most
-    for at in range(scratch.counter[COUNT_SHORT]):
-        holding = scratch.short[at]
-        gap = 1.0 - scratch.value[len(network.end_weight) + holding]
-        if gap > NO_GAP and wears(network, scratch, holding):
-            call_readers(network, order, scratch, holding)
-    again = 0
-    while again < ORDERS:
-        days, changed = _go_through(network, order, scratch, ready_day, days, run)
-        if not changed:
-            break
-        again += 1
+    """Find the lines of what was computed today, after `solve_day`; the days, at least 1, that all hold.
+
+    Lines found before hold on: they have been taken along to today (`risk.kernels.stretch.advance`).
+    """
+    if not run:
+        forget_fresh(scratch)
+        return horizon - day
+    if day >= scratch.counter[LINES_UNTIL]:
         for at in range(scratch.counter[COUNT_MOVING]):
-            holding = scratch.moving[at] - len(network.end_weight)
-            if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
-                call_readers(network, order, scratch, holding)
-    return _cut_off(scratch, days)
+            note_fresh(scratch, scratch.moving[at])
+    most = horizon - day
+    _call_fresh(network, order, scratch)
+    for _ in range(ORDERS + 1):
+        _go_through(network, order, scratch, day, ready_day, most, run)
+        if scratch.counter[COUNT_WORN] == 0:
+            break
+        for at in range(scratch.counter[COUNT_WORN]):
+            call_readers(network, order, scratch, scratch.worn[at])
+        forget_worn(scratch)
+    _drop_calls(scratch)
+    until = day + _cut_off(scratch, horizon - day)
+    if day >= scratch.counter[LINES_UNTIL] or until < scratch.counter[LINES_UNTIL]:
+        scratch.counter[LINES_UNTIL] = until
+    first = min(horizon, scratch.counter[LINES_UNTIL])
+    for at in range(scratch.counter[COUNT_WATCHED]):
+        first = min(first, scratch.expiry[scratch.watched[at]])
+    return first - day
+
+
+@without_counting
+def _call_fresh(network: Network, order: Order, scratch: Scratch) -> None:
+    """Let the cells computed today wait once more, and the readers of bases that wear by them."""
+    for at in range(scratch.counter[COUNT_FRESH]):
+        cell = scratch.fresh[at]
+        call(order, scratch, cell)
+        holding = cell - len(network.end_weight)
+        if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
+            call_readers(network, order, scratch, holding)
+    forget_fresh(scratch)
+
+
+@without_counting
+def _drop_calls(scratch: Scratch) -> None:
+    """Let nobody wait: what a cut-off order would still move cannot be seen."""
+    cell = next_cell(scratch)
+    while cell >= 0:
+        cell = next_cell(scratch)
+    forget_worn(scratch)
 
 
 @without_counting
 def _go_through(
-    network: Network, order: Order, scratch: Scratch, ready_day: float, days: int, run: bool
-) -> tuple[int, bool]:
-    """Compute the lines of the waiting cells; whether one that bases depend on has changed."""
-    changed = False
+    network: Network, order: Order, scratch: Scratch, day: int, ready_day: float, most: int, run: bool
+) -> None:
+    """Compute the lines of the waiting cells and of those that read them."""
     cell = next_cell(scratch)
     while cell >= 0:
         component = order.component_of_cell[cell]
         if order.component_start[component + 1] - order.component_start[component] > 1:
-            days, moved = _move_loop(network, order, scratch, component, cell, ready_day, days, run)
-            changed = changed or moved
+            _move_loop(network, order, scratch, cell, day, ready_day, most, run)
         else:
-            days = cell_line(network, scratch, cell, ready_day, days, run)
+            days = cell_line(network, scratch, cell, ready_day, most, run)
+            note_expiry(scratch, cell, day + days)
             if _differs(scratch, cell):
-                changed = _keep_line(network, scratch, cell) or changed
+                _keep_line(network, scratch, cell)
                 call_dependents(order, scratch, cell)
         cell = next_cell(scratch)
-    return days, changed
 
 
 @without_counting
@@ -99,13 +130,14 @@ def _cut_off(scratch: Scratch, days: int) -> int:
 
 
 @without_counting
-def _keep_line(network: Network, scratch: Scratch, cell: int) -> bool:
-    """Store RESULT as the line of a cell; whether it is one that a base wears by."""
+def _keep_line(network: Network, scratch: Scratch, cell: int) -> None:
+    """Store RESULT as the line of a cell, and remember a base that wears by it."""
     for number in range(ORDERS):
         scratch.slope[cell, number] = scratch.line[RESULT, number]
     note_moving(network, scratch, cell)
     holding = cell - len(network.end_weight)
-    return 0 <= holding < len(network.is_capital) and wears(network, scratch, holding)
+    if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
+        note_worn(scratch, holding)
 
 
 @without_counting
@@ -113,16 +145,17 @@ def _move_loop(
     network: Network,
     order: Order,
     scratch: Scratch,
-    component: int,
     cell: int,
+    day: int,
     ready_day: float,
-    days: int,
+    most: int,
     run: bool,
-) -> tuple[int, bool]:
-    """Iterate the lines of a loop until they stand."""
+) -> None:
+    """Iterate the lines of the loop of a cell until they stand."""
+    component = order.component_of_cell[cell]
     first, last = order.component_start[component], order.component_start[component + 1]
     scratch.waits[cell] = True
-    changed, again, sweeps = False, True, 0
+    again, sweeps = True, 0
     while again:
         again, sweeps = False, sweeps + 1
         for at in range(first, last):
@@ -130,19 +163,23 @@ def _move_loop(
             if not scratch.waits[member]:
                 continue
             scratch.waits[member] = False
-            days = cell_line(network, scratch, member, ready_day, days, run)
+            days = cell_line(network, scratch, member, ready_day, most, run)
             if _differs(scratch, member):
-                changed = _keep_line(network, scratch, member) or changed
+                _keep_line(network, scratch, member)
                 again = True
-                for row in range(order.dependent_start[member], order.dependent_start[member + 1]):
-                    dependent = order.dependent_cell[row]
-                    if order.component_of_cell[dependent] != component:
-                        call(order, scratch, dependent)
-                    elif sweeps < MOST_SWEEPS:
-                        scratch.waits[dependent] = True
-                    else:
-                        days = 1
-    return days, changed
+                days = 1 if sweeps >= MOST_SWEEPS else days
+                _call_readers_of(order, scratch, member, component, sweeps < MOST_SWEEPS)
+            note_expiry(scratch, member, day + days)
+
+
+@without_counting
+def _call_readers_of(order: Order, scratch: Scratch, member: int, component: int, inside: bool) -> None:
+    for row in range(order.dependent_start[member], order.dependent_start[member + 1]):
+        dependent = order.dependent_cell[row]
+        if order.component_of_cell[dependent] != component:
+            call(order, scratch, dependent)
+        elif inside:
+            scratch.waits[dependent] = True
 
 
 @without_counting

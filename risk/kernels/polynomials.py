@@ -85,9 +85,11 @@ def _days_apart(
     scratch: Scratch, register: int, other_register: int, gap: float, days: int, sign: float
 ) -> int:
     """Days, 1 to `days`, until the gap between two lines closes."""
-    line, lowest, ways, bends = scratch.line, gap, 1.0, False
+    line, lowest, fall, ways, bends = scratch.line, gap, 0.0, 1.0, False
     for order in range(ORDERS):
         part = sign * (line[other_register, order] - line[register, order])
+        # The most that this order takes off the gap on any of the days.
+        fall -= min(0.0, part) * ways
         ways *= (days - 1 - order) / (order + 1)
         lowest += min(0.0, part * ways)
         bends = bends or (order > 0 and abs(part) > NO_SLOPE[order])
@@ -96,14 +98,23 @@ def _days_apart(
     closing = sign * (line[register, 0] - line[other_register, 0])
     if not bends:
         return min(days, 1 + int(gap / closing)) if closing > NO_SLOPE[0] else days
-    for day in range(1, days):
-        ahead, ways = gap, 1.0
-        for order in range(ORDERS):
-            ways *= (day - order) / (order + 1)
-            ahead += sign * (line[other_register, order] - line[register, order]) * ways
+    day, ahead = 0, gap
+    while True:
+        day += max(1, int(ahead / fall))
+        if day >= days:
+            return days
+        ahead = _gap_on(scratch, register, other_register, gap, day, sign)
         if ahead < -NO_DIFFERENCE:
             return day
-    return days
+
+
+@without_counting
+def _gap_on(scratch: Scratch, register: int, other_register: int, gap: float, day: int, sign: float) -> float:
+    ways = 1.0
+    for order in range(ORDERS):
+        ways *= (day - order) / (order + 1)
+        gap += sign * (scratch.line[other_register, order] - scratch.line[register, order]) * ways
+    return gap
 
 
 @without_counting

@@ -58,6 +58,7 @@ def _make_line(
             spares += spare * scratch.up[unit]
     need = max(0.0, whole - fixed)
     supply = limit * need
+    scratch.ratio[place] = min(1.0, supply / base) if base > NO_BASE else limit
     if not scratch.is_moving[place] and stands(scratch, FIXED) and stands(scratch, SPARES):
         normal = min(base, supply)
         extra = max(0.0, min(1.0 - whole, base + spares - need))

@@ -74,12 +74,21 @@ class Scratch(NamedTuple):
     next_ready: FloatArray  # by holding: next day after the first shock on which spare of it is ready
     moving: IntArray  # cells with a slope
     is_moving: BoolArray
+    # lines that hold for some days only, cells computed today, and bases whose wear has changed
+    expiry: IntArray  # by cell: first day on which its line no longer holds
+    watched: IntArray
+    is_watched: BoolArray
+    fresh: IntArray
+    is_fresh: BoolArray
+    worn: IntArray  # holdings
+    is_worn: BoolArray
     reached: BoolArray  # by cell
     reach: IntArray  # the reached cells
     counter: IntArray  # see the COUNT_ constants
 
 
 COUNT_CHANGED, COUNT_SHORT, COUNT_MOVING, LOWEST_LEVEL = range(4)
+COUNT_WATCHED, COUNT_FRESH, COUNT_WORN, LINES_UNTIL = range(4, 8)
 
 
 class Outcome(NamedTuple):
@@ -136,9 +145,16 @@ def make_scratch(network: Network) -> Scratch:
         next_ready=np.zeros(holdings),
         moving=np.zeros(cells, dtype=np.int64),
         is_moving=np.zeros(cells, dtype=np.bool_),
+        expiry=np.zeros(cells, dtype=np.int64),
+        watched=np.zeros(cells, dtype=np.int64),
+        is_watched=np.zeros(cells, dtype=np.bool_),
+        fresh=np.zeros(cells, dtype=np.int64),
+        is_fresh=np.zeros(cells, dtype=np.bool_),
+        worn=np.zeros(holdings, dtype=np.int64),
+        is_worn=np.zeros(holdings, dtype=np.bool_),
         reached=np.zeros(cells, dtype=np.bool_),
         reach=np.zeros(cells, dtype=np.int64),
-        counter=np.array([0, 0, 0, levels], dtype=np.int64),
+        counter=np.array([0, 0, 0, levels, 0, 0, 0, 0], dtype=np.int64),
     )
 
 

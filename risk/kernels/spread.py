@@ -9,7 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import without_counting
-from risk.kernels.scratch import COUNT_CHANGED, COUNT_MOVING, COUNT_SHORT, LOWEST_LEVEL
+from risk.kernels.scratch import (
+    COUNT_CHANGED,
+    COUNT_FRESH,
+    COUNT_MOVING,
+    COUNT_SHORT,
+    COUNT_WATCHED,
+    COUNT_WORN,
+    LOWEST_LEVEL,
+)
 
 if TYPE_CHECKING:
     from chains.arrays import Network
@@ -78,10 +86,7 @@ def note_short(scratch: Scratch, holding: int) -> None:
 def note_value(network: Network, scratch: Scratch, cell: int, value: float) -> None:
     """Store the value of a cell and remember that it left 1."""
     scratch.value[cell] = value
-    if not scratch.is_changed[cell]:
-        scratch.is_changed[cell] = True
-        scratch.changed[scratch.counter[COUNT_CHANGED]] = cell
-        scratch.counter[COUNT_CHANGED] += 1
+    note_changed(scratch, cell)
     holding = _holding_of(network, cell)
     if holding >= 0 and value < 1.0 - NO_GAP:
         note_short(scratch, holding)
@@ -107,6 +112,74 @@ def note_moving(network: Network, scratch: Scratch, cell: int) -> None:
     holding = _holding_of(network, cell)
     if holding >= 0:
         note_short(scratch, holding)
+
+
+@without_counting
+def note_changed(scratch: Scratch, cell: int) -> None:
+    """Remember that a cell left 1."""
+    if not scratch.is_changed[cell]:
+        scratch.is_changed[cell] = True
+        scratch.changed[scratch.counter[COUNT_CHANGED]] = cell
+        scratch.counter[COUNT_CHANGED] += 1
+
+
+@without_counting
+def note_fresh(scratch: Scratch, cell: int) -> None:
+    """Remember a cell computed today: its line is to be found again."""
+    if not scratch.is_fresh[cell]:
+        scratch.is_fresh[cell] = True
+        scratch.fresh[scratch.counter[COUNT_FRESH]] = cell
+        scratch.counter[COUNT_FRESH] += 1
+
+
+@without_counting
+def note_worn(scratch: Scratch, holding: int) -> None:
+    """Remember a base whose wear has changed: lines of its readers are to be found again."""
+    if not scratch.is_worn[holding]:
+        scratch.is_worn[holding] = True
+        scratch.worn[scratch.counter[COUNT_WORN]] = holding
+        scratch.counter[COUNT_WORN] += 1
+
+
+@without_counting
+def note_expiry(scratch: Scratch, cell: int, day: int) -> None:
+    """Remember the first day on which the line of a cell no longer holds."""
+    scratch.expiry[cell] = day
+    if not scratch.is_watched[cell]:
+        scratch.is_watched[cell] = True
+        scratch.watched[scratch.counter[COUNT_WATCHED]] = cell
+        scratch.counter[COUNT_WATCHED] += 1
+
+
+@without_counting
+def call_expired(order: Order, scratch: Scratch, day: int) -> None:
+    """Let the cells wait whose lines no longer hold."""
+    at = 0
+    while at < scratch.counter[COUNT_WATCHED]:
+        cell = scratch.watched[at]
+        if scratch.expiry[cell] > day:
+            at += 1
+            continue
+        call(order, scratch, cell)
+        scratch.is_watched[cell] = False
+        scratch.counter[COUNT_WATCHED] -= 1
+        scratch.watched[at] = scratch.watched[scratch.counter[COUNT_WATCHED]]
+
+
+@without_counting
+def forget_fresh(scratch: Scratch) -> None:
+    """Lines of all cells computed today have been found."""
+    for at in range(scratch.counter[COUNT_FRESH]):
+        scratch.is_fresh[scratch.fresh[at]] = False
+    scratch.counter[COUNT_FRESH] = 0
+
+
+@without_counting
+def forget_worn(scratch: Scratch) -> None:
+    """Readers of all bases whose wear has changed have been called."""
+    for at in range(scratch.counter[COUNT_WORN]):
+        scratch.is_worn[scratch.worn[at]] = False
+    scratch.counter[COUNT_WORN] = 0
 
 
 @without_counting
@@ -140,3 +213,8 @@ def forget_changes(scratch: Scratch) -> None:
     while scratch.counter[COUNT_SHORT] > 0:
         forget_short(scratch, scratch.counter[COUNT_SHORT] - 1)
     forget_moving(scratch)
+    forget_fresh(scratch)
+    forget_worn(scratch)
+    for at in range(scratch.counter[COUNT_WATCHED]):
+        scratch.is_watched[scratch.watched[at]] = False
+    scratch.counter[COUNT_WATCHED] = 0

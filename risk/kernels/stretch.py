@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import without_counting
-from risk.kernels.scratch import COUNT_SHORT, ORDERS
-from risk.kernels.spread import NO_GAP, call, call_readers, forget_short
+from risk.kernels.scratch import COUNT_MOVING, COUNT_SHORT, ORDERS
+from risk.kernels.spread import NO_GAP, call, call_readers, forget_short, note_changed
 
 if TYPE_CHECKING:
     from chains.arrays import Network
@@ -160,8 +160,8 @@ def advance(network: Network, order: Order, scratch: Scratch, days: int, run: bo
                 call_readers(network, order, scratch, holding)
         elif run and network.lives_on_base[holding] and scratch.installed[holding] > 0.0:
             wear = network.attrition_per_day[holding] * gap
-            if wear > 0.0:
-                scratch.installed[holding] = max(0.0, scratch.installed[holding] - wear)
+            scratch.installed[holding] = max(0.0, scratch.installed[holding] - wear)
+            if scratch.installed[holding] <= 0.0:
                 call_readers(network, order, scratch, holding)
         if (
             max(gap, ahead) <= NO_GAP
@@ -171,6 +171,23 @@ def advance(network: Network, order: Order, scratch: Scratch, days: int, run: bo
             forget_short(scratch, at)
         else:
             at += 1
+    _take_along(scratch, days)
+
+
+@without_counting
+def _take_along(scratch: Scratch, days: int) -> None:
+    """Move every line to the day after a stretch: its first day is that of the next one."""
+    for at in range(scratch.counter[COUNT_MOVING]):
+        cell = scratch.moving[at]
+        scratch.value[cell] = value_after(scratch, cell, days)
+        note_changed(scratch, cell)
+        for order in range(ORDERS):
+            # C(d, k) of d days on: differences of order k add to those below.
+            ways, moved = 1.0, scratch.slope[cell, order]
+            for higher in range(order + 1, ORDERS):
+                ways *= (days - (higher - order - 1)) / (higher - order)
+                moved += ways * scratch.slope[cell, higher]
+            scratch.slope[cell, order] = moved
 
 
 @without_counting
