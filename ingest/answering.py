@@ -230,8 +230,10 @@ class _IssueTexts:
 
 
 def _dump(value: object) -> str:
-    # The encoder of the module makes no object for a text, which nearly all cells are.
-    return encode_basestring(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # As `json.dumps` does, without an encoder made for each cell; numbers are finite here.
+    if isinstance(value, str):
+        return encode_basestring(value)
+    return "null" if value is None else repr(value) if isinstance(value, float) else json.dumps(value)
 
 
 def _utf8(text: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
@@ -98,7 +98,7 @@ def list_rows(
     suppliers: Iterable[KnownName],
     *,
     decisions: Mapping[str, str],
-    leave_out: Container[int] = (),
+    leave_out: bytearray | None = None,
 ) -> tuple[ListRow, ...]:
     """Give the good rows of a checked file the ids that names, codes and decisions lead to.
 
@@ -111,7 +111,7 @@ def list_rows(
     decisions
         Key of a `Question` to an id, or `NEW`, which leaves the id open.
     leave_out
-        Row numbers to pass over.
+        1 at the number of each row to pass over, see `undecided_rows`.
 
     Returns
     -------
