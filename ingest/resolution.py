@@ -327,6 +327,8 @@ class ManyNames:
         """
         index = self.index
         self.searches -= 1
+        if not index.known:
+            return UNKNOWN
         decided = self.remembered.get(f"{self.kind}:{key}") if self.remembered else None
         if decided in index.known:
             return Resolution(decided, "exact", (decided,), "decided")
