@@ -15,6 +15,7 @@ from chains.sources import resolve_sources
 from risk.errors import ParameterError
 from risk.home_ends import HomeEnds
 from risk.judgement import judge
+from risk.kernels.scratch import LONGEST_HORIZON
 from risk.lanes import EndChanges, Lane, compile_kernels, run_lanes
 from risk.model import ENDS, MAIN_HORIZON, MODES, SCOPES, STORED_HORIZONS, ScoreTable
 from risk.nodes import find_nodes
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
     FloatArray = np.typing.NDArray[np.float64]
     IntArray = np.typing.NDArray[np.int64]
-
-LONGEST_HORIZON = 3650
 
 
 @dataclass(frozen=True)

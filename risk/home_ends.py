@@ -43,6 +43,7 @@ class HomeEnds:
     def __init__(self, arrays: ChainArrays) -> None:
         self._markets = arrays.markets
         self._bought = bought_lists(arrays)
+        self._points: dict[int, list[ShareChange]] = {}
         self._place = {
             unit: (number, at)
             for number, market in enumerate(arrays.markets)
@@ -67,13 +68,25 @@ class HomeEnds:
         low, high = self._bought.ends(stopped)
         for number, places in sorted(hit.items()):
             market = self._markets[number]
+            before = self._columns_of(number)
             for end, changes in enumerate((low, high)):
-                changes.extend(_changes(market, places, is_high=bool(end), is_cut=is_cut))
+                after = _moved_columns(market, places, is_high=bool(end), is_cut=is_cut)
+                changes.extend(now for was, now in zip(before, after, strict=True) if was != now)
         return (tuple(low), tuple(high)) if low or high else None
 
+    def _columns_of(self, number: int) -> list[ShareChange]:
+        """Give the point values of a market, kept: thousands of nodes ask for them."""
+        if number not in self._points:
+            one = self._markets[number]
+            mixes = one.mixes(one.shares, one.others)
+            self._points[number] = [*_columns(one, one.shares, one.others, one.spares, mixes)]
+        return self._points[number]
 
-def _changes(market: Market, places: Sequence[int], *, is_high: bool, is_cut: bool) -> Iterator[ShareChange]:
-    """Yield what differs from the point values of one market."""
+
+def _moved_columns(
+    market: Market, places: Sequence[int], *, is_high: bool, is_cut: bool
+) -> Iterator[ShareChange]:
+    """Yield the numbers of one market at an end."""
     point = (market.shares, market.others)
     shares, others = _moved(point, market.unsure, market.rest, places, is_high=is_high)
     domestic = None
@@ -89,11 +102,7 @@ def _changes(market: Market, places: Sequence[int], *, is_high: bool, is_cut: bo
         spare if ratio is None else ratio * share
         for spare, ratio, share in zip(market.spares, market.ratios, shares, strict=True)
     ]
-    before = [*_columns(market, market.shares, market.others, market.spares, market.mixes(*point))]
-    after = [*_columns(market, shares, others, spares, (home, abroad))]
-    for was, now in zip(before, after, strict=True):
-        if was != now:
-            yield now
+    yield from _columns(market, shares, others, spares, (home, abroad))
 
 
 def _moved(

@@ -17,6 +17,7 @@ from risk.kernels.polynomials import NO_SLOPE, RESULT
 from risk.kernels.region_lines import delivered_line, home_output_line
 from risk.kernels.scratch import COUNT_FRESH, COUNT_MOVING, COUNT_WATCHED, COUNT_WORN, LINES_UNTIL, ORDERS
 from risk.kernels.spread import (
+    FOREVER,
     call,
     call_dependents,
     call_readers,
@@ -106,7 +107,7 @@ def _go_through(
             _move_loop(network, order, scratch, cell, day, ready_day, most, run)
         else:
             days = cell_line(network, scratch, cell, ready_day, most, run)
-            note_expiry(scratch, cell, day + days)
+            note_expiry(scratch, cell, day + days if days < most else FOREVER)
             if _differs(scratch, cell):
                 _keep_line(network, scratch, cell)
                 call_dependents(order, scratch, cell)
@@ -120,9 +121,7 @@ def _cut_off(scratch: Scratch, days: int) -> int:
     for at in range(scratch.counter[COUNT_MOVING]):
         largest = max(largest, abs(scratch.slope[scratch.moving[at], ORDERS - 1]))
     while days > 1:
-        part = largest
-        for number in range(ORDERS):
-            part *= (days - number) / (number + 1)
+        part = largest * scratch.choose[days, ORDERS]
         if part <= NO_REMAINDER:
             return days
         days = max(1, int(days * max(0.5, 0.9 * (NO_REMAINDER / part) ** (1.0 / ORDERS))))
@@ -169,7 +168,7 @@ def _move_loop(
                 again = True
                 days = 1 if sweeps >= MOST_SWEEPS else days
                 _call_readers_of(order, scratch, member, component, sweeps < MOST_SWEEPS)
-            note_expiry(scratch, member, day + days)
+            note_expiry(scratch, member, day + days if days < most else FOREVER)
 
 
 @without_counting

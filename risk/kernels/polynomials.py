@@ -29,7 +29,7 @@ for _i in range(1, ORDERS + 1):
             PRODUCT[_i - 1, _j - 1, _k - 1] = math.comb(_k, _i) * math.comb(_i, _k - _j)
 
 # Registers: the line asked for is always in RESULT.
-RESULT, BEST, MISSING, GOT, LEFT, FIXED, OTHER = range(7)
+RESULT, BEST, MISSING, GOT, LEFT, FIXED, OTHER, GAP = range(8)
 # In `risk.kernels.regions`: the same and more, for home and for the other region.
 
 
@@ -85,35 +85,45 @@ def _days_apart(
     scratch: Scratch, register: int, other_register: int, gap: float, days: int, sign: float
 ) -> int:
     """Days, 1 to `days`, until the gap between two lines closes."""
-    line, lowest, fall, ways, bends = scratch.line, gap, 0.0, 1.0, False
+    line, bends = scratch.line, False
     for order in range(ORDERS):
         part = sign * (line[other_register, order] - line[register, order])
-        # The most that this order takes off the gap on any of the days.
-        fall -= min(0.0, part) * ways
-        ways *= (days - 1 - order) / (order + 1)
-        lowest += min(0.0, part * ways)
+        line[GAP, order] = part
         bends = bends or (order > 0 and abs(part) > NO_SLOPE[order])
-    if lowest >= -NO_DIFFERENCE:
+    if _lowest(scratch, gap, days - 1) >= -NO_DIFFERENCE:
         return days
-    closing = sign * (line[register, 0] - line[other_register, 0])
     if not bends:
+        closing = -line[GAP, 0]
         return min(days, 1 + int(gap / closing)) if closing > NO_SLOPE[0] else days
-    day, ahead = 0, gap
-    while True:
-        day += max(1, int(ahead / fall))
-        if day >= days:
-            return days
-        ahead = _gap_on(scratch, register, other_register, gap, day, sign)
-        if ahead < -NO_DIFFERENCE:
+    day = 0
+    while day < days - 1:
+        safe = days - 1 - day
+        while safe > 0 and _lowest(scratch, gap, safe) < -NO_DIFFERENCE:
+            safe //= 2
+        day += safe + 1
+        gap = _move_gap(scratch, gap, safe + 1)
+        if gap < -NO_DIFFERENCE and day < days:
             return day
+    return days
 
 
 @without_counting
-def _gap_on(scratch: Scratch, register: int, other_register: int, gap: float, day: int, sign: float) -> float:
-    ways = 1.0
+def _lowest(scratch: Scratch, gap: float, days: int) -> float:
+    """Bound from below what the line in GAP leaves of a gap on any of so many days."""
     for order in range(ORDERS):
-        ways *= (day - order) / (order + 1)
-        gap += sign * (scratch.line[other_register, order] - scratch.line[register, order]) * ways
+        gap += min(0.0, scratch.line[GAP, order]) * scratch.choose[days, order + 1]
+    return gap
+
+
+@without_counting
+def _move_gap(scratch: Scratch, gap: float, days: int) -> float:
+    """Take the line in GAP so many days on; what it makes of a gap."""
+    for order in range(ORDERS):
+        part = scratch.line[GAP, order]
+        gap += part * scratch.choose[days, order + 1]
+        for higher in range(order + 1, ORDERS):
+            part += scratch.choose[days, higher - order] * scratch.line[GAP, higher]
+        scratch.line[GAP, order] = part
     return gap
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from risk.kernels.scratch import Scratch
 
 # Of a region's makers, then of the other's: part of normal output made, part of ready spare that runs.
-RATIO, RUNNING, OTHER_RATIO, OTHER_RUNNING = 7, 8, 9, 10
-NORMAL, EXTRA, SPARES, CONTRACTED, REACH = 11, 12, 13, 14, 15
+RATIO, RUNNING, OTHER_RATIO, OTHER_RUNNING = 8, 9, 10, 11
+NORMAL, EXTRA, SPARES, CONTRACTED, REACH = 12, 13, 14, 15, 16
 
 
 @without_counting

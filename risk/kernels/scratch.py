@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,8 +28,14 @@ OTHERS_OF_DELIVERY = 8
 # How many differences a line keeps: values are polynomials of the day of this degree, so that bases
 # made with bases that wear are straight sailing. What is cut off is watched (`motion.find_lines`).
 ORDERS = 6
+LONGEST_HORIZON = 3650
+# C(day, order): what a difference of an order adds until a day.
+CHOOSE = np.array(
+    [[math.comb(day, order) for order in range(ORDERS + 2)] for day in range(LONGEST_HORIZON + 1)],
+    dtype=np.float64,
+)
 # Lines being computed at a time (`risk.kernels.lines`, `risk.kernels.regions`).
-REGISTERS = 16
+REGISTERS = 17
 
 
 class Lanes(NamedTuple):
@@ -48,6 +55,7 @@ class Scratch(NamedTuple):
     value: FloatArray  # by cell
     slope: FloatArray  # by cell and order: differences of the first, second … order at the first day
     line: FloatArray  # by register and order: lines being computed
+    choose: FloatArray  # by day and order: CHOOSE
     ratio: FloatArray  # by item: output of an open-market unit that is not stopped
     running: FloatArray  # by item: the part of its ready spare that flows, where deliveries are split
     stock: FloatArray  # by holding: days
@@ -121,6 +129,7 @@ def make_scratch(network: Network) -> Scratch:
         value=np.ones(cells),
         slope=np.zeros((cells, ORDERS)),
         line=np.zeros((REGISTERS, ORDERS)),
+        choose=CHOOSE,
         ratio=np.ones(items),
         running=np.zeros(items),
         stock=np.zeros(holdings),

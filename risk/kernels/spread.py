@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from risk.kernels.compiling import without_counting
 from risk.kernels.scratch import (
     COUNT_CHANGED,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from risk.kernels.scratch import Scratch
 
 NO_GAP = 1e-12
+FOREVER = np.iinfo(np.int64).max
 
 
 @without_counting
@@ -145,7 +148,7 @@ def note_worn(scratch: Scratch, holding: int) -> None:
 def note_expiry(scratch: Scratch, cell: int, day: int) -> None:
     """Remember the first day on which the line of a cell no longer holds."""
     scratch.expiry[cell] = day
-    if not scratch.is_watched[cell]:
+    if not scratch.is_watched[cell] and day < FOREVER:
         scratch.is_watched[cell] = True
         scratch.watched[scratch.counter[COUNT_WATCHED]] = cell
         scratch.counter[COUNT_WATCHED] += 1

@@ -20,10 +20,8 @@ def value_after(scratch: Scratch, cell: int, days: int) -> float:
     """Value of a cell `days` days into the stretch."""
     value = scratch.value[cell]
     if scratch.is_moving[cell]:
-        ways = 1.0
         for order in range(ORDERS):
-            ways *= (days - order) / (order + 1)
-            value += scratch.slope[cell, order] * ways
+            value += scratch.slope[cell, order] * scratch.choose[days, order + 1]
     return value
 
 
@@ -32,10 +30,8 @@ def gaps_over(scratch: Scratch, cell: int, days: int) -> float:
     """Sum of a cell's gaps over the first `days` days of the stretch."""
     gaps = days * (1.0 - scratch.value[cell])
     if scratch.is_moving[cell]:
-        ways = float(days)
         for order in range(ORDERS):
-            ways *= (days - 1 - order) / (order + 2)
-            gaps -= scratch.slope[cell, order] * ways
+            gaps -= scratch.slope[cell, order] * scratch.choose[days, order + 2]
     return gaps
 
 
@@ -182,11 +178,9 @@ def _take_along(scratch: Scratch, days: int) -> None:
         scratch.value[cell] = value_after(scratch, cell, days)
         note_changed(scratch, cell)
         for order in range(ORDERS):
-            # C(d, k) of d days on: differences of order k add to those below.
-            ways, moved = 1.0, scratch.slope[cell, order]
+            moved = scratch.slope[cell, order]
             for higher in range(order + 1, ORDERS):
-                ways *= (days - (higher - order - 1)) / (higher - order)
-                moved += ways * scratch.slope[cell, higher]
+                moved += scratch.choose[days, higher - order] * scratch.slope[cell, higher]
             scratch.slope[cell, order] = moved
 
 

@@ -10,7 +10,7 @@ from chains.model import Mode, Scope
 from tests.reference.facts import Facts, Slot, Unit, slots_of, suppliers_in
 from tests.reference.lists import Narrowed
 from tests.reference.meaning import attrition_of, is_capital, list_stock, market_stock
-from tests.reference.priorities import queued
+from tests.reference.priorities import makers_with, queued
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -265,6 +265,8 @@ def spare_flows(
         for s, part in ready.items():
             flows[i, "", s] = part * calm.of((s, i))[1] * beyond / sum(ready.values()) if part else 0.0
     for (buyer, j), sourced in lists.bought.items():
+        if not makers_with(facts, (buyer, j)):
+            continue  # a list that serves no plant of the chain
         gives = {s: solution.given(facts, calm, (s, j)) for s in sourced.share}
         ready = {s: sourced.ready_spare(s, calm.day) * gives[s] for s in gives}
         normal = sourced.others * calm.item.get(j, 1.0) + sum(sourced.share[s] * gives[s] for s in gives)
