@@ -9,6 +9,7 @@ limit  input limit p of an item                   item
 output availability Y of an item                  items + item
 list   what one buyer's list delivers, d          2·items + list
 unit   output y of a contracted unit              2·items + lists + k
+home   what home puts out of an end product, O    after the units
 ====== ========================================== ==================
 
 Output cells and list cells have a *holding* behind them, with the same numbering (items, then
@@ -16,7 +17,13 @@ lists): what their users hold of the item, stock of a consumable or installed ba
 
 Cells are solved level by level of their strongly connected components; only a component with a
 loop is iterated. In mode run a user of a base does not wait for today's deliveries, so the two
-modes have an order each. A further region adds cells, not another kernel.
+modes have an order each.
+
+In perspective home every item stands here twice, at home and abroad (`chains.home_parts`), and only then
+are there home cells.
+
+What can fail are *targets*: units, then items, then deliveries of sources to regions, then entries of
+buyers' lists, each with an availability in [0, 1].
 """
 
 from __future__ import annotations
@@ -28,11 +35,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chains import flatten
+from chains.home_parts import HomeParts, Market
 from chains.parts import ChainParts
 from chains.solve_order import Order
-from chains.tiers import base_item_id
+from chains.tiers import base_item_id, is_narrowed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from chains.defaults import Defaults
     from chains.model import ChainRecords
     from chains.sources import ItemSources
@@ -51,7 +61,6 @@ class Network(NamedTuple):
 
     # items
     end_weight: FloatArray
-    end_item: IntArray  # the items whose weight is above 0
     has_sources: BoolArray
     others_of_item: FloatArray
     variant_start: IntArray
@@ -71,7 +80,7 @@ class Network(NamedTuple):
     slot_holding: IntArray
     slot_group: IntArray  # -1: not essential; members of a group stand together
     slot_weight: FloatArray
-    feeds_market_slot: BoolArray  # by item: whether some slot is served by its market
+    feeds_slot: BoolArray  # by holding: whether it serves some slot that counts
     # buyers' lists
     item_of_list: IntArray
     others_of_list: FloatArray
@@ -93,11 +102,23 @@ class Network(NamedTuple):
     run_order: Order
     build_order: Order
     defaults_of_cell: IntArray
-    # where a shock of a supplier or an item enters
-    supplier_seed_start: IntArray
-    supplier_seed_cell: IntArray
-    item_seed_start: IntArray
-    item_seed_cell: IntArray
+    # by target: where it enters when its availability falls
+    seed_start: IntArray
+    seed_cell: IntArray
+    # the cells whose fall is the loss
+    end_cell: IntArray
+    end_share: FloatArray
+    # two regions; without them nothing is delivered and the arrays by delivery are empty
+    is_delivered: BoolArray  # by item
+    other_place: IntArray  # by item: the same item in the other region
+    abroad_place: IntArray  # by item: the same item abroad
+    delivery_start: IntArray  # by item: the sources of a region's users
+    delivery_unit: IntArray
+    share_of_delivery: FloatArray
+    spare_of_delivery: FloatArray
+    others_of_delivery: FloatArray  # by item
+    home_end: IntArray  # end products at home, in the order of their cells
+    home_output_cell: IntArray  # by item; -1: none
 
 
 class Unsure(NamedTuple):
@@ -131,6 +152,10 @@ class ChainArrays:
         What kernels read.
     unsure
         What the ends of unknown shares need.
+    whole_items
+        How many of `item_ids` are not narrowed by a tier; these stand first.
+    markets
+        In perspective home what the mixes rest on, one an item; else none.
     """
 
     item_ids: tuple[str, ...]
@@ -139,6 +164,8 @@ class ChainArrays:
     lists: tuple[tuple[str, str], ...]
     network: Network
     unsure: Unsure
+    whole_items: int
+    markets: tuple[Market, ...] = ()
 
     def item_places(self) -> dict[str, tuple[int, ...]]:
         """Places of each item: its own, then those of its narrowed markets, which stop with it."""
@@ -149,11 +176,27 @@ class ChainArrays:
 
     def whole_units(self) -> int:
         """Give the number of units without those of narrowed markets, which stand last."""
-        return int(self.network.unit_start[len(set(self.item_ids))])
+        return int(self.network.unit_start[self.whole_items])
+
+    def item_target(self, place: int) -> int:
+        """Target of an item."""
+        return len(self.units) + place
+
+    def delivery_target(self, row: int) -> int:
+        """Target of a delivery of a source to a region."""
+        return len(self.units) + len(self.item_ids) + row
+
+    def entry_target(self, entry: int) -> int:
+        """Target of an entry of a buyer's list."""
+        return len(self.units) + len(self.item_ids) + len(self.network.delivery_unit) + entry
 
 
 def to_arrays(
-    records: ChainRecords, defaults: Defaults, sources: dict[str, ItemSources] | None = None
+    records: ChainRecords,
+    defaults: Defaults,
+    sources: dict[str, ItemSources] | None = None,
+    *,
+    home: Collection[str] = (),
 ) -> ChainArrays:
     """Turn joined records into arrays.
 
@@ -165,13 +208,18 @@ def to_arrays(
         What blanks mean.
     sources
         Resolved sources where the caller has them already.
+    home
+        Countries, or provinces as ``CHN/江苏``, that are home in perspective home; none: the world is one
+        region.
 
     Returns
     -------
     ChainArrays
         The same arrays for the same facts, whatever the order of rows and folders was.
     """
-    parts = ChainParts(records, defaults, sources)
+    parts = (
+        HomeParts(records, defaults, sources, home=home) if home else ChainParts(records, defaults, sources)
+    )
     holdings = flatten.holding_arrays(parts)
     network = Network(
         **flatten.item_arrays(parts),
@@ -181,6 +229,7 @@ def to_arrays(
         **flatten.list_arrays(parts),
         **holdings,
         **flatten.cell_arrays(parts, holdings),
+        **flatten.region_arrays(parts),
     )
     return ChainArrays(
         item_ids=tuple(base_item_id(item_id) for item_id in parts.item_ids),
@@ -189,4 +238,6 @@ def to_arrays(
         lists=tuple((buyer, base_item_id(item_id)) for buyer, item_id in parts.list_keys),
         network=network,
         unsure=Unsure(**flatten.unsure_arrays(parts)),
+        whole_items=sum(not is_narrowed(item_id) for item_id in parts.item_ids),
+        markets=parts.markets,
     )

@@ -48,7 +48,8 @@ def changed_cells(old: ChainArrays, new: ChainArrays) -> tuple[BoolArray, BoolAr
     both: every cell that it computes has the same facts, neighbours, level and loop.
     """
     if any(len(set(arrays.item_ids)) < len(arrays.item_ids) for arrays in (old, new)):
-        # What a tier leaves of an item shares the item's id: cells cannot be told apart by their keys.
+        # What a tier leaves of an item, or a region has of it, shares the item's id: keys do not tell
+        # these cells apart.
         return tuple(np.ones(len(one.network.defaults_of_cell), dtype=np.bool_) for one in (old, new))  # type: ignore[return-value]
     keys = list(dict.fromkeys(sorted([*_cell_keys(old), *_cell_keys(new)])))
     before, after = (_common_numbers(arrays, old, new, keys) for arrays in (old, new))
@@ -116,7 +117,7 @@ def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
     yield _rows(
         outputs,
         *(network.end_weight, network.has_sources, network.others_of_item),
-        *(network.feeds_market_slot, unsure.rest_of_item),
+        *(network.feeds_slot[:items], unsure.rest_of_item),
     )
     yield _rows(
         np.repeat(cells[:items], np.diff(network.variant_start)),

@@ -11,7 +11,7 @@ from chains.model import Use
 from chains.parts import NOT_ESSENTIAL
 from chains.priorities import ration
 from chains.solve_order import distinct_edges, neighbours, order_cells, ragged, sorted_edges
-from chains.tiers import base_item_id
+from chains.tiers import base_item_id, is_narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,11 +33,9 @@ def _numbers(values: Sequence[int]) -> NDArray[np.int64]:
 
 def item_arrays(parts: ChainParts) -> dict[str, Any]:
     """End weights and sources by item."""
-    weights = dict(parts.records.end_weights)
-    end_weight = _floats([weights.get(item_id, 0.0) for item_id in parts.item_ids])
+    weights = parts.end_weights()
     return {
-        "end_weight": end_weight,
-        "end_item": np.flatnonzero(end_weight),
+        "end_weight": _floats([weights.get(item_id, 0.0) for item_id in parts.item_ids]),
         "has_sources": np.array([item_id in parts.sourced for item_id in parts.item_ids], dtype=np.bool_),
         "others_of_item": _floats([parts.sources[item_id].filled.others for item_id in parts.item_ids]),
     }
@@ -46,7 +44,7 @@ def item_arrays(parts: ChainParts) -> dict[str, Any]:
 def holding_arrays(parts: ChainParts) -> dict[str, Any]:
     """Stock or installed base of the users of each item, then of each list."""
     items = [parts.items[item_id] for item_id in parts.item_ids]
-    bought = [parts.items[base_item_id(item_id)] for _, item_id in parts.list_keys]
+    bought = [parts.items[parts.bought_as(*key)] for key in parts.list_keys]
     capital = np.array([parts.use_of(item) is Use.CAPITAL for item in [*items, *bought]], dtype=np.bool_)
     sourced = [item.item_id in parts.sourced for item in items] + [True] * len(bought)
     start, cells = neighbours(len(capital), sorted_edges(_readers(parts)))
@@ -97,14 +95,16 @@ def slot_arrays(parts: ChainParts) -> dict[str, Any]:
     rows = [_grouped(served) for served in [*of_items, *(parts.needs[key] for key in parts.contracted)]]
     start, holdings = ragged([_holding(parts, slot, key) for slot, key, _ in row] for row in rows)
     flat = [row for served in rows for row in served]
-    feeds = np.zeros(len(parts.item_ids), dtype=np.bool_)
-    feeds[holdings[holdings < len(feeds)]] = True
+    feeds = np.ones(len(parts.item_ids) + len(parts.list_keys), dtype=np.bool_)
+    feeds[: len(parts.item_ids)] = False
+    feeds[holdings] = True
+    feeds &= parts.counted_holdings()
     return {
         "slot_start": start,
         "slot_holding": holdings,
         "slot_group": _numbers([group for _, _, group in flat]),
         "slot_weight": _floats([slot.weight for slot, _, _ in flat]),
-        "feeds_market_slot": feeds,
+        "feeds_slot": feeds,
     }
 
 
@@ -127,7 +127,8 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
     """Buyers' lists and their entries."""
     lists = [parts.lists[key] for key in parts.list_keys]
     start, units = ragged(
-        [parts.unit_index[row.supplier_id, row.item_id] for row in one.rows] for one in lists
+        [parts.unit_index[row.supplier_id, parts.made_as(row.supplier_id, row.item_id)] for row in one.rows]
+        for one in lists
     )
     plans = [plan for one in lists for plan in one.plans]
     queue = _queue(parts)
@@ -135,7 +136,7 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
     return {
         "above_of_entry": _floats([above for above, _ in places]),
         "width_of_entry": _floats([width for _, width in places]),
-        "item_of_list": _numbers([parts.item_index[base_item_id(item_id)] for _, item_id in parts.list_keys]),
+        "item_of_list": _numbers([parts.item_index[parts.bought_as(*key)] for key in parts.list_keys]),
         "others_of_list": _floats([one.filled.others for one in lists]),
         "entry_start": start,
         "entry_unit": units,
@@ -170,7 +171,7 @@ def _sizes(parts: ChainParts) -> dict[tuple[str, str], float]:
     sizes: dict[tuple[str, str], float] = {}
     shares = {(unit.supplier_id, unit.item_id): unit.share for unit in parts.units}
     for key, served in parts.needs.items():
-        if base_item_id(key[1]) != key[1]:
+        if is_narrowed(key[1]):
             continue
         for bought in {(key[0], base_item_id(bought[1])) for _, bought in served if bought}:
             sizes[bought] = sizes.get(bought, 0.0) + shares[key]
@@ -201,10 +202,8 @@ def cell_arrays(parts: ChainParts, holdings: dict[str, Any]) -> dict[str, Any]:
     `holdings` is what `holding_arrays` gives.
     """
     items = len(parts.item_ids)
-    count = 2 * items + len(parts.list_keys) + len(parts.contracted)
-    by_supplier, by_item = _seeds(parts)
-    supplier_start, supplier_cells = ragged(by_supplier)
-    item_start, item_cells = ragged(by_item)
+    count = 2 * items + len(parts.list_keys) + len(parts.contracted) + len(parts.home_ends)
+    seed_start, seed_cells = ragged(_seeds(parts))
     direct = sorted_edges(_edges(parts))
     readers, start = holdings["reader_cell"], holdings["reader_start"]
     held = np.stack([items + np.repeat(np.arange(len(start) - 1), np.diff(start)), readers], axis=1)
@@ -214,10 +213,8 @@ def cell_arrays(parts: ChainParts, holdings: dict[str, Any]) -> dict[str, Any]:
         "run_order": order_cells(count, distinct_edges(np.concatenate([direct, held[~on_base]]))),
         "build_order": order_cells(count, everything),
         "defaults_of_cell": _numbers([int(used) for used in _defaults_of_cells(parts)]),
-        "supplier_seed_start": supplier_start,
-        "supplier_seed_cell": supplier_cells,
-        "item_seed_start": item_start,
-        "item_seed_cell": item_cells,
+        "seed_start": seed_start,
+        "seed_cell": seed_cells,
     }
 
 
@@ -231,6 +228,36 @@ def _list_cell(parts: ChainParts, number: int) -> int:
 
 def _unit_cell(parts: ChainParts, number: int) -> int:
     return 2 * len(parts.item_ids) + len(parts.list_keys) + number
+
+
+def region_arrays(parts: ChainParts) -> dict[str, Any]:
+    """Where both regions' deliveries come from, and the cells whose fall is the loss.
+
+    Empty but for the loss where there is one region only.
+    """
+    items, weights = len(parts.item_ids), parts.end_weights()
+    first = 2 * items + len(parts.list_keys) + len(parts.contracted)
+    home_end = [parts.item_index[item_id] for item_id in parts.home_ends]
+    cells = first + np.arange(len(home_end))
+    home_cell = np.full(items, -1, dtype=np.int64)
+    home_cell[home_end] = cells
+    ends = parts.home_ends or [item_id for item_id in parts.item_ids if weights.get(item_id)]
+    start, units = ragged([row.unit for row in rows] for rows in parts.deliveries)
+    flat = [row for rows in parts.deliveries for row in rows]
+    return {
+        "end_cell": cells if len(cells) else _numbers([_output_cell(parts, item_id) for item_id in ends]),
+        "end_share": _floats([weights[item_id] for item_id in ends]),
+        "home_end": _numbers(home_end),
+        "home_output_cell": home_cell,
+        "is_delivered": np.array([bool(rows) for rows in parts.deliveries], dtype=np.bool_),
+        "other_place": _numbers(parts.other_places),
+        "abroad_place": _numbers(parts.abroad_places),
+        "delivery_start": start,
+        "delivery_unit": units,
+        "share_of_delivery": _floats([row.share for row in flat]),
+        "spare_of_delivery": _floats([row.spare for row in flat]),
+        "others_of_delivery": _floats(parts.others_of_deliveries),
+    }
 
 
 def _readers(parts: ChainParts) -> Iterator[tuple[int, int]]:
@@ -254,33 +281,72 @@ def _edges(parts: ChainParts) -> Iterator[tuple[int, int]]:
     variants = parts.variants()
     for item_id in parts.item_ids:
         limit = parts.item_index[item_id]
-        yield limit, _output_cell(parts, item_id)
+        for cell in _reading_limit(parts, item_id):
+            yield limit, cell
         if item_id in parts.sourced:
+            readers = [limit] if not _is_delivered(parts, item_id) else _own_market(parts, item_id)
             for link, _ in variants.get(item_id, []):
-                yield _output_cell(parts, link.input_item_id), limit
+                for cell in readers:
+                    yield _output_cell(parts, link.input_item_id), cell
     for key, cell in contracted.items():
-        yield cell, _output_cell(parts, key[1])
+        for reader in _markets(parts, key[1]):
+            yield cell, reader
     for number, key in enumerate(parts.list_keys):
         for row in parts.lists[key].rows:
             # An open-market source delivers what its item's inputs allow.
-            giver = contracted.get((row.supplier_id, row.item_id), parts.item_index[row.item_id])
+            made = parts.made_as(row.supplier_id, row.item_id)
+            giver = contracted.get((row.supplier_id, made), parts.item_index[made])
             yield giver, _list_cell(parts, number)
 
 
-def _seeds(parts: ChainParts) -> tuple[list[list[int]], list[list[int]]]:
-    """Cells that read a supplier's or an item's own availability."""
-    by_supplier: list[set[int]] = [set() for _ in parts.supplier_ids]
-    by_item: list[set[int]] = [{_output_cell(parts, item_id)} for item_id in parts.item_ids]
+def _own_market(parts: ChainParts, item_id: str) -> list[int]:
+    """Cells of what an item's users get in its region, and of what home puts out of it."""
+    cells = [_output_cell(parts, item_id)]
+    if item_id in parts.home_ends:
+        first = 2 * len(parts.item_ids) + len(parts.list_keys) + len(parts.contracted)
+        cells.append(first + parts.home_ends.index(item_id))
+    return cells
+
+
+def _markets(parts: ChainParts, item_id: str) -> list[int]:
+    """Cells that read what makers of an item run at: those of its market, in both regions."""
+    other = parts.other_places[parts.item_index[item_id]]
+    regions = {item_id, parts.item_ids[other]}
+    return sorted({cell for region in regions for cell in _own_market(parts, region)})
+
+
+def _is_delivered(parts: ChainParts, item_id: str) -> bool:
+    return bool(parts.deliveries[parts.item_index[item_id]])
+
+
+def _reading_limit(parts: ChainParts, item_id: str) -> list[int]:
+    return _markets(parts, item_id) if _is_delivered(parts, item_id) else _own_market(parts, item_id)
+
+
+def _seeds(parts: ChainParts) -> list[list[int]]:
+    """Cells that read the availability of each target: units, items, deliveries, entries of lists."""
+    units: list[set[int]] = [set() for _ in parts.units]
+    items: list[set[int]] = [set(_own_market(parts, item_id)) for item_id in parts.item_ids]
     contracted = {key: _unit_cell(parts, number) for number, key in enumerate(parts.contracted)}
-    for unit in parts.units:
-        cell = contracted.get((unit.supplier_id, unit.item_id), _output_cell(parts, unit.item_id))
-        by_supplier[parts.supplier_index[unit.supplier_id]].add(cell)
-        by_item[parts.item_index[unit.item_id]].add(cell)
+    for number, unit in enumerate(parts.units):
+        cell = contracted.get((unit.supplier_id, unit.item_id))
+        units[number].update(_markets(parts, unit.item_id) if cell is None else [cell])
+        if cell is not None:
+            items[parts.item_index[unit.item_id]].add(cell)
+    entries = []
     for number, key in enumerate(parts.list_keys):
-        by_item[parts.item_index[base_item_id(key[1])]].add(_list_cell(parts, number))
+        cell = _list_cell(parts, number)
+        for item_id in parts.places_of(base_item_id(key[1])):
+            items[parts.item_index[item_id]].add(cell)
         for row in parts.lists[key].rows:
-            by_supplier[parts.supplier_index[row.supplier_id]].add(_list_cell(parts, number))
-    return [sorted(cells) for cells in by_supplier], [sorted(cells) for cells in by_item]
+            units[parts.unit_index[row.supplier_id, parts.made_as(row.supplier_id, row.item_id)]].add(cell)
+            entries.append({cell})
+    delivered = [
+        {_output_cell(parts, item_id)}
+        for item_id, rows in zip(parts.item_ids, parts.deliveries, strict=True)
+        for _ in rows
+    ]
+    return [sorted(cells) for cells in (*units, *items, *delivered, *entries)]
 
 
 def _defaults_of_cells(parts: ChainParts) -> Iterator[DefaultUsed]:
@@ -296,7 +362,7 @@ def _defaults_of_cells(parts: ChainParts) -> Iterator[DefaultUsed]:
             used |= DefaultUsed.VARIANT_WEIGHT
         yield used
     for item_id in parts.item_ids:
-        yield parts.defaults_of(parts.items[item_id]) | of_units[item_id]
+        yield parts.defaults_of(parts.items[item_id]) | of_units[item_id] | parts.mix_defaults(item_id)
     for key in parts.list_keys:
         yield parts.lists[key].used
     for key in parts.contracted:
@@ -304,3 +370,5 @@ def _defaults_of_cells(parts: ChainParts) -> Iterator[DefaultUsed]:
         for flags in {slot.used for slot, _ in parts.needs[key]}:
             used |= flags
         yield used
+    for _ in parts.home_ends:
+        yield DefaultUsed(0)

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from chains.defaults import DefaultUsed
 from chains.model import Relation, Use
 from chains.shares import FilledShares, fill_shares, fill_weights
@@ -16,7 +18,10 @@ from chains.union import items_made
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from chains.defaults import Defaults
+    from chains.home_parts import Market
     from chains.model import ChainRecords, Item, Link, Purchase
     from chains.sources import ItemSources
 
@@ -45,6 +50,15 @@ class Unit:
     unsure: bool
     plan: SparePlan
     used: DefaultUsed
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one source delivers to the users of one region, of their use; `unit` by number."""
+
+    unit: int
+    share: float
+    spare: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,37 @@ class ChainParts:
         self.contracted = [
             (u.supplier_id, u.item_id) for u in self.units if (u.supplier_id, u.item_id) in self.needs
         ]
+        self.home_ends: list[str] = []
+        self.deliveries: list[list[Delivery]] = [[] for _ in self.item_ids]
+        self.others_of_deliveries = [0.0] * len(self.item_ids)
+        self.other_places = self.abroad_places = list(range(len(self.item_ids)))
+        self.markets: tuple[Market, ...] = ()
+
+    # -- one region; two of them: `chains.home_parts` ------------------------------------------
+
+    def end_weights(self) -> dict[str, float]:
+        """Weights of the end products."""
+        return dict(self.records.end_weights)
+
+    def made_as(self, supplier_id: str, item_id: str) -> str:  # noqa: ARG002 - its region, where there are two
+        """Item that a supplier makes."""
+        return item_id
+
+    def bought_as(self, buyer_id: str, item_id: str) -> str:  # noqa: ARG002
+        """Item that a buyer's list is for, a list narrowed by a tier included."""
+        return base_item_id(item_id)
+
+    def places_of(self, item_id: str) -> tuple[str, ...]:
+        """Every place of an item among the items."""
+        return (item_id,)
+
+    def mix_defaults(self, item_id: str) -> DefaultUsed:  # noqa: ARG002
+        """Defaults that a region's mix rests on."""
+        return DefaultUsed(0)
+
+    def counted_holdings(self) -> NDArray[np.bool_]:
+        """Tell whose slots may be called starved."""
+        return np.ones(len(self.item_ids) + len(self.list_keys), dtype=np.bool_)
 
     # -- what a blank means for an item ------------------------------------------------------
 

@@ -14,11 +14,12 @@ from chains.sources import world_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from chains.model import Link, Supply
+    from chains.model import Link, Region, Supply
     from chains.sources import ItemSources
 
 # Stands in no id of a table: cells are stripped and hold no control characters.
 SEPARATOR = "\x1f"
+REGION_SEPARATOR = "\x1e"
 
 
 def narrowed_id(item_id: str, tier: int) -> str:
@@ -28,7 +29,17 @@ def narrowed_id(item_id: str, tier: int) -> str:
 
 def base_item_id(item_id: str) -> str:
     """Id of the item itself."""
-    return item_id.partition(SEPARATOR)[0]
+    return item_id.partition(REGION_SEPARATOR)[0].partition(SEPARATOR)[0]
+
+
+def place_id(item_id: str, region: Region) -> str:
+    """Name an item, or what a tier accepts of it, as one region has it; never shown."""
+    return f"{item_id}{REGION_SEPARATOR}{region}"
+
+
+def is_narrowed(item_id: str) -> bool:
+    """Whether an id names what a tier accepts of an item."""
+    return SEPARATOR in item_id
 
 
 def accepts(tier: int | None, source: int | None) -> bool:

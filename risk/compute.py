@@ -10,16 +10,17 @@ import numpy as np
 
 from chains.arrays import to_arrays
 from chains.errors import ChainDataError
-from chains.model import Mode
+from chains.model import Mode, Perspective, Region
 from chains.sources import resolve_sources
 from risk.errors import ParameterError
+from risk.home_ends import HomeEnds
 from risk.judgement import judge
-from risk.kernels.scratch import SHOCK_ITEM, SHOCK_SUPPLIER
-from risk.lanes import EndChanges, Lane, LaneShock, compile_kernels, run_lanes
+from risk.lanes import EndChanges, Lane, compile_kernels, run_lanes
 from risk.model import ENDS, MAIN_HORIZON, MODES, SCOPES, STORED_HORIZONS, ScoreTable
 from risk.nodes import find_nodes
 from risk.paths import LossPaths
 from risk.scores import SCORES
+from risk.targets import Targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -91,6 +92,7 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
     *,
     defaults: Defaults,
     levels: Levels,
+    perspective: Perspective = Perspective.WORLD,
     home: Collection[str] = ("CHN",),
     horizons: Sequence[int] = STORED_HORIZONS,
     main_horizon: int = MAIN_HORIZON,
@@ -109,8 +111,10 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
         What blanks mean.
     levels
         Where levels begin.
+    perspective
+        Whose output counts; from home what stands abroad is cut off, not stopped.
     home
-        ISO alpha-3 codes of the home countries.
+        ISO alpha-3 codes of the home countries, or provinces as ``CHN/江苏``.
     horizons, main_horizon
         Days; the main horizon is added to the horizons.
     scopes
@@ -143,7 +147,7 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
             zh=f"产业链 {chain_id} 的终端产品没有上游物料;请检查 items.csv 和 links.csv",
         )
     sources = resolve_sources(records, defaults)
-    arrays = to_arrays(records, defaults, sources)
+    arrays = to_arrays(records, defaults, sources, home=home if perspective is Perspective.HOME else ())
     compile_kernels(arrays.network)
     began = time.perf_counter()
     members = find_nodes(records, sources, scopes=scopes, home=home)
@@ -155,6 +159,7 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
         main_horizon=main_horizon,
         levels=levels,
         scores=scores,
+        perspective=perspective,
         simulate=simulate,
         progress=progress,
     )
@@ -170,6 +175,7 @@ def score_members(  # noqa: PLR0913 - the parameters of `compute_scores`
     main_horizon: int,
     levels: Levels,
     scores: Sequence[Score] = SCORES,
+    perspective: Perspective = Perspective.WORLD,
     simulate: Simulate | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> ScoreTable:
@@ -185,7 +191,7 @@ def score_members(  # noqa: PLR0913 - the parameters of `compute_scores`
         Stored with the table.
     horizons, main_horizon
         Days, rising; the main horizon is one of them.
-    levels, scores, simulate, progress
+    levels, scores, perspective, simulate, progress
         As `compute_scores`.
 
     Returns
@@ -193,7 +199,7 @@ def score_members(  # noqa: PLR0913 - the parameters of `compute_scores`
     ScoreTable
         In the order of `members`.
     """
-    lanes = node_lanes(arrays, members)
+    lanes = node_lanes(arrays, members, perspective=perspective)
     outcomes = (simulate or simulate_modes)(
         arrays.network, lanes.lanes, horizon=max(horizons), progress=progress
     )
@@ -229,37 +235,43 @@ def checked_horizons(horizons: Collection[int]) -> tuple[int, ...]:
     return tuple(sorted(set(horizons)))
 
 
-def node_lanes(arrays: ChainArrays, members: Sequence[NodeMembers]) -> NodeLanes:
-    """One lane for each set that stops together, three where unsure shares leave a range.
+def node_lanes(
+    arrays: ChainArrays, members: Sequence[NodeMembers], *, perspective: Perspective = Perspective.WORLD
+) -> NodeLanes:
+    """One lane for each set that fails together, three where what is not known leaves a range.
 
-    A firm that is its own group and alone in its city is simulated once for all three nodes.
+    A firm that is its own group and alone in its city is simulated once for all three nodes. In
+    perspective home what stands abroad is cut off from home instead of stopped.
     """
-    supplier_index = {key: index for index, key in enumerate(arrays.supplier_ids)}
-    item_places = arrays.item_places()
-    changes = EndChanges(arrays)
+    targets, is_home = Targets(arrays), perspective is Perspective.HOME
+    world_ends = None if is_home else EndChanges(arrays)
+    home_ends = HomeEnds(arrays) if is_home else None
     lanes: list[Lane] = []
-    lanes_of_shocks: dict[tuple[LaneShock, ...], tuple[int, int, int]] = {}
+    lanes_of_stops: dict[tuple[int, ...], tuple[int, int, int]] = {}
     lane_of = np.full((len(ENDS), len(members)), -1, dtype=np.int64)
     for column, one in enumerate(members):
         if not one.node.scored:
             continue
-        suppliers = [supplier_index[key] for key in one.supplier_ids]
-        shocks = tuple(LaneShock(SHOCK_SUPPLIER, index) for index in suppliers)
-        if one.item_id is not None:
-            shocks = tuple(LaneShock(SHOCK_ITEM, index) for index in item_places[one.item_id])
-        if shocks not in lanes_of_shocks:
-            lanes_of_shocks[shocks] = _add_lanes(lanes, shocks, changes.ends(suppliers))
-        lane_of[:, column] = lanes_of_shocks[shocks]
+        units = targets.units_of(one)
+        is_cut = is_home and one.item_id is None and not one.node.home
+        stopped = targets.cut(units, Region.HOME) if is_cut else targets.stopped(one)
+        if stopped not in lanes_of_stops:
+            if world_ends is not None:
+                ends = world_ends.ends(units)
+            elif home_ends is not None:
+                ends = home_ends.cut(units) if is_cut else home_ends.stop(units)
+            lanes_of_stops[stopped] = _add_lanes(lanes, stopped, ends)
+        lane_of[:, column] = lanes_of_stops[stopped]
     return NodeLanes(tuple(lanes), lane_of)
 
 
-def _add_lanes(lanes: list[Lane], shocks: tuple[LaneShock, ...], ends: Ends | None) -> tuple[int, int, int]:
-    """Append the lanes of one set of shocks; their numbers in the order of `ENDS`."""
+def _add_lanes(lanes: list[Lane], stopped: tuple[int, ...], ends: Ends | None) -> tuple[int, int, int]:
+    """Append the lanes of what fails together; their numbers in the order of `ENDS`."""
     first = len(lanes)
-    lanes.append(Lane(shocks))
+    lanes.append(Lane(stopped))
     if ends is None:
         return first, first, first
-    lanes.extend(Lane(shocks, changed) for changed in ends)
+    lanes.extend(Lane(stopped, changed) for changed in ends)
     return first + 1, first, first + 2
 
 

@@ -128,12 +128,12 @@ def affected_nodes(before: ScoredChain, arrays: ChainArrays, members: Sequence[N
     items: set[str] = set()
     states = (before.arrays, arrays)
     for state, changed in zip(states, changed_cells(*states), strict=True):
-        network = state.network
-        found = reaching(network.build_order, changed)
-        hit = _entering(network.supplier_seed_start, network.supplier_seed_cell, found)
-        suppliers.update(state.supplier_ids[index] for index in hit)
-        hit = _entering(network.item_seed_start, network.item_seed_cell, found)
-        items.update(state.item_ids[index] for index in hit)
+        found = reaching(state.network.build_order, changed)
+        for target in _entering(state.network.seed_start, state.network.seed_cell, found):
+            if target < len(state.units):
+                suppliers.add(state.units[target][0])
+            elif target < state.delivery_target(0):
+                items.add(state.item_ids[target - len(state.units)])
     known = {(one.node.scope, one.node.key): one for one in before.members}
     return np.array(
         [
@@ -147,7 +147,7 @@ def affected_nodes(before: ScoredChain, arrays: ChainArrays, members: Sequence[N
 
 
 def _entering(start: IntArray, cells: IntArray, found: BoolArray) -> list[int]:
-    """Which suppliers or items have a seed among the cells found."""
+    """Which targets have a seed among the cells found."""
     owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
     return [int(index) for index in np.unique(owner[found[cells]])]
 

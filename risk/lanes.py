@@ -17,38 +17,12 @@ from risk.kernels.availability import simulate_lanes
 from risk.kernels.scratch import Lanes, make_outcome, make_scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from chains.arrays import BoolArray, ChainArrays, FloatArray, IntArray, Network
     from risk.kernels.scratch import Outcome, Scratch
 
 LANES_A_BLOCK = 32
-
-
-@dataclass(frozen=True, slots=True)
-class LaneShock:
-    """One supplier or item that is down, by index.
-
-    Attributes
-    ----------
-    kind
-        ``SHOCK_SUPPLIER`` or ``SHOCK_ITEM`` of `risk.kernels.scratch`.
-    index
-        Into the supplier or item ids of the arrays.
-    severity
-        0 to 1.
-    first_day, end_day
-        Half-open range of days.
-    recovery_days
-        Days over which availability climbs back after the end; 0: at once.
-    """
-
-    kind: int
-    index: int
-    severity: float = 1.0
-    first_day: int = 0
-    end_day: int = slots.FOREVER
-    recovery_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +36,9 @@ class ShareChange:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One simulation: who is down, and which shares it changes."""
+    """One simulation: the targets that fail from day 0 on, and which shares it changes."""
 
-    shocks: tuple[LaneShock, ...]
+    stopped: tuple[int, ...]
     changes: tuple[ShareChange, ...] = field(default=())
 
 
@@ -73,16 +47,10 @@ Ends = tuple[tuple[ShareChange, ...], tuple[ShareChange, ...]]
 
 def pack_lanes(lanes: Sequence[Lane]) -> Lanes:
     """Lanes as CSR arrays."""
-    shocks = [shock for lane in lanes for shock in lane.shocks]
     changes = [change for lane in lanes for change in lane.changes]
     return Lanes(
-        shock_start=_offsets(len(lane.shocks) for lane in lanes),
-        shock_kind=np.array([shock.kind for shock in shocks], dtype=np.int64),
-        shock_index=np.array([shock.index for shock in shocks], dtype=np.int64),
-        shock_severity=np.array([shock.severity for shock in shocks], dtype=np.float64),
-        shock_first_day=np.array([shock.first_day for shock in shocks], dtype=np.int64),
-        shock_end=np.array([shock.end_day for shock in shocks], dtype=np.int64),
-        shock_recovery=np.array([shock.recovery_days for shock in shocks], dtype=np.int64),
+        stop_start=_offsets(len(lane.stopped) for lane in lanes),
+        stopped=np.array([target for lane in lanes for target in lane.stopped], dtype=np.int64),
         change_start=_offsets(len(lane.changes) for lane in lanes),
         change_target=np.array([change.target for change in changes], dtype=np.int64),
         change_index=np.array([change.index for change in changes], dtype=np.int64),
@@ -100,7 +68,6 @@ def run_lanes(
     *,
     mode: Mode,
     horizon: int,
-    units: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Outcome:
     """Simulate lanes on all cores.
@@ -115,8 +82,6 @@ def run_lanes(
         Run or build.
     horizon
         Days, at least 1.
-    units
-        Whether to keep the loss of every unit.
     progress
         Called with the number of lanes done so far, from the calling thread.
 
@@ -126,7 +91,7 @@ def run_lanes(
         In the order of `lanes`, the same whatever the number of threads.
     """
     packed = pack_lanes(lanes)
-    outcome = make_outcome(network, lanes=len(lanes), horizon=horizon, units=units)
+    outcome = make_outcome(lanes=len(lanes), horizon=horizon)
     free: SimpleQueue[Scratch] = SimpleQueue()
     workers = min(os.cpu_count() or 1, max(1, len(lanes) // LANES_A_BLOCK))
     for _ in range(workers):
@@ -151,12 +116,12 @@ def run_lanes(
 def compile_kernels(network: Network) -> None:
     """Compile the kernels, or load them from the cache, without simulating anything."""
     scratch = make_scratch(network)
-    outcome = make_outcome(network, lanes=0, horizon=1, units=False)
+    outcome = make_outcome(lanes=0, horizon=1)
     simulate_lanes(network, pack_lanes([]), scratch, outcome, 0, 0, True)
 
 
 class EndChanges:
-    """Shares at the low and the high end for a set of stopped suppliers (model.md section 2).
+    """Shares at the low and the high end for a set of stopped units (model.md section 2).
 
     Parameters
     ----------
@@ -165,71 +130,77 @@ class EndChanges:
 
     Notes
     -----
-    Low: the unsure shares of the stopped suppliers are 0 and go to others. High: they have the
+    Low: the unsure shares of the stopped units are 0 and go to others. High: they have the
     whole rest of their list, evenly, and the list's other blanks nothing. Spare that is a default
     follows its share.
     """
 
     def __init__(self, arrays: ChainArrays) -> None:
         network, unsure = arrays.network, arrays.unsure
-        self._market = _UnsureLists(
+        self._market = UnsureLists(
             unsure=unsure.unit_unsure,
             list_of=network.item_of_unit,
-            supplier_of=network.supplier_of_unit,
+            unit_of=np.arange(len(network.item_of_unit)),
             share=network.share_of_unit,
             ratio=unsure.ratio_of_unit,
             others=network.others_of_item,
             rest=unsure.rest_of_item,
             targets=(slots.SHARE_OF_UNIT, slots.SPARE_OF_UNIT, slots.OTHERS_OF_ITEM),
         )
-        list_of_entry = np.repeat(np.arange(len(network.item_of_list)), np.diff(network.entry_start))
-        self._bought = _UnsureLists(
-            unsure=unsure.entry_unsure,
-            list_of=list_of_entry,
-            supplier_of=network.supplier_of_unit[network.entry_unit],
-            share=network.share_of_entry,
-            ratio=unsure.ratio_of_entry,
-            others=network.others_of_list,
-            rest=unsure.rest_of_list,
-            targets=(slots.SHARE_OF_ENTRY, slots.SPARE_OF_ENTRY, slots.OTHERS_OF_LIST),
-        )
+        self._bought = bought_lists(arrays)
 
-    def ends(self, suppliers: Iterable[int]) -> Ends | None:
-        """List changes for the low and the high end, or ``None`` when nothing is unsure."""
-        stopped = frozenset(suppliers)
+    def ends(self, units: Iterable[int]) -> Ends | None:
+        """List changes for the low and the high end where these units stop; none: nothing is unsure."""
+        stopped = frozenset(units)
         market, bought = self._market.ends(stopped), self._bought.ends(stopped)
         low, high = (*market[0], *bought[0]), (*market[1], *bought[1])
         return (low, high) if low or high else None
 
 
+def bought_lists(arrays: ChainArrays) -> UnsureLists:
+    """Columns of the buyers' lists with shares that the data leave open."""
+    network, unsure = arrays.network, arrays.unsure
+    return UnsureLists(
+        unsure=unsure.entry_unsure,
+        list_of=np.repeat(np.arange(len(network.item_of_list)), np.diff(network.entry_start)),
+        unit_of=network.entry_unit,
+        share=network.share_of_entry,
+        ratio=unsure.ratio_of_entry,
+        others=network.others_of_list,
+        rest=unsure.rest_of_list,
+        targets=(slots.SHARE_OF_ENTRY, slots.SPARE_OF_ENTRY, slots.OTHERS_OF_LIST),
+    )
+
+
 @dataclass(frozen=True)
-class _UnsureLists:
+class UnsureLists:
     """Source lists of one kind (markets or buyers' lists) as columns; rows are units or entries."""
 
     unsure: BoolArray
     list_of: IntArray
-    supplier_of: IntArray
+    unit_of: IntArray
     share: FloatArray
     ratio: FloatArray
     others: FloatArray
     rest: FloatArray
     targets: tuple[int, int, int]
-    rows_of_supplier: dict[int, list[int]] = field(init=False)
+    rows_of_unit: dict[int, list[int]] = field(init=False)
     rows_of_list: dict[int, list[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        by_supplier: dict[int, list[int]] = defaultdict(list)
+        by_unit: dict[int, list[int]] = defaultdict(list)
         by_list: dict[int, list[int]] = defaultdict(list)
         for row in np.flatnonzero(self.unsure).tolist():
-            by_supplier[int(self.supplier_of[row])].append(row)
+            by_unit[int(self.unit_of[row])].append(row)
             by_list[int(self.list_of[row])].append(row)
-        object.__setattr__(self, "rows_of_supplier", by_supplier)
+        object.__setattr__(self, "rows_of_unit", by_unit)
         object.__setattr__(self, "rows_of_list", by_list)
 
-    def ends(self, stopped: frozenset[int]) -> tuple[list[ShareChange], list[ShareChange]]:
+    def ends(self, stopped: Collection[int]) -> tuple[list[ShareChange], list[ShareChange]]:
+        """Give the changes of the low and of the high end where these units stop."""
         hit: dict[int, list[int]] = defaultdict(list)
-        for supplier in sorted(stopped):
-            for row in self.rows_of_supplier.get(supplier, ()):
+        for unit in sorted(stopped):
+            for row in self.rows_of_unit.get(unit, ()):
                 hit[int(self.list_of[row])].append(row)
         low: list[ShareChange] = []
         high: list[ShareChange] = []

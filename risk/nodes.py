@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chains.errors import UnknownKeyError
 from chains.matching import near_matches
+from chains.mixes import is_home
 from chains.model import Scope, SupplierKind
-from risk.model import SCOPE_NAMES_ZH, SCOPES, Node
+from chains.regions import country_name
+from risk.model import NODE_SCOPES, SCOPE_NAMES_ZH, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from chains.model import ChainRecords, Item, Supplier
     from chains.sources import ItemSources
@@ -20,18 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NodeMembers:
-    """A node with the suppliers, or the item, that stop with it."""
+    """A node with the suppliers, or the item, that stop with it; of a source node only that item stops."""
 
     node: Node
     supplier_ids: tuple[str, ...] = ()
     item_id: str | None = None
+    only_item: str | None = None
 
 
 def find_nodes(
     records: ChainRecords,
     sources: Mapping[str, ItemSources],
     *,
-    scopes: Collection[Scope] = SCOPES,
+    scopes: Collection[Scope] = NODE_SCOPES,
     home: Collection[str] = ("CHN",),
 ) -> tuple[NodeMembers, ...]:
     """All nodes of a chain in canonical order.
@@ -50,7 +53,7 @@ def find_nodes(
     Returns
     -------
     tuple of NodeMembers
-        By scope as in `risk.model.SCOPES`, then key. Country aggregates are members of their
+        By scope as in `chains.model.Scope`, then key. Country aggregates are members of their
         country, never nodes of their own. A node none of whose suppliers is a source of any
         item has ``scored`` False.
     """
@@ -59,10 +62,12 @@ def find_nodes(
     active |= {purchase.supplier_id for purchase in records.purchases}
     by_id = {supplier.supplier_id: supplier for supplier in records.suppliers}
     found: list[NodeMembers] = []
-    for scope in SCOPES:
+    for scope in Scope:
         if scope not in scopes:
             continue
-        if scope is Scope.ITEM:
+        if scope is Scope.SOURCE:
+            found.extend(_source_members(records, sources, by_id, home))
+        elif scope is Scope.ITEM:
             found.extend(NodeMembers(_item_node(item), item_id=item.item_id) for item in records.items)
         else:
             groups = _groups(scope, listed, by_id)
@@ -173,7 +178,7 @@ def _members(
         country=country,
         province=named.province if named else _shared(firm.province for firm in firms),
         city=named.city if named else _shared(firm.city for firm in firms),
-        home=country in home if country else all(firm.country in home for firm in firms),
+        home=is_home(named, home) if named else all(is_home(firm, home) for firm in firms),
         firms=len(firms),
         scored=any(firm.supplier_id in active for firm in firms),
     )
@@ -187,3 +192,43 @@ def _shared(values: Iterable[str | None]) -> str | None:
 
 def _item_node(item: Item) -> Node:
     return Node(scope=Scope.ITEM, key=item.item_id, name_zh=item.name_zh, name_en=item.name_en)
+
+
+def _source_members(
+    records: ChainRecords,
+    sources: Mapping[str, ItemSources],
+    by_id: Mapping[str, Supplier],
+    home: Collection[str],
+) -> Iterator[NodeMembers]:
+    """Yield each country and each group as source of each item, by key."""
+    items = {item.item_id: item for item in records.items}
+    rows = {(row.supplier_id, item_id) for item_id, source in sources.items() for row in source.supplies}
+    rows |= {(row.supplier_id, row.item_id) for row in records.purchases}
+    groups: dict[tuple[Scope, str, str], list[Supplier]] = defaultdict(list)
+    for supplier_id, item_id in sorted(rows):
+        for scope in (Scope.COUNTRY, Scope.PARENT):
+            place = _place(scope, by_id[supplier_id], by_id)
+            if place is not None and item_id in items:
+                groups[scope, place[1], item_id].append(by_id[supplier_id])
+    taken = Counter((owner, item_id) for _, owner, item_id in groups)
+    for (scope, owner, item_id), firms in sorted(
+        groups.items(), key=lambda row: (row[0][1], row[0][2], row[0][0])
+    ):
+        # A group whose id is a country's code keeps its place by its scope.
+        name = owner if taken[owner, item_id] == 1 else f"{scope}:{owner}"
+        whole = _members(scope, owner, firms, by_id, {firm.supplier_id for firm in firms}, home)
+        item = items[item_id]
+        node = replace(
+            whole.node,
+            scope=Scope.SOURCE,
+            key=f"{name}/{item_id}",
+            name_zh=f"{_shown(scope, whole.node, 'zh')} · {item.name_zh}",
+            name_en=f"{_shown(scope, whole.node, 'en')} · {item.name_en}",
+        )
+        yield NodeMembers(node, whole.supplier_ids, only_item=item_id)
+
+
+def _shown(scope: Scope, node: Node, language: str) -> str:
+    if scope is Scope.COUNTRY:
+        return country_name(node.key, language)
+    return node.name_zh if language == "zh" else node.name_en

@@ -9,12 +9,12 @@ import numpy as np
 
 from chains.arrays import to_arrays
 from chains.defaults import Defaults, KindDefaults
-from chains.model import Chain, ChainRecords, Item, Kind, Mode, Scope, Use
+from chains.model import Chain, ChainRecords, Item, Kind, Mode, Perspective, Scope, Use
 from chains.sources import resolve_sources
 from risk.compute import checked_horizons
 from risk.errors import ParameterError
 from risk.kernels.scratch import make_scratch
-from risk.kernels.tracing import UPSET_UNIT, make_trace, trace_days
+from risk.kernels.tracing import make_trace, trace_days
 from risk.model import MAIN_HORIZON, Shock
 from risk.nodes import find_nodes
 from risk.paths import SLACK, LossPaths
@@ -25,11 +25,12 @@ from risk.scores.tts_days import tts_days
 from risk.upsets import check_shocks, fresh_days, upsets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from chains.arrays import ChainArrays, FloatArray, IntArray, Network
     from risk.kernels.scratch import Scratch
     from risk.kernels.tracing import Trace, Upsets
+    from risk.model import Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,11 @@ def simulate(
     defaults: Defaults,
     mode: Mode = Mode.RUN,
     horizon: int = MAIN_HORIZON,
+    cuts: Sequence[Cut] = (),
+    perspective: Perspective = Perspective.WORLD,
+    home: Collection[str] = ("CHN",),
 ) -> Simulation:
-    """Simulate shocks that act together.
+    """Simulate shocks and cuts that act together.
 
     Parameters
     ----------
@@ -147,6 +151,12 @@ def simulate(
         Run or build.
     horizon
         Days, 1 to 3650.
+    cuts
+        Deliveries that stop at a border; perspective home only.
+    perspective
+        Whose output counts.
+    home
+        ISO alpha-3 codes of the home countries, or provinces as ``CHN/江苏``.
 
     Returns
     -------
@@ -158,17 +168,24 @@ def simulate(
     UnknownKeyError
         When a shock names no node of the chain, with near matches.
     ParameterError
-        When a severity, a day or the horizon is out of range, or the chain has no end product.
+        When a severity, a day or the horizon is out of range, the chain has no end product, or a cut is
+        to be seen from the world.
     """
     (days,) = checked_horizons([horizon])
-    if shocks:
-        check_shocks(shocks, horizon=days)
+    is_home = perspective is Perspective.HOME
+    if cuts and not is_home:
+        raise ParameterError(
+            "a cut is seen from home: use perspective home", zh="断供要从本土看:请用本土视角"
+        )
+    everything: list[Shock | Cut] = [*shocks, *cuts]
+    check_shocks(everything, horizon=days)
     _check_ends(records)
     sources = resolve_sources(records, defaults)
-    arrays = to_arrays(records, defaults, sources)
-    upsets = upsets_of(arrays, find_nodes(records, sources), shocks)
+    arrays = to_arrays(records, defaults, sources, home=home if is_home else ())
+    members = find_nodes(records, sources, scopes=tuple(Scope), home=home)
+    upsets = upsets_of(arrays, members, shocks, cuts)
     # The ramp starts with the first shock, also where that one stops nobody of this chain.
-    begin = min((shock.start_day for shock in shocks), default=0)
+    begin = min((one.start_day for one in everything), default=0)
     bare, substituted, full = _trace_variants(arrays.network, upsets, begin=begin, mode=mode, horizon=days)
     paths = LossPaths(*(trace.loss[None, :] for trace in (bare, substituted, full)))
     worst = int(full.loss.argmax())
@@ -225,21 +242,19 @@ def _check_ends(records: ChainRecords) -> None:
 def _trace_variants(network: Network, upsets: Upsets, *, begin: int, mode: Mode, horizon: int) -> list[Trace]:
     """Traces without stock and substitution, with substitution, with both."""
     touched = _reach(network, upsets)
-    # Each unit counts as a supplier of its own, so that a firm may stop in one item and run in another.
-    apart = network._replace(supplier_of_unit=np.arange(len(network.item_of_unit)))
     traces = []
     for substitutes, stocked in ((False, False), (True, False), (True, True)):
         fresh = fresh_days(network, upsets, begin=begin, horizon=horizon, substitutes=substitutes)
         trace = make_trace(network, horizon=horizon)
         memory = _memory(network, stocked=stocked)
         ramp = begin if substitutes else -1
-        trace_days(apart, upsets, memory, trace, touched, fresh, ramp, mode is Mode.RUN)
+        trace_days(network, upsets, memory, trace, touched, fresh, ramp, mode is Mode.RUN)
         traces.append(trace)
     return traces
 
 
 def _memory(network: Network, *, stocked: bool) -> Scratch:
-    memory = make_scratch(network)._replace(up_supplier=np.ones(len(network.item_of_unit)))
+    memory = make_scratch(network)
     if stocked:
         memory.stock[:] = network.cover_days
     return memory
@@ -249,7 +264,9 @@ def _reach(network: Network, upsets: Upsets) -> IntArray:
     """Find the cells that the upsets can move, in the order of solution."""
     order = network.build_order
     seen = np.zeros(len(order.level_of_cell), dtype=np.bool_)
-    waiting = [cell for kind, index in _distinct(upsets) for cell in _seeds(network, kind, index)]
+    start, cells = network.seed_start, network.seed_cell
+    hit = np.unique(upsets.target).tolist()
+    waiting = [cell for target in hit for cell in cells[start[target] : start[target + 1]].tolist()]
     while waiting:
         cell = waiting.pop()
         if not seen[cell]:
@@ -258,18 +275,6 @@ def _reach(network: Network, upsets: Upsets) -> IntArray:
                 order.dependent_start[cell] : order.dependent_start[cell + 1]
             ].tolist()
     return np.flatnonzero(seen)
-
-
-def _distinct(upsets: Upsets) -> list[tuple[int, int]]:
-    return sorted(set(zip(upsets.kind.tolist(), upsets.target.tolist(), strict=True)))
-
-
-def _seeds(network: Network, kind: int, index: int) -> list[int]:
-    start, cells = network.item_seed_start, network.item_seed_cell
-    if kind == UPSET_UNIT:
-        index = int(network.supplier_of_unit[index])
-        start, cells = network.supplier_seed_start, network.supplier_seed_cell
-    return list(cells[start[index] : start[index + 1]].tolist())
 
 
 def _unit_losses(arrays: ChainArrays, trace: Trace, horizon: int) -> Iterator[UnitLoss]:

@@ -10,23 +10,25 @@ from chains.errors import UnknownKeyError
 from chains.matching import near_matches
 from chains.model import Scope
 from risk.errors import ParameterError
-from risk.kernels.scratch import FOREVER
-from risk.kernels.tracing import UPSET_ITEM, UPSET_UNIT, Upsets
-from risk.model import SCOPE_NAMES_ZH
+from risk.kernels.tracing import Upsets
+from risk.model import SCOPE_NAMES_ZH, Cut, Shock
 from risk.nodes import match_node
+from risk.targets import Targets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from chains.arrays import BoolArray, ChainArrays, Network
-    from risk.model import Shock
     from risk.nodes import NodeMembers
 
 LONGEST_RECOVERY = 3650
+# In the order in which a key is looked for.
+CUT_SCOPES = (Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER)
+FOREVER = np.iinfo(np.int64).max // 4
 
 
-def check_shocks(shocks: Sequence[Shock], *, horizon: int) -> None:
-    """Refuse shocks whose severity or days mean nothing.
+def check_shocks(shocks: Sequence[Shock | Cut], *, horizon: int) -> None:
+    """Refuse shocks and cuts whose severity or days mean nothing.
 
     Parameters
     ----------
@@ -42,12 +44,12 @@ def check_shocks(shocks: Sequence[Shock], *, horizon: int) -> None:
         duration below one day, a recovery of a stop that never ends.
     """
     for shock in shocks:
-        name, name_zh = f"{shock.scope.value}:{shock.key}", f"{SCOPE_NAMES_ZH[shock.scope]} {shock.key}"
+        name, name_zh = _name(shock)
         for wrong, wrong_zh in _faults(shock, horizon):
-            raise ParameterError(f"shock {name}: {wrong}", zh=f"冲击 {name_zh}:{wrong_zh}")
+            raise ParameterError(f"{name}: {wrong}", zh=f"{name_zh}:{wrong_zh}")
 
 
-def _faults(shock: Shock, horizon: int) -> Iterator[tuple[str, str]]:
+def _faults(shock: Shock | Cut, horizon: int) -> Iterator[tuple[str, str]]:
     """Say what is wrong with a shock, in English and Chinese."""
     if not 0 < shock.severity <= 1:
         yield (
@@ -76,12 +78,17 @@ def _faults(shock: Shock, horizon: int) -> Iterator[tuple[str, str]]:
             "it recovers after an end but has none; give its days, such as country:JPN:1:0:30",
             "写了恢复天数却没有结束日;请写持续天数,例如 country:JPN:1:0:30",
         )
-    if shock.items and shock.scope is Scope.ITEM:
+    if isinstance(shock, Shock) and shock.items and shock.scope is Scope.ITEM:
         yield "an item cannot be narrowed to items", "物料冲击不能再限定物料"
 
 
-def upsets_of(arrays: ChainArrays, members: Collection[NodeMembers], shocks: Sequence[Shock]) -> Upsets:
-    """Find the units and items that shocks put down.
+def upsets_of(
+    arrays: ChainArrays,
+    members: Collection[NodeMembers],
+    shocks: Sequence[Shock],
+    cuts: Sequence[Cut] = (),
+) -> Upsets:
+    """Find the targets that shocks and cuts put down.
 
     Parameters
     ----------
@@ -89,32 +96,33 @@ def upsets_of(arrays: ChainArrays, members: Collection[NodeMembers], shocks: Seq
         A chain's network and ids.
     members
         Its nodes, from `risk.nodes.find_nodes`.
-    shocks
+    shocks, cuts
         Checked by `check_shocks`.
 
     Returns
     -------
     Upsets
-        One row a unit or item; a unit that several shocks hit has a row of each.
+        One row a target; one that several shocks hit has a row of each.
 
     Raises
     ------
     UnknownKeyError
-        When a shock names no node or item of the chain, with near matches.
+        When a shock or a cut names no node or item of the chain, with near matches.
     ParameterError
-        When a shock is narrowed to items that its node does not make.
+        When it is narrowed to items that its node does not make.
     """
+    targets = Targets(arrays)
+    hits: list[tuple[Shock | Cut, Sequence[int]]] = []
+    hits += [(shock, _hit(arrays, targets, tuple(members), shock)) for shock in shocks]
+    hits += [(cut, _hit_by_cut(arrays, targets, tuple(members), cut)) for cut in cuts]
     rows = [
-        (kind, index, shock.severity, shock.start_day, _end_day(shock), shock.recover_days)
-        for shock in shocks
-        for kind, index in _hit(arrays, members, shock)
+        (target, one.severity, one.start_day, _end_day(one), one.recover_days)
+        for one, found in hits
+        for target in found
     ]
-    kinds, indices, severities, first_days, end_days, recoveries = (
-        zip(*rows, strict=True) if rows else ((),) * 6
-    )
+    found, severities, first_days, end_days, recoveries = zip(*rows, strict=True) if rows else ((),) * 5
     return Upsets(
-        kind=np.array(kinds, dtype=np.int64),
-        target=np.array(indices, dtype=np.int64),
+        target=np.array(found, dtype=np.int64),
         severity=np.array(severities, dtype=np.float64),
         first_day=np.array(first_days, dtype=np.int64),
         end_day=np.array(end_days, dtype=np.int64),
@@ -122,33 +130,81 @@ def upsets_of(arrays: ChainArrays, members: Collection[NodeMembers], shocks: Seq
     )
 
 
-def _end_day(shock: Shock) -> int:
+def _end_day(shock: Shock | Cut) -> int:
     return FOREVER if shock.days is None else shock.start_day + shock.days
 
 
-def _hit(arrays: ChainArrays, members: Collection[NodeMembers], shock: Shock) -> list[tuple[int, int]]:
-    node = match_node(tuple(members), shock.scope, shock.key)
-    if node.item_id is not None:
-        return [(UPSET_ITEM, index) for index in arrays.item_places()[node.item_id]]
-    stopped, wanted = set(node.supplier_ids), set(shock.items)
-    for item_id in sorted(wanted - set(arrays.item_ids)):
+def _hit(
+    arrays: ChainArrays, targets: Targets, members: Sequence[NodeMembers], shock: Shock
+) -> Sequence[int]:
+    node = match_node(members, shock.scope, shock.key)
+    if node.item_id is not None or node.only_item is not None:
+        return targets.stopped(node)
+    _check_items(arrays, shock.items)
+    hit = targets.units(node.supplier_ids, shock.items)
+    if shock.items and not hit:
+        name, name_zh = _name(shock)
+        raise _makes_none(name, name_zh, shock.items)
+    return hit
+
+
+def _hit_by_cut(
+    arrays: ChainArrays, targets: Targets, members: Sequence[NodeMembers], cut: Cut
+) -> Sequence[int]:
+    _check_items(arrays, cut.items)
+    found = [_match_source(members, key) for key in cut.sources]
+    suppliers = dict.fromkeys(supplier_id for one in found for supplier_id in one.supplier_ids)
+    units = targets.units(suppliers, cut.items)
+    if not units:
+        raise _makes_none(*_name(cut), cut.items)
+    return targets.cut(units, cut.region)
+
+
+def _match_source(members: Sequence[NodeMembers], key: str) -> NodeMembers:
+    """Find the country, group or firm that a cut names; a group goes before its firm."""
+    for scope in CUT_SCOPES:
+        for one in members:
+            if one.node.scope is scope and one.node.key == key:
+                return one
+    names = {
+        name: one.node.key
+        for one in members
+        if one.node.scope in CUT_SCOPES
+        for name in (one.node.name_zh, one.node.name_en, one.node.key)
+    }
+    raise UnknownKeyError(
+        f"no country, group or firm {key!r} in this chain",
+        near=tuple(dict.fromkeys(names[name] for name in near_matches(key, names))),
+        zh=f"这条链里没有国家/地区、集团或企业 {key!r}",
+    )
+
+
+def _check_items(arrays: ChainArrays, items: Sequence[str]) -> None:
+    for item_id in sorted(set(items) - set(arrays.item_ids)):
         raise UnknownKeyError(
             f"no item {item_id!r} in this chain",
             near=near_matches(item_id, dict.fromkeys(arrays.item_ids)),
             zh=f"这条链里没有物料 {item_id!r}",
         )
-    hit = [
-        (UPSET_UNIT, number)
-        for number, (supplier, item) in enumerate(arrays.units)
-        if supplier in stopped and (not wanted or item in wanted)
-    ]
-    if wanted and not hit:
-        listed = sorted(wanted)
-        raise ParameterError(
-            f"shock {shock.scope.value}:{shock.key}: it makes none of {', '.join(listed)} in this chain",
-            zh=f"冲击 {SCOPE_NAMES_ZH[shock.scope]} {shock.key}:在这条链里不生产 {'、'.join(listed)}",
+
+
+def _makes_none(name: str, name_zh: str, items: Sequence[str]) -> ParameterError:
+    listed = sorted(set(items))
+    if not listed:
+        return ParameterError(
+            f"{name}: it supplies nothing in this chain", zh=f"{name_zh}:在这条链里什么也不供应"
         )
-    return hit
+    return ParameterError(
+        f"{name}: it makes none of {', '.join(listed)} in this chain",
+        zh=f"{name_zh}:在这条链里不生产 {'、'.join(listed)}",
+    )
+
+
+def _name(one: Shock | Cut) -> tuple[str, str]:
+    if isinstance(one, Cut):
+        sources = "+".join(one.sources)
+        return f"cut {sources}>{one.region}", f"断供 {sources}>{one.region}"
+    return f"shock {one.scope.value}:{one.key}", f"冲击 {SCOPE_NAMES_ZH[one.scope]} {one.key}"
 
 
 def fresh_days(network: Network, upsets: Upsets, *, begin: int, horizon: int, substitutes: bool) -> BoolArray:

@@ -11,28 +11,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import compiled, entered, without_counting
-from risk.kernels.day import held, solve_day
+from risk.kernels.day import solve_day
+from risk.kernels.holdings import held
 from risk.kernels.motion import find_lines
 from risk.kernels.scratch import (
     COUNT_SHORT,
-    FOREVER,
     OTHERS_OF_ITEM,
+    OTHERS_OF_LIST,
+    SHARE_OF_DELIVERY,
     SHARE_OF_ENTRY,
     SHARE_OF_UNIT,
-    SHOCK_ITEM,
-    SHOCK_SUPPLIER,
+    SPARE_OF_DELIVERY,
     SPARE_OF_ENTRY,
     SPARE_OF_UNIT,
 )
 from risk.kernels.spread import NO_GAP, call, forget_changes, next_cell
-from risk.kernels.stretch import advance, call_ready, days_to_empty, days_to_ready, stands_still, write_losses
+from risk.kernels.stretch import advance, call_ready, days_to_empty, days_to_ready, write_losses
 
 if TYPE_CHECKING:
     from chains.arrays import Network
     from chains.solve_order import Order
-    from risk.kernels.scratch import FloatArray, IntArray, Lanes, Outcome, Scratch
+    from risk.kernels.scratch import FloatArray, Lanes, Outcome, Scratch
 
-FIRST_DAY_LOSS = 0.01 + 1e-9
 NEVER_READY = -1.0
 
 
@@ -54,7 +54,7 @@ def simulate_lanes(
 
 
 @compiled
-def _target(network_or_scratch: Network | Scratch, target: int) -> FloatArray:
+def _target(network_or_scratch: Network | Scratch, target: int) -> FloatArray:  # noqa: PLR0911
     if target == SHARE_OF_UNIT:
         return network_or_scratch.share_of_unit
     if target == SPARE_OF_UNIT:
@@ -65,7 +65,13 @@ def _target(network_or_scratch: Network | Scratch, target: int) -> FloatArray:
         return network_or_scratch.share_of_entry
     if target == SPARE_OF_ENTRY:
         return network_or_scratch.spare_of_entry
-    return network_or_scratch.others_of_list
+    if target == OTHERS_OF_LIST:
+        return network_or_scratch.others_of_list
+    if target == SHARE_OF_DELIVERY:
+        return network_or_scratch.share_of_delivery
+    if target == SPARE_OF_DELIVERY:
+        return network_or_scratch.spare_of_delivery
+    return network_or_scratch.others_of_delivery
 
 
 @compiled
@@ -84,13 +90,12 @@ def _settle(network: Network, lanes: Lanes, scratch: Scratch, lane: int) -> None
 
 @compiled
 def _find_defaults(network: Network, lanes: Lanes, scratch: Scratch, lane: int) -> int:
-    """Union of the defaults of every cell that the lane's shocks can reach, in either mode."""
+    """Union of the defaults of every cell that the lane's stops can reach, in either mode."""
     order, count, used = network.build_order, 0, 0
-    for row in range(lanes.shock_start[lane], lanes.shock_start[lane + 1]):
-        start, seeds = _seeds(network, lanes.shock_kind[row])
-        index = lanes.shock_index[row]
-        for cell in seeds[start[index] : start[index + 1]]:
-            count = _reach(scratch, cell, count)
+    for row in range(lanes.stop_start[lane], lanes.stop_start[lane + 1]):
+        target = lanes.stopped[row]
+        for at in range(network.seed_start[target], network.seed_start[target + 1]):
+            count = _reach(scratch, network.seed_cell[at], count)
     at = 0
     while at < count:
         cell = scratch.reach[at]
@@ -101,13 +106,6 @@ def _find_defaults(network: Network, lanes: Lanes, scratch: Scratch, lane: int) 
     for at in range(count):
         scratch.reached[scratch.reach[at]] = False
     return used
-
-
-@compiled
-def _seeds(network: Network, kind: int) -> tuple[IntArray, IntArray]:
-    if kind == SHOCK_SUPPLIER:
-        return network.supplier_seed_start, network.supplier_seed_cell
-    return network.item_seed_start, network.item_seed_cell
 
 
 @without_counting
@@ -132,33 +130,24 @@ def _simulate(
 ) -> None:
     substitutes, stocked = variant > 0, variant > 1
     horizon = outcome.loss.shape[2]
-    begin = _first_shock_day(lanes, lane, horizon)
     _begin_afresh(network, scratch, stocked)
-    day, shock_day = 0, _next_shock_day(lanes, lane, -1)
+    _stop(network, order, lanes, scratch, lane)
+    day, risen = 0, True
     while day < horizon:
-        risen = day == shock_day
-        if risen:
-            _apply_shocks(network, order, lanes, scratch, lane, day)
-            shock_day = _next_shock_day(lanes, lane, day)
-        ready_day = float(day - begin) if substitutes else NEVER_READY
+        ready_day = float(day) if substitutes else NEVER_READY
         if substitutes and call_ready(network, order, scratch, ready_day):
             risen = True
         solve_day(network, order, scratch, ready_day, run, risen)
         if day == 0 and variant == 0:
             _find_worst_slot(network, order, scratch, outcome, lane, run)
-        days = find_lines(network, order, scratch, ready_day, min(horizon, shock_day) - day, run)
+        days = find_lines(network, order, scratch, ready_day, horizon - day, run)
         # After the lines: a cell that is whole today and falls from tomorrow waits for spare as well.
-        if substitutes and day >= begin:
+        if substitutes:
             days = days_to_ready(network, scratch, ready_day, days)
         days = days_to_empty(network, scratch, days, run)
-        kept = stocked and len(outcome.unit_loss) > 0
-        if kept and not stands_still(scratch):
-            days = 1
         write_losses(network, scratch, outcome.loss[variant, lane], day, days)
-        if kept:
-            _add_unit_losses(network, scratch, outcome, lane, day, days)
         advance(network, order, scratch, days, run)
-        day += days
+        day, risen = day + days, False
     _end(lanes, scratch, lane)
 
 
@@ -179,64 +168,18 @@ def _end(lanes: Lanes, scratch: Scratch, lane: int) -> None:
     while cell >= 0:
         cell = next_cell(scratch)
     forget_changes(scratch)
-    _lift_shocks(lanes, scratch, lane)
+    for row in range(lanes.stop_start[lane], lanes.stop_start[lane + 1]):
+        scratch.up[lanes.stopped[row]] = 1.0
 
 
 @compiled
-def _first_shock_day(lanes: Lanes, lane: int, horizon: int) -> int:
-    begin = horizon
-    for row in range(lanes.shock_start[lane], lanes.shock_start[lane + 1]):
-        begin = min(begin, lanes.shock_first_day[row])
-    return begin
-
-
-@compiled
-def _next_shock_day(lanes: Lanes, lane: int, day: int) -> int:
-    """First day after `day` on which a shock begins, ends or weakens."""
-    found = FOREVER
-    for row in range(lanes.shock_start[lane], lanes.shock_start[lane + 1]):
-        end = lanes.shock_end[row]
-        if lanes.shock_first_day[row] > day:
-            found = min(found, lanes.shock_first_day[row])
-        elif end > day:
-            found = min(found, end)
-        elif end + lanes.shock_recovery[row] > day:
-            found = min(found, day + 1)
-    return found
-
-
-@compiled
-def _lift_shocks(lanes: Lanes, scratch: Scratch, lane: int) -> None:
-    for row in range(lanes.shock_start[lane], lanes.shock_start[lane + 1]):
-        if lanes.shock_kind[row] == SHOCK_ITEM:
-            scratch.up_item[lanes.shock_index[row]] = 1.0
-        else:
-            scratch.up_supplier[lanes.shock_index[row]] = 1.0
-
-
-@compiled
-def _apply_shocks(
-    network: Network, order: Order, lanes: Lanes, scratch: Scratch, lane: int, day: int
-) -> None:
-    """Set availabilities to 1 − the largest severity of today; who reads them is to be computed."""
-    _lift_shocks(lanes, scratch, lane)
-    for row in range(lanes.shock_start[lane], lanes.shock_start[lane + 1]):
-        up = scratch.up_item if lanes.shock_kind[row] == SHOCK_ITEM else scratch.up_supplier
-        index = lanes.shock_index[row]
-        up[index] = min(up[index], 1.0 - _severity(lanes, row, day))
-        start, seeds = _seeds(network, lanes.shock_kind[row])
-        for cell in seeds[start[index] : start[index + 1]]:
-            call(order, scratch, cell)
-
-
-@without_counting
-def _severity(lanes: Lanes, row: int, day: int) -> float:
-    end, recovery = lanes.shock_end[row], lanes.shock_recovery[row]
-    if day < lanes.shock_first_day[row] or day >= end + recovery:
-        return 0.0
-    if day < end:
-        return lanes.shock_severity[row]
-    return lanes.shock_severity[row] * (1.0 - (day - end) / recovery)
+def _stop(network: Network, order: Order, lanes: Lanes, scratch: Scratch, lane: int) -> None:
+    """Take what stops; who reads it is to be computed."""
+    for row in range(lanes.stop_start[lane], lanes.stop_start[lane + 1]):
+        target = lanes.stopped[row]
+        scratch.up[target] = 0.0
+        for at in range(network.seed_start[target], network.seed_start[target + 1]):
+            call(order, scratch, network.seed_cell[at])
 
 
 @without_counting
@@ -248,7 +191,7 @@ def _find_worst_slot(
     items = len(network.end_weight)
     for at in range(scratch.counter[COUNT_SHORT]):
         holding = scratch.short[at]
-        if holding < items and not network.feeds_market_slot[holding]:
+        if not network.feeds_slot[holding]:
             continue
         got = held(network, scratch, holding, run)
         if got < worst - NO_GAP or (
@@ -268,22 +211,3 @@ def _find_worst_slot(
 def _upstream(order: Order, cell: int, other: int) -> bool:
     level, other_level = order.level_of_cell[cell], order.level_of_cell[other]
     return level < other_level or (level == other_level and cell < other)
-
-
-@without_counting
-def _add_unit_losses(
-    network: Network, scratch: Scratch, outcome: Outcome, lane: int, day: int, days: int
-) -> None:
-    """Add the losses of every unit over days on which nothing moves."""
-    for unit in range(len(network.item_of_unit)):
-        cell, item = network.cell_of_unit[unit], network.item_of_unit[unit]
-        if cell >= 0:
-            output = scratch.value[cell]
-        else:
-            up = scratch.up_supplier[network.supplier_of_unit[unit]]
-            output = up * scratch.ratio[item] * scratch.up_item[item]
-        outcome.unit_loss[lane, unit] += days * (1.0 - output)
-        if 1.0 - output > FIRST_DAY_LOSS:
-            if outcome.unit_first_day[lane, unit] < 0:
-                outcome.unit_first_day[lane, unit] = day
-            outcome.unit_last_day[lane, unit] = day + days - 1

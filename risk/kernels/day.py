@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import without_counting
+from risk.kernels.holdings import NO_BASE, held, passes_entry, up_of_item
+from risk.kernels.regions import delivered, home_output
 from risk.kernels.spread import call, call_dependents, next_cell, note_value
 
 if TYPE_CHECKING:
@@ -20,17 +22,6 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-12
 # Rounding of sums of shares, not a change.
 NO_CHANGE = 1e-15
-# A base below this is rounding of shares that sum to 1, not a source.
-NO_BASE = 1e-15
-
-
-@without_counting
-def held(network: Network, scratch: Scratch, holding: int, run: bool) -> float:
-    """Give what users of a holding get today, 0 to 1: deliveries and stock, or the installed base."""
-    value = scratch.value[len(network.end_weight) + holding]
-    if network.is_capital[holding]:
-        return scratch.installed[holding] if run and network.lives_on_base[holding] else value
-    return min(1.0, value + scratch.stock[holding])
 
 
 @without_counting
@@ -52,6 +43,8 @@ def slot_limit(network: Network, scratch: Scratch, row: int, run: bool) -> float
 def item_limit(network: Network, scratch: Scratch, item: int, run: bool) -> float:
     """p: input limit of an item at the market, and of its variants."""
     limit = slot_limit(network, scratch, item, run)
+    if network.is_delivered[item]:
+        return limit
     first, last = network.variant_start[item], network.variant_start[item + 1]
     if first == last:
         return limit
@@ -76,7 +69,7 @@ def item_output(network: Network, scratch: Scratch, item: int, ready_day: float)
     fixed, base, spares = 0.0, scratch.others_of_item[item], 0.0
     for unit in range(network.unit_start[item], network.unit_start[item + 1]):
         cell = network.cell_of_unit[unit]
-        runs = scratch.value[cell] if cell >= 0 else scratch.up_supplier[network.supplier_of_unit[unit]]
+        runs = scratch.value[cell] if cell >= 0 else scratch.up[unit]
         if cell >= 0:
             fixed += scratch.share_of_unit[unit] * runs
         else:
@@ -85,7 +78,7 @@ def item_output(network: Network, scratch: Scratch, item: int, ready_day: float)
             spares += scratch.spare_of_unit[unit] * runs
     rest = max(0.0, min(base + spares, limit * (1.0 - fixed)))
     scratch.ratio[item] = min(1.0, rest / base) if base > NO_BASE else limit
-    return min(1.0, fixed + rest) * scratch.up_item[item]
+    return min(1.0, fixed + rest) * up_of_item(network, scratch, item)
 
 
 @without_counting
@@ -101,16 +94,16 @@ def rationed(network: Network, entry: int, gives: float) -> float:
 def list_delivery(network: Network, scratch: Scratch, number: int, ready_day: float) -> float:
     """d: what the sources of one buyer's list deliver, before the buyer's own stock."""
     item = network.item_of_list[number]
-    total = scratch.others_of_list[number] * scratch.up_item[item]
+    total = scratch.others_of_list[number] * up_of_item(network, scratch, item)
     for entry in range(network.entry_start[number], network.entry_start[number + 1]):
         unit = network.entry_unit[entry]
         cell = network.cell_of_unit[unit]
         if cell >= 0:
             gives = scratch.value[cell]
         else:
-            up = scratch.up_supplier[network.supplier_of_unit[unit]]
-            gives = up * scratch.value[item] * scratch.up_item[item]
-        gives = rationed(network, entry, gives)
+            place = network.item_of_unit[unit]
+            gives = scratch.up[unit] * scratch.value[place] * up_of_item(network, scratch, place)
+        gives = rationed(network, entry, gives) * passes_entry(network, scratch, entry)
         part = scratch.share_of_entry[entry]
         if ready_day >= network.ready_of_entry[entry]:
             part += scratch.spare_of_entry[entry]
@@ -123,8 +116,7 @@ def unit_output(network: Network, scratch: Scratch, number: int, run: bool) -> f
     """Output y of a contracted unit, `number` in the order of contracted units."""
     unit = network.contracted_unit[number]
     limit = slot_limit(network, scratch, len(network.end_weight) + number, run)
-    up = scratch.up_supplier[network.supplier_of_unit[unit]]
-    return min(up, limit) * scratch.up_item[network.item_of_unit[unit]]
+    return min(scratch.up[unit], limit) * up_of_item(network, scratch, network.item_of_unit[unit])
 
 
 @without_counting
@@ -134,10 +126,15 @@ def evaluate(network: Network, scratch: Scratch, cell: int, ready_day: float, ru
     if cell < items:
         return item_limit(network, scratch, cell, run)
     if cell < 2 * items:
+        if network.is_delivered[cell - items]:
+            return delivered(network, scratch, cell - items, ready_day)
         return item_output(network, scratch, cell - items, ready_day)
     if cell < 2 * items + lists:
         return list_delivery(network, scratch, cell - 2 * items, ready_day)
-    return unit_output(network, scratch, cell - 2 * items - lists, run)
+    number = cell - 2 * items - lists
+    if number < len(network.contracted_unit):
+        return unit_output(network, scratch, number, run)
+    return home_output(network, scratch, number - len(network.contracted_unit), ready_day)
 
 
 @without_counting

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import without_counting
-from risk.kernels.lines import NO_SLOPE, RESULT, cell_line, wears
+from risk.kernels.lines import delivery_line, limit_line, output_line, unit_line, wears
+from risk.kernels.polynomials import NO_SLOPE, RESULT
+from risk.kernels.region_lines import delivered_line, home_output_line
 from risk.kernels.scratch import COUNT_MOVING, COUNT_SHORT, ORDERS
 from risk.kernels.spread import (
     NO_GAP,
@@ -149,3 +151,21 @@ def _differs(scratch: Scratch, cell: int) -> bool:
         if abs(scratch.line[RESULT, number] - scratch.slope[cell, number]) > NO_SLOPE[number]:
             return True
     return False
+
+
+@without_counting
+def cell_line(network: Network, scratch: Scratch, cell: int, ready_day: float, days: int, run: bool) -> int:
+    """Leave the line of a cell in RESULT; the days it holds."""
+    items, lists = len(network.end_weight), len(network.item_of_list)
+    if cell < items:
+        return limit_line(network, scratch, cell, days, run)[1]
+    if cell < 2 * items:
+        if network.is_delivered[cell - items]:
+            return delivered_line(network, scratch, cell - items, ready_day, days)
+        return output_line(network, scratch, cell - items, ready_day, days)[1]
+    if cell < 2 * items + lists:
+        return delivery_line(network, scratch, cell - 2 * items, ready_day, days)[1]
+    number = cell - 2 * items - lists
+    if number < len(network.contracted_unit):
+        return unit_line(network, scratch, number, days, run)[1]
+    return home_output_line(network, scratch, number - len(network.contracted_unit), ready_day, days)

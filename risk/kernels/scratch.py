@@ -14,37 +14,28 @@ BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-SHOCK_SUPPLIER = 0
-SHOCK_ITEM = 1
-
 SHARE_OF_UNIT = 0
 SPARE_OF_UNIT = 1
 OTHERS_OF_ITEM = 2
 SHARE_OF_ENTRY = 3
 SPARE_OF_ENTRY = 4
 OTHERS_OF_LIST = 5
-
-FOREVER = np.iinfo(np.int64).max // 4
+SHARE_OF_DELIVERY = 6
+SPARE_OF_DELIVERY = 7
+OTHERS_OF_DELIVERY = 8
 
 # How many differences a line keeps: values are polynomials of the day of this degree, so that bases
 # made with bases that wear are straight sailing. What is cut off is watched (`motion.find_lines`).
 ORDERS = 6
+# Lines being computed at a time (`risk.kernels.lines`, `risk.kernels.regions`).
+REGISTERS = 16
 
 
 class Lanes(NamedTuple):
-    """Simulations to run: each its shocks and the shares it changes, as CSR rows.
+    """Simulations to run: what stops in each from day 0 on, and the shares it changes, as CSR rows."""
 
-    `shock_end` is the first day after the shock; from then on availability climbs back over
-    `shock_recovery` days, at once where that is 0.
-    """
-
-    shock_start: IntArray
-    shock_kind: IntArray
-    shock_index: IntArray
-    shock_severity: FloatArray
-    shock_first_day: IntArray
-    shock_end: IntArray
-    shock_recovery: IntArray
+    stop_start: IntArray
+    stopped: IntArray  # targets: see `chains.arrays.Network`
     change_start: IntArray
     change_target: IntArray
     change_index: IntArray
@@ -58,16 +49,19 @@ class Scratch(NamedTuple):
     slope: FloatArray  # by cell and order: differences of the first, second … order at the first day
     line: FloatArray  # by register and order: lines being computed
     ratio: FloatArray  # by item: output of an open-market unit that is not stopped
+    running: FloatArray  # by item: the part of its ready spare that flows, where deliveries are split
     stock: FloatArray  # by holding: days
     installed: FloatArray  # by holding
-    up_supplier: FloatArray
-    up_item: FloatArray
+    up: FloatArray  # by target: availability
     share_of_unit: FloatArray
     spare_of_unit: FloatArray
     others_of_item: FloatArray
     share_of_entry: FloatArray
     spare_of_entry: FloatArray
     others_of_list: FloatArray
+    share_of_delivery: FloatArray
+    spare_of_delivery: FloatArray
+    others_of_delivery: FloatArray
     # cells to be computed, as a chain a level
     head: IntArray  # by level
     after: IntArray  # by cell
@@ -101,40 +95,37 @@ class Outcome(NamedTuple):
         which item; 1 and -1 when every slot is served.
     defaults_used
         By lane: union of `chains.defaults.DefaultUsed` over the cells that the shock can reach.
-    unit_loss, unit_first_day, unit_last_day
-        Shape (lanes, units) or (0, units) when not asked for: summed daily loss with both, and
-        the first and the last day above 1 % (-1: none).
     """
 
     loss: FloatArray
     worst_level: FloatArray
     worst_item: IntArray
     defaults_used: IntArray
-    unit_loss: FloatArray
-    unit_first_day: IntArray
-    unit_last_day: IntArray
 
 
 def make_scratch(network: Network) -> Scratch:
     """Memory for one simulation at a time."""
-    items, suppliers = len(network.end_weight), len(network.supplier_seed_start) - 1
+    items = len(network.end_weight)
     holdings, cells = len(network.is_capital), len(network.defaults_of_cell)
     levels = 1 + max(order.level_of_cell.max(initial=0) for order in (network.run_order, network.build_order))
     return Scratch(
         value=np.ones(cells),
         slope=np.zeros((cells, ORDERS)),
-        line=np.zeros((7, ORDERS)),
+        line=np.zeros((REGISTERS, ORDERS)),
         ratio=np.ones(items),
+        running=np.zeros(items),
         stock=np.zeros(holdings),
         installed=np.ones(holdings),
-        up_supplier=np.ones(suppliers),
-        up_item=np.ones(items),
+        up=np.ones(len(network.seed_start) - 1),
         share_of_unit=network.share_of_unit.copy(),
         spare_of_unit=network.spare_of_unit.copy(),
         others_of_item=network.others_of_item.copy(),
         share_of_entry=network.share_of_entry.copy(),
         spare_of_entry=network.spare_of_entry.copy(),
         others_of_list=network.others_of_list.copy(),
+        share_of_delivery=network.share_of_delivery.copy(),
+        spare_of_delivery=network.spare_of_delivery.copy(),
+        others_of_delivery=network.others_of_delivery.copy(),
         head=np.full(levels, -1, dtype=np.int64),
         after=np.zeros(cells, dtype=np.int64),
         waits=np.zeros(cells, dtype=np.bool_),
@@ -151,16 +142,11 @@ def make_scratch(network: Network) -> Scratch:
     )
 
 
-def make_outcome(network: Network, *, lanes: int, horizon: int, units: bool) -> Outcome:
+def make_outcome(*, lanes: int, horizon: int) -> Outcome:
     """Empty results for `lanes` simulations of `horizon` days."""
-    rows = lanes if units else 0
-    count = len(network.item_of_unit)
     return Outcome(
         loss=np.zeros((3, lanes, horizon)),
         worst_level=np.ones(lanes),
         worst_item=np.full(lanes, -1, dtype=np.int64),
         defaults_used=np.zeros(lanes, dtype=np.int64),
-        unit_loss=np.zeros((rows, count)),
-        unit_first_day=np.full((rows, count), -1, dtype=np.int64),
-        unit_last_day=np.full((rows, count), -1, dtype=np.int64),
     )

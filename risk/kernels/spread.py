@@ -82,9 +82,19 @@ def note_value(network: Network, scratch: Scratch, cell: int, value: float) -> N
         scratch.is_changed[cell] = True
         scratch.changed[scratch.counter[COUNT_CHANGED]] = cell
         scratch.counter[COUNT_CHANGED] += 1
-    holding = cell - len(network.end_weight)
-    if 0 <= holding < len(network.is_capital) and value < 1.0 - NO_GAP:
+    holding = _holding_of(network, cell)
+    if holding >= 0 and value < 1.0 - NO_GAP:
         note_short(scratch, holding)
+
+
+@without_counting
+def _holding_of(network: Network, cell: int) -> int:
+    """Find the holding whose spare can lift a cell; -1: none."""
+    holding = cell - len(network.end_weight)
+    if holding < len(network.is_capital):
+        return holding
+    number = holding - len(network.is_capital) - len(network.contracted_unit)
+    return network.home_end[number] if number >= 0 else -1
 
 
 @without_counting
@@ -94,8 +104,8 @@ def note_moving(network: Network, scratch: Scratch, cell: int) -> None:
         scratch.is_moving[cell] = True
         scratch.moving[scratch.counter[COUNT_MOVING]] = cell
         scratch.counter[COUNT_MOVING] += 1
-    holding = cell - len(network.end_weight)
-    if 0 <= holding < len(network.is_capital):
+    holding = _holding_of(network, cell)
+    if holding >= 0:
         note_short(scratch, holding)
 
 

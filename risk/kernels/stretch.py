@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import without_counting
-from risk.kernels.scratch import COUNT_MOVING, COUNT_SHORT, ORDERS
+from risk.kernels.scratch import COUNT_SHORT, ORDERS
 from risk.kernels.spread import NO_GAP, call, call_readers, forget_short
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def call_ready(network: Network, order: Order, scratch: Scratch, ready_day: floa
         if 0.0 <= scratch.next_ready[holding] <= ready_day:
             scratch.next_ready[holding] = -1.0
             call(order, scratch, len(network.end_weight) + holding)
+            if holding < len(network.end_weight) and network.home_output_cell[holding] >= 0:
+                call(order, scratch, network.home_output_cell[holding])
             found = True
     return found
 
@@ -87,13 +89,22 @@ def days_to_ready(network: Network, scratch: Scratch, ready_day: float, most: in
 def _find_ready(network: Network, scratch: Scratch, holding: int, ready_day: float) -> float:
     ready, items = math.inf, len(network.end_weight)
     if holding < items:
-        for unit in range(network.unit_start[holding], network.unit_start[holding + 1]):
-            if scratch.spare_of_unit[unit] > 0.0 and network.ready_of_unit[unit] > ready_day:
-                ready = min(ready, network.ready_of_unit[unit])
+        ready = _find_ready_unit(network, scratch, holding, ready_day)
+        if network.is_delivered[holding]:
+            ready = min(ready, _find_ready_unit(network, scratch, network.other_place[holding], ready_day))
         return ready
     for entry in range(network.entry_start[holding - items], network.entry_start[holding - items + 1]):
         if scratch.spare_of_entry[entry] > 0.0 and network.ready_of_entry[entry] > ready_day:
             ready = min(ready, network.ready_of_entry[entry])
+    return ready
+
+
+@without_counting
+def _find_ready_unit(network: Network, scratch: Scratch, item: int, ready_day: float) -> float:
+    ready = math.inf
+    for unit in range(network.unit_start[item], network.unit_start[item + 1]):
+        if scratch.spare_of_unit[unit] > 0.0 and network.ready_of_unit[unit] > ready_day:
+            ready = min(ready, network.ready_of_unit[unit])
     return ready
 
 
@@ -120,12 +131,11 @@ def write_losses(network: Network, scratch: Scratch, loss: FloatArray, day: int,
     for order in range(ORDERS):
         scratch.line[0, order] = 0.0
     lost = 0.0
-    for at in range(len(network.end_item)):
-        item = network.end_item[at]
-        cell = len(network.end_weight) + item
-        lost += network.end_weight[item] * (1.0 - scratch.value[cell])
+    for at in range(len(network.end_cell)):
+        cell, share = network.end_cell[at], network.end_share[at]
+        lost += share * (1.0 - scratch.value[cell])
         for order in range(ORDERS):
-            scratch.line[0, order] -= network.end_weight[item] * scratch.slope[cell, order]
+            scratch.line[0, order] -= share * scratch.slope[cell, order]
     for ahead in range(days):
         loss[day + ahead] = min(1.0, max(0.0, lost))
         # One day on, every difference grows by the next one.
@@ -153,13 +163,20 @@ def advance(network: Network, order: Order, scratch: Scratch, days: int, run: bo
             if wear > 0.0:
                 scratch.installed[holding] = max(0.0, scratch.installed[holding] - wear)
                 call_readers(network, order, scratch, holding)
-        if max(gap, ahead) <= NO_GAP and not scratch.is_moving[cell]:
+        if (
+            max(gap, ahead) <= NO_GAP
+            and not scratch.is_moving[cell]
+            and not _lifts(network, scratch, holding)
+        ):
             forget_short(scratch, at)
         else:
             at += 1
 
 
 @without_counting
-def stands_still(scratch: Scratch) -> bool:
-    """Whether nothing moves within the stretch."""
-    return scratch.counter[COUNT_MOVING] == 0
+def _lifts(network: Network, scratch: Scratch, holding: int) -> bool:
+    """Whether spare of an item may still lift the output of home, though its users are served."""
+    if holding >= len(network.end_weight):
+        return False
+    cell = network.home_output_cell[holding]
+    return cell >= 0 and (scratch.value[cell] < 1.0 - NO_GAP or scratch.is_moving[cell])

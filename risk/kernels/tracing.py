@@ -12,15 +12,13 @@ import numpy as np
 
 from risk.kernels.compiling import compiled, entered, without_counting
 from risk.kernels.day import rationed, solve_day
+from risk.kernels.holdings import passes_entry, up_of_item
 from risk.kernels.spread import call, call_readers
 
 if TYPE_CHECKING:
     from chains.arrays import BoolArray, Network
     from chains.solve_order import Order
     from risk.kernels.scratch import FloatArray, IntArray, Scratch
-
-UPSET_UNIT = 0
-UPSET_ITEM = 1
 
 NOTICED = 0.01 + 1e-9
 # Less than this of an item's demand is rounding, not a delivery.
@@ -29,14 +27,12 @@ NEVER_READY = -1.0
 
 
 class Upsets(NamedTuple):
-    """What is down and when, one row a unit or item.
+    """What is down and when, one row a target.
 
     Attributes
     ----------
-    kind
-        ``UPSET_UNIT`` or ``UPSET_ITEM``.
     target
-        Number among the units or items of the network.
+        What is down: a target of `chains.arrays.Network`.
     severity
         0 to 1.
     first_day, end_day
@@ -45,7 +41,6 @@ class Upsets(NamedTuple):
         Days of the climb after the end; 0: back at once.
     """
 
-    kind: IntArray
     target: IntArray
     severity: FloatArray
     first_day: IntArray
@@ -112,10 +107,9 @@ def trace_days(
 ) -> None:
     """Simulate day after day into `trace`.
 
-    Each unit of `network` is its own supplier: ``supplier_of_unit`` counts up from 0. Stocks stand in
-    `scratch` as they are on day 0. `touched` are the cells that can move. `fresh` says on which days a stop
-    changes or spare becomes ready; only then can anything rise. `begin` is the first day of any stop; below
-    0 nothing substitutes.
+    Stocks stand in `scratch` as they are on day 0. `touched` are the cells that can move. `fresh` says on
+    which days a stop changes or spare becomes ready; only then can anything rise. `begin` is the first day
+    of any stop; below 0 nothing substitutes.
     """
     order = network.run_order if run else network.build_order
     for day in range(len(trace.loss)):
@@ -133,25 +127,23 @@ def trace_days(
 @compiled
 def _apply(upsets: Upsets, scratch: Scratch, day: int) -> None:
     """Set availabilities to 1 − the largest severity active today."""
-    scratch.up_supplier[:] = 1.0
-    scratch.up_item[:] = 1.0
-    for row in range(len(upsets.kind)):
+    scratch.up[:] = 1.0
+    for row in range(len(upsets.target)):
         lost = upsets.severity[row]
         late = day - upsets.end_day[row]
         if day < upsets.first_day[row] or late >= max(0, upsets.recover_days[row]):
             continue
         if late >= 0:
             lost *= 1.0 - late / upsets.recover_days[row]
-        up = scratch.up_item if upsets.kind[row] == UPSET_ITEM else scratch.up_supplier
-        up[upsets.target[row]] = min(up[upsets.target[row]], 1.0 - lost)
+        target = upsets.target[row]
+        scratch.up[target] = min(scratch.up[target], 1.0 - lost)
 
 
 @without_counting
 def _end_loss(network: Network, scratch: Scratch) -> float:
     loss = 0.0
-    for at in range(len(network.end_item)):
-        item = network.end_item[at]
-        loss += network.end_weight[item] * (1.0 - scratch.value[len(network.end_weight) + item])
+    for at in range(len(network.end_cell)):
+        loss += network.end_share[at] * (1.0 - scratch.value[network.end_cell[at]])
     return min(1.0, max(0.0, loss))
 
 
@@ -192,7 +184,7 @@ def _follow_units(network: Network, scratch: Scratch, trace: Trace, item: int, d
         if cell >= 0:
             output = scratch.value[cell]
         else:
-            output = scratch.up_supplier[unit] * scratch.ratio[item] * scratch.up_item[item]
+            output = scratch.up[unit] * scratch.ratio[item] * up_of_item(network, scratch, item)
         lost = 1.0 - output
         trace.unit_loss[unit] += lost
         trace.unit_worst[unit] = max(trace.unit_worst[unit], lost)
@@ -207,10 +199,13 @@ def _follow_market(
     network: Network, scratch: Scratch, trace: Trace, item: int, day: int, ready_day: float
 ) -> None:
     """Spare of the market of an item: what flows beyond the normal output of those that run."""
+    if network.is_delivered[item]:
+        _follow_makers(network, scratch, trace, item, day, ready_day)
+        return
     fixed, base, spares = 0.0, scratch.others_of_item[item], 0.0
     for unit in range(network.unit_start[item], network.unit_start[item + 1]):
         cell = network.cell_of_unit[unit]
-        runs = scratch.value[cell] if cell >= 0 else scratch.up_supplier[unit]
+        runs = scratch.value[cell] if cell >= 0 else scratch.up[unit]
         if cell >= 0:
             fixed += scratch.share_of_unit[unit] * runs
         else:
@@ -224,9 +219,22 @@ def _follow_market(
     for unit in range(network.unit_start[item], network.unit_start[item + 1]):
         if ready_day >= network.ready_of_unit[unit]:
             cell = network.cell_of_unit[unit]
-            runs = scratch.value[cell] if cell >= 0 else scratch.up_supplier[unit]
-            part = scratch.spare_of_unit[unit] * runs * extra / spares * scratch.up_item[item]
+            runs = scratch.value[cell] if cell >= 0 else scratch.up[unit]
+            part = scratch.spare_of_unit[unit] * runs * extra / spares * up_of_item(network, scratch, item)
             _add_flow(trace, unit, part, day)
+
+
+@without_counting
+def _follow_makers(
+    network: Network, scratch: Scratch, trace: Trace, place: int, day: int, ready_day: float
+) -> None:
+    """Follow the spare that makers of one region run, for either region."""
+    for unit in range(network.unit_start[place], network.unit_start[place + 1]):
+        if ready_day >= network.ready_of_unit[unit]:
+            cell = network.cell_of_unit[unit]
+            runs = scratch.value[cell] if cell >= 0 else scratch.up[unit]
+            part = scratch.spare_of_unit[unit] * runs * scratch.running[place]
+            _add_flow(trace, unit, part * up_of_item(network, scratch, place), day)
 
 
 @without_counting
@@ -235,9 +243,9 @@ def _follow_list(
 ) -> None:
     """Spare that one buyer's sources deliver beyond their contracted parts."""
     item = network.item_of_list[number]
-    normal, spares = scratch.others_of_list[number] * scratch.up_item[item], 0.0
+    normal, spares = scratch.others_of_list[number] * up_of_item(network, scratch, item), 0.0
     for entry in range(network.entry_start[number], network.entry_start[number + 1]):
-        gives = rationed(network, entry, _gives(network, scratch, network.entry_unit[entry], item))
+        gives = _brings(network, scratch, entry)
         normal += scratch.share_of_entry[entry] * gives
         if ready_day >= network.ready_of_entry[entry]:
             spares += scratch.spare_of_entry[entry] * gives
@@ -246,17 +254,21 @@ def _follow_list(
         return
     for entry in range(network.entry_start[number], network.entry_start[number + 1]):
         if ready_day >= network.ready_of_entry[entry]:
-            gives = rationed(network, entry, _gives(network, scratch, network.entry_unit[entry], item))
+            gives = _brings(network, scratch, entry)
             part = scratch.spare_of_entry[entry] * gives * extra / spares
             _add_flow(trace, len(trace.unit_loss) + entry, part, day)
 
 
 @without_counting
-def _gives(network: Network, scratch: Scratch, unit: int, item: int) -> float:
-    cell = network.cell_of_unit[unit]
+def _brings(network: Network, scratch: Scratch, entry: int) -> float:
+    """Give what the source of an entry can deliver of it."""
+    unit = network.entry_unit[entry]
+    cell, item = network.cell_of_unit[unit], network.item_of_unit[unit]
     if cell >= 0:
-        return scratch.value[cell]
-    return scratch.up_supplier[unit] * scratch.value[item] * scratch.up_item[item]
+        gives = scratch.value[cell]
+    else:
+        gives = scratch.up[unit] * scratch.value[item] * up_of_item(network, scratch, item)
+    return rationed(network, entry, gives) * passes_entry(network, scratch, entry)
 
 
 @without_counting

@@ -155,7 +155,7 @@ def _check_draws(draws: int, seed: int) -> None:
 
 def _lanes_of(stop: Stop, drawn: Sequence[FloatArray], draws: int) -> list[Lane]:
     """Point, low and high end, then one lane a draw; the first alone where nothing is unsure."""
-    lanes = [Lane(stop.shocks)]
+    lanes = [Lane(stop.stopped)]
     if stop.hits:
         lanes += [stop.low(), stop.high()]
         lanes += [

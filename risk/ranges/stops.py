@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chains.model import Mode
-from risk.kernels.scratch import SHOCK_ITEM, SHOCK_SUPPLIER
-from risk.lanes import Lane, LaneShock, run_lanes
+from risk.lanes import Lane, run_lanes
 from risk.levels import level_ranks
 from risk.model import MODES
 from risk.paths import LossPaths
@@ -17,6 +16,7 @@ from risk.ranges.shares import high_shares, low_shares, share_changes
 from risk.scores.exposure import exposure
 from risk.scores.residual import residual
 from risk.scores.tts_days import tts_days
+from risk.targets import Targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,20 +40,20 @@ class Stop:
 
     Attributes
     ----------
-    shocks
-        Suppliers or the item, fully stopped through the horizon.
+    stopped
+        Targets, fully stopped through the horizon.
     hits
         ``(number of the list, hit)`` in order.
     """
 
-    shocks: tuple[LaneShock, ...]
+    stopped: tuple[int, ...]
     hits: tuple[tuple[int, Hit], ...]
 
     def lane(self, shares: Iterable[Sequence[float]]) -> Lane:
         """Simulate it with these stopped shares, one sequence a hit."""
         pairs = zip(self.hits, shares, strict=True)
         return Lane(
-            self.shocks, tuple(change for (_, hit), given in pairs for change in share_changes(hit, given))
+            self.stopped, tuple(change for (_, hit), given in pairs for change in share_changes(hit, given))
         )
 
     def low(self) -> Lane:
@@ -78,16 +78,15 @@ class StopFinder:
 
     def __init__(self, arrays: ChainArrays, index: StopIndex) -> None:
         self._supplier = {key: number for number, key in enumerate(arrays.supplier_ids)}
-        self._item = arrays.item_places()
+        self._targets = Targets(arrays)
         self._index = index
 
     def find(self, one: NodeMembers) -> Stop:
         """Find the stop of a node; without hits for an item, whose stop leaves no share open."""
         if one.item_id is not None:
-            return Stop(tuple(LaneShock(SHOCK_ITEM, at) for at in self._item[one.item_id]), ())
+            return Stop(self._targets.stopped(one), ())
         suppliers = [self._supplier[key] for key in one.supplier_ids if key in self._supplier]
-        shocks = tuple(LaneShock(SHOCK_SUPPLIER, number) for number in suppliers)
-        return Stop(shocks, self._index.hits(suppliers))
+        return Stop(self._targets.stopped(one), self._index.hits(suppliers))
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _distinct_stops(finder: StopFinder, members: Sequence[NodeMembers]) -> tuple
     for one in members:
         if one.node.scored and one.item_id is None:
             stop = finder.find(one)
-            found.setdefault(stop.shocks, ([], stop))[0].append((one.node.scope, one.node.key))
+            found.setdefault(stop.stopped, ([], stop))[0].append((one.node.scope, one.node.key))
     return tuple((tuple(nodes), stop) for nodes, stop in found.values())
 
 
@@ -172,7 +172,7 @@ class _Judge:
     ) -> tuple[tuple[Stop, ...], tuple[OpenVerdict, ...]]:
         """Find the stops whose ends give different levels."""
         unsure = [(nodes, stop) for nodes, stop in stops if stop.hits]
-        lanes = [lane for _, stop in unsure for lane in (stop.low(), Lane(stop.shocks), stop.high())]
+        lanes = [lane for _, stop in unsure for lane in (stop.low(), Lane(stop.stopped), stop.high())]
         rating = self.rate(lanes, begin=0.0, end=0.2)
         rank = rating.rank.reshape(-1, 3, len(MODES))
         score = rating.score.reshape(-1, 3, len(MODES))

@@ -14,7 +14,6 @@ from chains.union import join_folders
 from risk.compute import compute_scores, simulate_modes
 from risk.errors import ParameterError
 from risk.incremental import ScoredChain, compute_changes
-from risk.kernels.scratch import SHOCK_SUPPLIER
 from risk.nodes import find_nodes
 from tests.bench.province import CHAIN as PROVINCE
 from tests.bench.province import Size, draw_province
@@ -101,9 +100,9 @@ def test_a_strand_that_the_list_does_not_touch_is_not_simulated(province, defaul
 
     def watch(network, lanes, **given):
         stopped.update(
-            before.arrays.supplier_ids[lane.shocks[0].index]
+            before.arrays.units[lane.stopped[0]][0]
             for lane in lanes
-            if len(lane.shocks) == 1 and lane.shocks[0].kind == SHOCK_SUPPLIER
+            if len(lane.stopped) == 1 and lane.stopped[0] < len(before.arrays.units)
         )
         return simulate_modes(network, lanes, **given)
 

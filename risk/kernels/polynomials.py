@@ -1,0 +1,166 @@
+"""Polynomials of the day, in registers: the arithmetic of `risk.kernels.lines`.
+
+A line is kept as its differences of the first, second … order on the first day of a stretch (Newton's
+form): day d has the value c₀ + Σ c_k · C(d, k). Values of today stand beside, in plain variables.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from risk.kernels.compiling import without_counting
+from risk.kernels.scratch import ORDERS
+
+if TYPE_CHECKING:
+    from risk.kernels.scratch import Scratch
+
+# Two values nearer than this are one.
+NO_DIFFERENCE = 1e-15
+# Differences below these move no value by more than about 1e-13 within three years.
+NO_SLOPE = np.array([1e-13 / math.comb(1000, order) for order in range(1, ORDERS + 1)])
+# C(d, i) · C(d, j) = Σ_k PRODUCT[i, j, k] · C(d, k), orders counted from 0 for the first.
+PRODUCT = np.zeros((ORDERS, ORDERS, ORDERS))
+for _i in range(1, ORDERS + 1):
+    for _j in range(1, ORDERS + 1):
+        for _k in range(max(_i, _j), min(_i + _j, ORDERS) + 1):
+            PRODUCT[_i - 1, _j - 1, _k - 1] = math.comb(_k, _i) * math.comb(_i, _k - _j)
+
+# Registers: the line asked for is always in RESULT.
+RESULT, BEST, MISSING, GOT, LEFT, FIXED, OTHER = range(7)
+# In `risk.kernels.regions`: the same and more, for home and for the other region.
+
+
+@without_counting
+def clear(scratch: Scratch, register: int) -> None:
+    """Let a register stand still."""
+    for order in range(ORDERS):
+        scratch.line[register, order] = 0.0
+
+
+@without_counting
+def copy_line(scratch: Scratch, register: int, source: int) -> None:
+    """Copy one register to another."""
+    for order in range(ORDERS):
+        scratch.line[register, order] = scratch.line[source, order]
+
+
+@without_counting
+def add_cell(scratch: Scratch, register: int, factor: float, cell: int) -> None:
+    """Add a cell's slopes to a register."""
+    if scratch.is_moving[cell]:
+        for order in range(ORDERS):
+            scratch.line[register, order] += factor * scratch.slope[cell, order]
+
+
+@without_counting
+def pick(
+    scratch: Scratch, register: int, value: float, other_register: int, other: float, days: int, sign: float
+) -> tuple[float, int]:
+    """Leave the lower (sign 1) or upper (sign −1) of two lines in `register`, and how long it is that."""
+    gap = sign * (other - value)
+    if gap < 0.0 or (gap == 0.0 and _soon_below(scratch, other_register, register, sign)):
+        for order in range(ORDERS):
+            kept = scratch.line[register, order]
+            scratch.line[register, order] = scratch.line[other_register, order]
+            scratch.line[other_register, order] = kept
+        value, gap = other, -gap
+    return value, _days_apart(scratch, register, other_register, gap, days, sign)
+
+
+@without_counting
+def _soon_below(scratch: Scratch, register: int, other_register: int, sign: float) -> bool:
+    """Whether of two lines that meet today the first will be the lower (sign 1) or upper one."""
+    for order in range(ORDERS):
+        part = sign * (scratch.line[register, order] - scratch.line[other_register, order])
+        if abs(part) > NO_SLOPE[order]:
+            return part < 0.0
+    return False
+
+
+@without_counting
+def _days_apart(
+    scratch: Scratch, register: int, other_register: int, gap: float, days: int, sign: float
+) -> int:
+    """Days, 1 to `days`, until the gap between two lines closes."""
+    line, lowest, ways, bends = scratch.line, gap, 1.0, False
+    for order in range(ORDERS):
+        part = sign * (line[other_register, order] - line[register, order])
+        ways *= (days - 1 - order) / (order + 1)
+        lowest += min(0.0, part * ways)
+        bends = bends or (order > 0 and abs(part) > NO_SLOPE[order])
+    if lowest >= -NO_DIFFERENCE:
+        return days
+    closing = sign * (line[register, 0] - line[other_register, 0])
+    if not bends:
+        return min(days, 1 + int(gap / closing)) if closing > NO_SLOPE[0] else days
+    for day in range(1, days):
+        ahead, ways = gap, 1.0
+        for order in range(ORDERS):
+            ways *= (day - order) / (order + 1)
+            ahead += sign * (line[other_register, order] - line[register, order]) * ways
+        if ahead < -NO_DIFFERENCE:
+            return day
+    return days
+
+
+@without_counting
+def multiply(scratch: Scratch, item: int, limit: float, left: float) -> None:
+    """Leave in LEFT the product of an item's input limit with 1 − the line in FIXED."""
+    for order in range(ORDERS):
+        scratch.line[LEFT, order] = scratch.slope[item, order] * left - limit * scratch.line[FIXED, order]
+    if not scratch.is_moving[item]:
+        return
+    for first in range(ORDERS):
+        for second in range(ORDERS):
+            part = scratch.slope[item, first] * scratch.line[FIXED, second]
+            for order in range(max(first, second), min(first + second + 2, ORDERS)):
+                scratch.line[LEFT, order] -= PRODUCT[first, second, order] * part
+
+
+@without_counting
+def scaled(scratch: Scratch, value: float, factor: float) -> float:
+    """Multiply the line in RESULT; its value today."""
+    for order in range(ORDERS):
+        scratch.line[RESULT, order] *= factor
+    return value * factor
+
+
+@without_counting
+def add_product(
+    scratch: Scratch, register: int, factor: float, first: tuple[float, int], second: tuple[float, int]
+) -> float:
+    """Add to a register the line of a product of two lines, each ``(value, register)``; its value today."""
+    value, line = first
+    other, other_line = second
+    lines = scratch.line
+    for one in range(ORDERS):
+        lines[register, one] += factor * (value * lines[other_line, one] + other * lines[line, one])
+    for one in range(ORDERS):
+        if lines[line, one] == 0.0:
+            continue
+        for two in range(ORDERS):
+            part = factor * lines[line, one] * lines[other_line, two]
+            if part == 0.0:
+                continue
+            for order in range(max(one, two), min(one + two + 2, ORDERS)):
+                lines[register, order] += PRODUCT[one, two, order] * part
+    return factor * value * other
+
+
+@without_counting
+def add_line(scratch: Scratch, register: int, factor: float, other: int) -> None:
+    """Add a multiple of a line to a register."""
+    for order in range(ORDERS):
+        scratch.line[register, order] += factor * scratch.line[other, order]
+
+
+@without_counting
+def stands(scratch: Scratch, register: int) -> bool:
+    """Whether a line does not move."""
+    moves = False
+    for order in range(ORDERS):
+        moves = moves or abs(scratch.line[register, order]) > NO_SLOPE[order]
+    return not moves

@@ -1,0 +1,220 @@
+"""Lines of what `risk.kernels.regions` computes: deliveries of a region, and what home puts out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.kernels.compiling import without_counting
+from risk.kernels.holdings import NO_BASE, passes, up_of_item
+from risk.kernels.polynomials import (
+    FIXED,
+    GOT,
+    LEFT,
+    OTHER,
+    RESULT,
+    add_cell,
+    add_line,
+    add_product,
+    clear,
+    copy_line,
+    multiply,
+    pick,
+    scaled,
+    stands,
+)
+
+if TYPE_CHECKING:
+    from chains.arrays import Network
+    from risk.kernels.scratch import Scratch
+
+# Of a region's makers, then of the other's: part of normal output made, part of ready spare that runs.
+RATIO, RUNNING, OTHER_RATIO, OTHER_RUNNING = 7, 8, 9, 10
+NORMAL, EXTRA, SPARES, CONTRACTED, REACH = 11, 12, 13, 14, 15
+
+
+@without_counting
+def _make_line(
+    network: Network, scratch: Scratch, place: int, ready_day: float, days: int, ratio_register: int
+) -> tuple[float, float, int]:
+    """Lines of `risk.kernels.regions.make`: contracted output in FIXED, that of the open market in NORMAL.
+
+    Part of normal output goes to `ratio_register`, part of ready spare to the next one.
+    """
+    limit, whole = scratch.value[place], scratch.others_of_item[place]
+    fixed, base, spares = 0.0, whole, 0.0
+    clear(scratch, FIXED)
+    clear(scratch, SPARES)
+    for unit in range(network.unit_start[place], network.unit_start[place + 1]):
+        cell, share = network.cell_of_unit[unit], scratch.share_of_unit[unit]
+        spare = scratch.spare_of_unit[unit] if ready_day >= network.ready_of_unit[unit] else 0.0
+        whole += share
+        if cell >= 0:
+            fixed += share * scratch.value[cell]
+            spares += spare * scratch.value[cell]
+            add_cell(scratch, FIXED, share, cell)
+            add_cell(scratch, SPARES, spare, cell)
+        else:
+            base += share * scratch.up[unit]
+            spares += spare * scratch.up[unit]
+    need = max(0.0, whole - fixed)
+    supply = limit * need
+    multiply(scratch, place, limit, need)
+    days = _ratio_line(scratch, place, ratio_register, base, supply, days)
+    clear(scratch, NORMAL)
+    copy_line(scratch, OTHER, LEFT)
+    normal, days = pick(scratch, NORMAL, base, OTHER, supply, days, 1.0)
+    more, days = _more_line(scratch, place, ratio_register + 1, (whole, base, need, spares), normal, days)
+    scratch.running[place] = more / spares if spares > NO_BASE else 0.0
+    add_line(scratch, NORMAL, 1.0, SPARES)
+    return fixed, normal + more, days
+
+
+@without_counting
+def _ratio_line(scratch: Scratch, place: int, register: int, base: float, supply: float, days: int) -> int:
+    clear(scratch, register)
+    if base <= NO_BASE:
+        add_cell(scratch, register, 1.0, place)
+        return days
+    add_line(scratch, register, 1.0 / base, LEFT)
+    clear(scratch, OTHER)
+    return pick(scratch, register, supply / base, OTHER, 1.0, days, 1.0)[1]
+
+
+@without_counting
+def _more_line(
+    scratch: Scratch,
+    place: int,
+    register: int,
+    made: tuple[float, float, float, float],
+    normal: float,
+    days: int,
+) -> tuple[float, int]:
+    """Spare that runs, in SPARES, and as a part of all ready spare in `register`."""
+    whole, base, need, spares = made
+    limit = scratch.value[place]
+    moving = not stands(scratch, SPARES)
+    clear(scratch, EXTRA)
+    copy_line(scratch, OTHER, SPARES)
+    add_line(scratch, OTHER, 1.0, FIXED)
+    extra, days = pick(scratch, EXTRA, 1.0 - whole, OTHER, base + spares - need, days, 1.0)
+    clear(scratch, OTHER)
+    extra, days = pick(scratch, EXTRA, extra, OTHER, 0.0, days, -1.0)
+    copy_line(scratch, OTHER, LEFT)
+    add_line(scratch, OTHER, -1.0, NORMAL)
+    clear(scratch, GOT)
+    add_cell(scratch, GOT, 1.0, place)
+    asked = limit * need - normal + add_product(scratch, OTHER, 1.0, (limit, GOT), (extra, EXTRA))
+    more, days = pick(scratch, SPARES, spares, OTHER, asked, days, 1.0)
+    clear(scratch, register)
+    if spares > NO_BASE and not moving:
+        add_line(scratch, register, 1.0 / spares, SPARES)
+    # A quotient of two lines is none: days are taken one by one.
+    return more, 1 if moving else days
+
+
+@without_counting
+def _reach_line(network: Network, scratch: Scratch, place: int) -> float:
+    """Line of V in REACH."""
+    clear(scratch, REACH)
+    first, last = network.variant_start[place], network.variant_start[place + 1]
+    if first == last or not network.has_sources[place]:
+        return 1.0
+    reach = 0.0
+    for row in range(first, last):
+        cell, weight = len(network.end_weight) + network.variant_item[row], network.variant_weight[row]
+        reach += weight * scratch.value[cell]
+        add_cell(scratch, REACH, weight, cell)
+    return reach
+
+
+@without_counting
+def _capped_line(
+    scratch: Scratch, register: int, market: float, fixed_register: int, left: float, reach: float, days: int
+) -> tuple[float, int]:
+    """Hold the market's line in `register` to what variants reach of what contracted units leave."""
+    clear(scratch, GOT)
+    add_line(scratch, GOT, -1.0, fixed_register)
+    clear(scratch, OTHER)
+    most = add_product(scratch, OTHER, 1.0, (reach, REACH), (left, GOT))
+    return pick(scratch, register, market, OTHER, most, days, 1.0)
+
+
+@without_counting
+def delivered_line(network: Network, scratch: Scratch, place: int, ready_day: float, days: int) -> int:
+    """Line of `risk.kernels.regions.delivered`."""
+    other = network.other_place[place]
+    days = _make_line(network, scratch, place, ready_day, days, RATIO)[2]
+    days = _make_line(network, scratch, other, ready_day, days, OTHER_RATIO)[2]
+    abroad = network.abroad_place[place]
+    market = scratch.others_of_delivery[place] * scratch.ratio[abroad]
+    clear(scratch, RESULT)
+    add_line(scratch, RESULT, scratch.others_of_delivery[place], RATIO if abroad == place else OTHER_RATIO)
+    clear(scratch, CONTRACTED)
+    fixed = 0.0
+    for row in range(network.delivery_start[place], network.delivery_start[place + 1]):
+        added, bought = _row_line(network, scratch, place, row, ready_day)
+        market += added
+        fixed += bought
+    reach = _reach_line(network, scratch, place)
+    left = max(0.0, 1.0 - fixed)
+    market, days = _capped_line(scratch, RESULT, market, CONTRACTED, left, reach, days)
+    add_line(scratch, RESULT, 1.0, CONTRACTED)
+    clear(scratch, OTHER)
+    total, days = pick(scratch, RESULT, fixed + market, OTHER, 1.0, days, 1.0)
+    scaled(scratch, total, up_of_item(network, scratch, place))
+    return days
+
+
+@without_counting
+def _row_line(
+    network: Network, scratch: Scratch, place: int, row: int, ready_day: float
+) -> tuple[float, float]:
+    """Add one delivery to RESULT (open market and spare) and CONTRACTED; what it adds to each."""
+    unit = network.delivery_unit[row]
+    cell, maker = network.cell_of_unit[unit], network.item_of_unit[unit]
+    register = RATIO if maker == place else OTHER_RATIO
+    through = passes(network, scratch, row)
+    share = scratch.share_of_delivery[row] * through
+    ready = ready_day >= network.ready_of_unit[unit]
+    spare = scratch.spare_of_delivery[row] * through if ready else 0.0
+    if cell < 0:
+        share, spare = share * scratch.up[unit], spare * scratch.up[unit]
+        add_line(scratch, RESULT, share, register)
+        add_line(scratch, RESULT, spare, register + 1)
+        return share * scratch.ratio[maker] + spare * scratch.running[maker], 0.0
+    add_cell(scratch, CONTRACTED, share, cell)
+    if spare <= 0.0:
+        return 0.0, share * scratch.value[cell]
+    clear(scratch, GOT)
+    add_cell(scratch, GOT, 1.0, cell)
+    running = (scratch.running[maker], register + 1)
+    added = add_product(scratch, RESULT, spare, (scratch.value[cell], GOT), running)
+    return added, share * scratch.value[cell]
+
+
+@without_counting
+def home_output_line(network: Network, scratch: Scratch, number: int, ready_day: float, days: int) -> int:
+    """Line of `risk.kernels.regions.home_output`."""
+    place = network.home_end[number]
+    whole = 0.0
+    for unit in range(network.unit_start[place], network.unit_start[place + 1]):
+        whole += scratch.share_of_unit[unit]
+    up = up_of_item(network, scratch, place)
+    if whole <= NO_BASE:
+        reach = _reach_line(network, scratch, place)
+        clear(scratch, RESULT)
+        add_cell(scratch, RESULT, 1.0, place)
+        limit, days = pick(scratch, RESULT, scratch.value[place], REACH, reach, days, 1.0)
+        scaled(scratch, limit, up)
+        return days
+    fixed, market, days = _make_line(network, scratch, place, ready_day, days, RATIO)
+    copy_line(scratch, CONTRACTED, FIXED)
+    copy_line(scratch, RESULT, NORMAL)
+    reach = _reach_line(network, scratch, place)
+    left = max(0.0, whole - fixed)
+    market, days = _capped_line(scratch, RESULT, market, CONTRACTED, left, reach, days)
+    add_line(scratch, RESULT, 1.0, CONTRACTED)
+    clear(scratch, OTHER)
+    total, days = pick(scratch, RESULT, fixed + market, OTHER, whole, days, 1.0)
+    scaled(scratch, total, up / whole)
+    return days
