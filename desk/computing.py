@@ -321,6 +321,7 @@ def _bind_compute(
             defaults=defaults,
             levels=levels,
             home=home,
+            perspective=perspective,
             main_horizon=request.main_horizon,
             scopes=request.scopes,
             simulate=simulate,
