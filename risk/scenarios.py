@@ -274,6 +274,10 @@ def _reach(network: Network, upsets: Upsets) -> IntArray:
             waiting += order.dependent_cell[
                 order.dependent_start[cell] : order.dependent_start[cell + 1]
             ].tolist()
+    # Spare of one region runs for the other, which may itself be served.
+    items = len(network.end_weight)
+    served = np.flatnonzero(seen[items : 2 * items] & network.is_delivered)
+    seen[items + network.other_place[served]] = True
     return np.flatnonzero(seen)
 
 

@@ -58,6 +58,14 @@ def _make_line(
             spares += spare * scratch.up[unit]
     need = max(0.0, whole - fixed)
     supply = limit * need
+    if not scratch.is_moving[place] and stands(scratch, FIXED) and stands(scratch, SPARES):
+        normal = min(base, supply)
+        extra = max(0.0, min(1.0 - whole, base + spares - need))
+        more = min(spares, supply - normal + limit * extra)
+        scratch.running[place] = more / spares if spares > NO_BASE else 0.0
+        for register in (ratio_register, ratio_register + 1, NORMAL):
+            clear(scratch, register)
+        return fixed, normal + more, days
     multiply(scratch, place, limit, need)
     days = _ratio_line(scratch, place, ratio_register, base, supply, days)
     clear(scratch, NORMAL)
@@ -91,6 +99,10 @@ def _more_line(
 ) -> tuple[float, int]:
     """Spare that runs, in SPARES, and as a part of all ready spare in `register`."""
     whole, base, need, spares = made
+    clear(scratch, register)
+    if spares <= NO_BASE:
+        clear(scratch, SPARES)
+        return 0.0, days
     limit = scratch.value[place]
     moving = not stands(scratch, SPARES)
     clear(scratch, EXTRA)
@@ -105,8 +117,7 @@ def _more_line(
     add_cell(scratch, GOT, 1.0, place)
     asked = limit * need - normal + add_product(scratch, OTHER, 1.0, (limit, GOT), (extra, EXTRA))
     more, days = pick(scratch, SPARES, spares, OTHER, asked, days, 1.0)
-    clear(scratch, register)
-    if spares > NO_BASE and not moving:
+    if not moving:
         add_line(scratch, register, 1.0 / spares, SPARES)
     # A quotient of two lines is none: days are taken one by one.
     return more, 1 if moving else days
@@ -132,6 +143,9 @@ def _capped_line(
     scratch: Scratch, register: int, market: float, fixed_register: int, left: float, reach: float, days: int
 ) -> tuple[float, int]:
     """Hold the market's line in `register` to what variants reach of what contracted units leave."""
+    if reach >= 1.0 and left >= 1.0 and stands(scratch, REACH) and stands(scratch, fixed_register):
+        # The total is held to 1 anyway.
+        return market, days
     clear(scratch, GOT)
     add_line(scratch, GOT, -1.0, fixed_register)
     clear(scratch, OTHER)
@@ -142,19 +156,9 @@ def _capped_line(
 @without_counting
 def delivered_line(network: Network, scratch: Scratch, place: int, ready_day: float, days: int) -> int:
     """Line of `risk.kernels.regions.delivered`."""
-    other = network.other_place[place]
     days = _make_line(network, scratch, place, ready_day, days, RATIO)[2]
-    days = _make_line(network, scratch, other, ready_day, days, OTHER_RATIO)[2]
-    abroad = network.abroad_place[place]
-    market = scratch.others_of_delivery[place] * scratch.ratio[abroad]
-    clear(scratch, RESULT)
-    add_line(scratch, RESULT, scratch.others_of_delivery[place], RATIO if abroad == place else OTHER_RATIO)
-    clear(scratch, CONTRACTED)
-    fixed = 0.0
-    for row in range(network.delivery_start[place], network.delivery_start[place + 1]):
-        added, bought = _row_line(network, scratch, place, row, ready_day)
-        market += added
-        fixed += bought
+    days = _make_line(network, scratch, network.other_place[place], ready_day, days, OTHER_RATIO)[2]
+    fixed, market = _arrivals_line(network, scratch, place, ready_day)
     reach = _reach_line(network, scratch, place)
     left = max(0.0, 1.0 - fixed)
     market, days = _capped_line(scratch, RESULT, market, CONTRACTED, left, reach, days)
@@ -166,30 +170,54 @@ def delivered_line(network: Network, scratch: Scratch, place: int, ready_day: fl
 
 
 @without_counting
-def _row_line(
-    network: Network, scratch: Scratch, place: int, row: int, ready_day: float
-) -> tuple[float, float]:
-    """Add one delivery to RESULT (open market and spare) and CONTRACTED; what it adds to each."""
-    unit = network.delivery_unit[row]
-    cell, maker = network.cell_of_unit[unit], network.item_of_unit[unit]
-    register = RATIO if maker == place else OTHER_RATIO
-    through = passes(network, scratch, row)
-    share = scratch.share_of_delivery[row] * through
-    ready = ready_day >= network.ready_of_unit[unit]
-    spare = scratch.spare_of_delivery[row] * through if ready else 0.0
-    if cell < 0:
-        share, spare = share * scratch.up[unit], spare * scratch.up[unit]
-        add_line(scratch, RESULT, share, register)
-        add_line(scratch, RESULT, spare, register + 1)
-        return share * scratch.ratio[maker] + spare * scratch.running[maker], 0.0
-    add_cell(scratch, CONTRACTED, share, cell)
+def _arrivals_line(network: Network, scratch: Scratch, place: int, ready_day: float) -> tuple[float, float]:
+    """Lines of what arrives from contracted units (CONTRACTED) and from the markets (RESULT)."""
+    other = network.other_place[place]
+    clear(scratch, RESULT)
+    clear(scratch, CONTRACTED)
+    # What open-market makers of each region bring if they make all they normally do, and all spare.
+    own, own_spare, foreign, foreign_spare = 0.0, 0.0, 0.0, 0.0
+    fixed, lent = 0.0, 0.0
+    for row in range(network.delivery_start[place], network.delivery_start[place + 1]):
+        unit = network.delivery_unit[row]
+        through = passes(network, scratch, row)
+        share = scratch.share_of_delivery[row] * through
+        ready = ready_day >= network.ready_of_unit[unit]
+        spare = scratch.spare_of_delivery[row] * through if ready else 0.0
+        cell, is_own = network.cell_of_unit[unit], network.item_of_unit[unit] == place
+        if cell >= 0:
+            fixed += share * scratch.value[cell]
+            add_cell(scratch, CONTRACTED, share, cell)
+            lent += _lend_line(network, scratch, unit, RUNNING if is_own else OTHER_RUNNING, spare)
+        elif is_own:
+            own += share * scratch.up[unit]
+            own_spare += spare * scratch.up[unit]
+        else:
+            foreign += share * scratch.up[unit]
+            foreign_spare += spare * scratch.up[unit]
+    if network.abroad_place[place] == place:
+        own += scratch.others_of_delivery[place]
+    else:
+        foreign += scratch.others_of_delivery[place]
+    add_line(scratch, RESULT, own, RATIO)
+    add_line(scratch, RESULT, own_spare, RUNNING)
+    add_line(scratch, RESULT, foreign, OTHER_RATIO)
+    add_line(scratch, RESULT, foreign_spare, OTHER_RUNNING)
+    market = lent + own * scratch.ratio[place] + own_spare * scratch.running[place]
+    market += foreign * scratch.ratio[other] + foreign_spare * scratch.running[other]
+    return fixed, market
+
+
+@without_counting
+def _lend_line(network: Network, scratch: Scratch, unit: int, register: int, spare: float) -> float:
+    """Add to RESULT the spare of a contracted unit that runs; its value today."""
     if spare <= 0.0:
-        return 0.0, share * scratch.value[cell]
+        return 0.0
+    cell, maker = network.cell_of_unit[unit], network.item_of_unit[unit]
     clear(scratch, GOT)
     add_cell(scratch, GOT, 1.0, cell)
-    running = (scratch.running[maker], register + 1)
-    added = add_product(scratch, RESULT, spare, (scratch.value[cell], GOT), running)
-    return added, share * scratch.value[cell]
+    running = (scratch.running[maker], register)
+    return add_product(scratch, RESULT, spare, (scratch.value[cell], GOT), running)
 
 
 @without_counting

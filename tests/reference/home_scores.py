@@ -16,8 +16,10 @@ from risk.model import Shock
 from tests.reference.facts import is_scored, suppliers_in
 from tests.reference.home_day import cut_suppliers, run_days
 from tests.reference.home_mix import CHINA, HOME, Hit, fill_home, has_domestic_mix, region_of
+from tests.reference.lists import Lists, fill_lists
 from tests.reference.meaning import TOLERANCE
 from tests.reference.scores import Scores, first_day, mean, recovery_day
+from tests.reference.scores import play as play_world
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -102,6 +104,31 @@ def score_stop(
     stopped = suppliers_in(facts, scope, key)
     lists = fill_home(known, home=home, hit=Hit(dict.fromkeys(facts.items, stopped), end))
     return play(facts, lists, [Shock(scope, key)], [], mode=mode, horizon=horizon).scores
+
+
+def score_source(
+    facts: Facts,
+    scope: Scope,
+    key: str,
+    item: str,
+    *,
+    mode: Mode,
+    end: End = End.POINT,
+    horizon: int = 180,
+) -> Scores:
+    """Scores in the world of a country or parent as source of one item: its units of the item stop."""
+    stopped = suppliers_in(facts, scope, key)
+    if stopped and all((one, item) not in facts.units or (one, item) in facts.unscored for one in stopped):
+        return Scores()
+    usual, seen = fill_lists(facts), fill_lists(facts, stopped=stopped, end=end)
+    lists = Lists(
+        usual.market | {item: seen.market[item]},
+        usual.bought | {at: one for at, one in seen.bought.items() if at[1] == item},
+        usual.variants,
+        usual.narrowed | {at: one for at, one in seen.narrowed.items() if at[1] == item},
+    )
+    shock = Shock(scope, key, items=(item,))
+    return play_world(facts, lists, [shock], mode=mode, horizon=horizon).scores
 
 
 def simulate_home(

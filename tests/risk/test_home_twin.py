@@ -24,7 +24,14 @@ from tests.reference.day import availability
 from tests.reference.engine import DATA
 from tests.reference.home_day import Cut
 from tests.reference.home_mix import OTHERS, home_use_of, mix_of, read_home_facts
-from tests.reference.home_scores import exact_range, province_loss, score_cut, score_stop, simulate_home
+from tests.reference.home_scores import (
+    exact_range,
+    province_loss,
+    score_cut,
+    score_source,
+    score_stop,
+    simulate_home,
+)
 from tests.reference.scores import Scores, score_node, simulate
 
 if TYPE_CHECKING:
@@ -118,6 +125,15 @@ def test_a_cut_into_home_scores_as_on_the_page(
 @pytest.mark.parametrize(("country", "wanted"), STOPS)
 def test_a_stop_in_the_world_scores_as_on_the_page(example: HomeFacts, country: str, wanted: Scores) -> None:
     assert_scores(score_node(example.facts, Scope.COUNTRY, country, mode=Mode.RUN), wanted)
+
+
+def test_a_source_stops_with_its_units_of_one_item_in_the_world(example: HomeFacts) -> None:
+    found = score_source(example.facts, Scope.COUNTRY, "JPN", "RESIST", mode=Mode.RUN)
+    assert_scores(found, STOPS[1][1])
+    chips = score_source(example.facts, Scope.COUNTRY, "CHN", "CHIP", mode=Mode.RUN)
+    tools = score_source(example.facts, Scope.COUNTRY, "CHN", "TOOL", mode=Mode.RUN)
+    assert chips.exposure == pytest.approx(0.3)
+    assert tools.exposure == pytest.approx(0.2)
 
 
 def test_japan_by_hand(example: HomeFacts) -> None:
