@@ -1,6 +1,6 @@
 # Relative paths only, so that a checkout below a folder with blanks works.
 .POSIX:
-.PHONY: help run test soak lint format lock env test-env
+.PHONY: help run test soak bench lint format lock env test-env
 
 VENV = .venv/bin
 
@@ -8,6 +8,7 @@ help:
 	@echo "make run     安装、计算三条链并打开页面 / install, score the chains, serve the pages (Ctrl-C ends)"
 	@echo "make test    安装测试工具并运行全部测试 / install the test tools and run all tests (ARGS=...)"
 	@echo "make soak    完整的压力与故障测试 / kills, mutations and load in full"
+	@echo "make bench   测量并写 docs/benchmarks.md / measure and write the page (about 5 minutes; ARGS=--whole)"
 	@echo "make lint    代码检查 / ruff, mypy, import contracts, docstrings"
 	@echo "make format  代码格式化 / ruff format and safe fixes"
 	@echo "make lock    重新生成依赖锁（需要 uv）/ renew the locks (needs uv)"
@@ -23,6 +24,9 @@ test: test-env
 
 soak: test-env
 	@LIANWEN_SOAK=full $(VENV)/python -m pytest -m soak $(ARGS)
+
+bench: test-env
+	@$(VENV)/python -m tests.bench.write_page $(ARGS)
 
 lint: test-env
 	@$(VENV)/ruff check

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chains.catalog import read_folder
 from chains.checks import check_folders
 from chains.db import lock_writers
 from chains.errors import ChainDataError, Problem, Severity
@@ -24,9 +21,10 @@ from desk.loading import IMPORTED, has_errors, own_problems, sort_problems
 from desk.store import reading
 from ingest.commit import refuse_repeated
 from ingest.errors import UploadRefusedError
-from ingest.lists.chain_zip import open_chain_zip
+from ingest.lists.chain_zip import CHAIN_LIMITS, read_zipped_folder
 from ingest.messages import Language, say
 from ingest.repository import list_uploads, read_upload
+from ingest.sandbox import Reader
 from ingest.storing import NewUpload, mark_committed, store_upload
 from ingest.tables import UploadKind
 
@@ -140,15 +138,11 @@ def check_zip(settings: Settings, *, content: bytes, name: str) -> CheckedZip:
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
-        chain_id, files = open_chain_zip(content, name)
+        with Reader(CHAIN_LIMITS) as reader:
+            chain_id, files = reader.unzip(content, name)
     except UploadRefusedError as refusal:
         return CheckedZip(name, digest, content, refusal.code, refusal.params)
-    with tempfile.TemporaryDirectory(prefix="lianwen-chain-") as scratch:
-        path = Path(scratch, chain_id)
-        path.mkdir()
-        for file, data in files.items():
-            (path / file).write_bytes(data)
-        folder, found = read_folder(path)
+    folder, found = read_zipped_folder(chain_id, files)
     with reading(settings) as session:
         others = tuple(each for each in load_folders(session) if each.chain.chain_id != chain_id)
     problems = sort_problems([*found, *own_problems(chain_id, check_folders((*others, folder)))])

@@ -27,7 +27,7 @@ from ingest.storing import NewUpload
 from ingest.tables import UploadKind
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Mapping
 
     from desk.import_facts import Standing
     from ingest.attempts import Attempt
@@ -224,7 +224,7 @@ def rehearse_list(settings: Settings, checked: CheckedList, answers: Answers) ->
     with reading(settings) as session:
         require_chain(session, checked.chain_id)
         standing = read_standing(session)
-    plan = _plan(settings, checked, answers, standing, leave_out=FlaggedRows(flags, {}))
+    plan = _plan(settings, checked, answers, standing, leave_out=flags)
     return replace(plan, waiting=FlaggedRows(flags, plan.waiting))
 
 
@@ -349,7 +349,7 @@ def _plan(
     answers: Answers,
     standing: Standing,
     *,
-    leave_out: Container[int] = (),
+    leave_out: bytearray | None = None,
 ) -> ImportPlan:
     origin = ListOrigin(
         digest=checked.result.digest,

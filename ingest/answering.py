@@ -12,11 +12,12 @@ import numpy as np
 from ingest.coded import encode
 from ingest.issues import IssueTable
 from ingest.messages import Language
-from ingest.model import FIELDS, Resolution, RowIssue, ValidatedTable
-from ingest.numbering import Codes, view
+from ingest.model import FIELDS, VALUE_SHOWN, Resolution, RowIssue, ValidatedTable
+from ingest.numbering import Codes, Integers, view
 from ingest.placing import Placements, Side
 
 BLOCK_ROWS: Final = 20_000
+BLOCK_CELLS: Final = 400_000
 
 
 def describe_resolution(kind: str, resolution: Resolution) -> dict[str, Any]:
@@ -85,8 +86,9 @@ def good_rows_json(table: ValidatedTable, places: Placements) -> Iterator[bytes]
         block is written once.
     """
     rows, good = table.staged.raw.rows, view(table.good)
-    for start in range(0, len(good), BLOCK_ROWS):
-        records = good[start : start + BLOCK_ROWS]
+    at_once = min(BLOCK_ROWS, BLOCK_CELLS // (len(FIELDS) + len(table.staged.extras)))
+    for start in range(0, len(good), at_once):
+        records = good[start : start + at_once]
         line = _Lines(len(records))
         line.each([f'{{"row": {rows[record]}' for record in records.tolist()])
         for name in FIELDS:
@@ -96,7 +98,7 @@ def good_rows_json(table: ValidatedTable, places: Placements) -> Iterator[bytes]
             else:
                 line.same(f', "{name}": null')
         for kind, side in (("supplier", places.supplier), ("item", places.item)):
-            line.resolved(kind, side, view(side.rows)[start : start + BLOCK_ROWS])
+            line.resolved(kind, side, view(side.rows)[start : start + at_once])
         _add_extras(line, table, records)
         yield line.joined()
 
@@ -184,8 +186,7 @@ def bad_rows_json(table: ValidatedTable, language: Language) -> Iterator[bytes]:
     """
     issues = table.issues
     if isinstance(issues, IssueTable):
-        bad = np.flatnonzero(issues.bad)
-        texts: Iterable[str] = _IssueTexts(issues, language).write(bad.tolist())
+        texts: Iterable[str] = _IssueTexts(issues, language).write()
     else:
         texts = (_dump(describe_issues(found, language)) for found in issues.values())
     block: list[str] = []
@@ -206,16 +207,29 @@ class _IssueTexts:
         self.fields = [(name, issues.columns[name]) for name in issues.fields()]
         self.known: dict[int, str] = {}
 
-    def write(self, records: Iterable[int]) -> Iterator[str]:
-        """Write the issues of each record as one object."""
-        for record in records:
-            names = [(name, column[record]) for name, column in self.fields if column[record]]
-            first, *others = (self._write(record, name, int(number)) for name, number in names)
-            yield f'{first}, "more": [{", ".join(text + "}" for text in others)}]}}'
+    def write(self) -> Iterator[str]:
+        """Write the issues of each bad record as one object."""
+        bad = np.flatnonzero(self.issues.bad)
+        for start in range(0, len(bad), BLOCK_ROWS):
+            block = bad[start : start + BLOCK_ROWS]
+            texts = {name: self._texts(name, block[column[block] > 0]) for name, column in self.fields}
+            for record in block.tolist():
+                names = [(name, column[record]) for name, column in self.fields if column[record]]
+                first, *others = (
+                    self._write(record, name, int(number), next(texts[name])) for name, number in names
+                )
+                yield f'{first}, "more": [{", ".join(text + "}" for text in others)}]}}'
 
-    def _write(self, record: int, field: str, number: int) -> str:
+    def _texts(self, field: str, records: Integers) -> Iterator[str]:
+        """Read the cells of a field that are wrong, in their order."""
+        column = self.issues.cells(field)
+        if column is None or field in self.issues.marks:
+            return (self.issues.text(record, field) for record in records.tolist())
+        return iter([(text or "")[:VALUE_SHOWN] for text in column.take(records.tolist())])
+
+    def _write(self, record: int, field: str, number: int, text: str) -> str:
         issues = self.issues
-        row, value = issues.staged.raw.rows[record], encode_basestring(issues.text(record, field))
+        row, value = issues.staged.raw.rows[record], encode_basestring(text)
         head = f'{{"row": {row}, "field": {encode_basestring(field)}, "value": {value}'
         if issues.firsts is not None and issues.firsts[record] >= 0:
             return head + self._reason(record, field, number)
@@ -230,8 +244,10 @@ class _IssueTexts:
 
 
 def _dump(value: object) -> str:
-    # The encoder of the module makes no object for a text, which nearly all cells are.
-    return encode_basestring(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # As `json.dumps` does, without an encoder made for each cell; numbers are finite here.
+    if isinstance(value, str):
+        return encode_basestring(value)
+    return "null" if value is None else repr(value) if isinstance(value, float) else json.dumps(value)
 
 
 def _utf8(text: str) -> bytes:

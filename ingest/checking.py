@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -68,13 +68,13 @@ class CheckResult:
         """Number of rows with problems."""
         return len(self.table.issues) if self.table else 0
 
-    def good(self, *, leave_out: Container[int] = ()) -> Iterator[dict[str, Any]]:
+    def good(self, *, leave_out: bytearray | None = None) -> Iterator[dict[str, Any]]:
         """Yield each good row.
 
         Parameters
         ----------
         leave_out
-            Row numbers to pass over.
+            1 at the number of each row to pass over; as long as the greatest row number.
 
         Yields
         ------
@@ -87,9 +87,8 @@ class CheckResult:
         if table is None:
             return
         raw, extras = table.staged.raw, table.staged.extras
-        for record, (supplier, item) in zip(table.good, self.resolutions, strict=True):
-            if raw.rows[record] in leave_out:
-                continue
+        for place in _places(table, leave_out):
+            record, (supplier, item) = table.good[place], self.resolutions[place]
             row: dict[str, Any] = {"row": raw.rows[record]}
             row |= {name: table.values[name][record] if name in table.values else None for name in FIELDS}
             row |= describe_resolution("supplier", supplier) | describe_resolution("item", item)
@@ -193,6 +192,15 @@ class CheckResult:
             What `write_json` writes.
         """
         return self._facts(language) | {"good": list(self.good()), "bad": list(self.bad(language))}
+
+
+def _places(table: ValidatedTable, leave_out: bytearray | None) -> Iterable[int]:
+    """List the places of the good rows but those to be passed over."""
+    if leave_out is None:
+        return range(len(table.good))
+    numbers = np.asarray(table.staged.raw.rows, np.int64)[view(table.good)]
+    places: list[int] = np.flatnonzero(np.frombuffer(leave_out, np.uint8)[numbers] == 0).tolist()
+    return places
 
 
 def check(  # noqa: PLR0913 - a file, all that is known, and how it is read

@@ -58,8 +58,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _answer(answers: BinaryIO, content: bytes, request: dict[str, Any], limits: Limits) -> None:
-    if request["task"] == "mark":
-        _mark(answers, content, request, limits)
+    if request["task"] in {"mark", "unzip"}:
+        (_mark if request["task"] == "mark" else _unzip)(answers, content, request, limits)
         return
     choice = Choice(**request["choice"] | {"columns": tuple(map(tuple, request["choice"]["columns"]))})
     try:
@@ -101,6 +101,24 @@ def _mark(answers: BinaryIO, content: bytes, request: dict[str, Any], limits: Li
     else:
         write_frame(answers, b"{}")
         write_frame(answers, marked)
+
+
+def _unzip(answers: BinaryIO, content: bytes, request: dict[str, Any], limits: Limits) -> None:
+    from ingest.lists.chain_zip import open_chain_zip, read_zipped_folder  # noqa: PLC0415 - chains only here
+
+    try:
+        name = f"{request['stem']}.{request['filename'].rpartition('.')[2]}"
+        chain_id, files = open_chain_zip(content, name, limits=limits)
+        # The process that asks reads the same again: it is spared what breaks or fills this one.
+        read_zipped_folder(chain_id, files)
+    except UploadRefusedError as refusal:
+        _refuse(answers, refusal)
+    except MemoryError:
+        _refuse(answers, UploadRefusedError("reader-memory"))
+    else:
+        write_frame(answers, json.dumps({"chain": chain_id, "files": list(files)}).encode())
+        for file in files.values():
+            write_frame(answers, file)
 
 
 def _refuse(answers: BinaryIO, refusal: UploadRefusedError) -> None:

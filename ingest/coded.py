@@ -7,10 +7,11 @@ has it, and a million rows fit into memory.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar, overload
 
 from ingest.parsing import STRAY, drop_zero_width
+from ingest.texts import Texts
 
 # A longer text is bad in every column of ours and shown cut; kept whole, a few cells could fill the memory.
 TEXT_KEPT: Final = 4000
@@ -52,7 +53,7 @@ class CodedColumn(Sequence["str | None"]):
     __slots__ = ("codes", "texts")
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, texts: list[str | None], codes: array[int]) -> None:
+    def __init__(self, texts: Sequence[str | None], codes: array[int]) -> None:
         self.texts, self.codes = texts, codes
 
     def __len__(self) -> int:
@@ -74,6 +75,23 @@ class CodedColumn(Sequence["str | None"]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
+
+    def take(self, indices: Sequence[int]) -> list[str | None]:
+        """Read some cells, in the order in which their texts lie.
+
+        Parameters
+        ----------
+        indices
+            Of the cells.
+
+        Returns
+        -------
+        list
+            One a cell, as asked.
+        """
+        codes = [self.codes[index] for index in indices]
+        found = {code: self.texts[code] for code in sorted(set(codes))}
+        return [found[code] for code in codes]
 
     def find(self, wanted: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Find the cells that have one of some codes.
@@ -131,42 +149,22 @@ class CodedValues(Sequence[Value]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
-    def put(self, changes: Mapping[int, Value]) -> CodedValues[Value]:
-        """Give some cells other values.
-
-        Parameters
-        ----------
-        changes
-            Index of a cell to its value.
-
-        Returns
-        -------
-        CodedValues
-            A column of its own; this one stays.
-        """
-        of_code, codes = list(self.of_code), array(CODE_TYPE, self.codes)
-        code_of: dict[Value, int] = {}
-        for index, value in changes.items():
-            if value not in code_of:
-                code_of[value] = len(of_code)
-                of_code.append(value)
-            codes[index] = code_of[value]
-        return CodedValues(of_code, codes)
-
 
 class Coder(dict["str | None", int]):
     """Gives each text of a growing column its code."""
 
     def __init__(self) -> None:
         super().__init__({None: 0, "": 0})
-        self.texts: list[str | None] = [None]
+        self.texts = Texts([None])
+        self.used = 1
         self.codes: array[int] = array(CODE_TYPE)
         self.blanks = {0}
         self.cut: set[int] = set()
         self.room = SHARED_TEXTS
 
     def __missing__(self, text: str) -> int:
-        code = len(self.texts)
+        code = self.used
+        self.used += 1
         if len(self) >= self.room and len(self.codes) > 4 * self.room:
             self.room *= 2
         if len(self) < self.room:
@@ -224,7 +222,7 @@ def encode(cells: Sequence[str | None]) -> CodedColumn:
         return cells
     coder = Coder()
     coder.room = len(cells) + 2
-    texts: list[str | None] = [None]
+    texts = Texts([None])
     for text in cells:
         if text is not None and text not in coder:
             coder[text] = len(texts)

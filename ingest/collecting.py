@@ -12,6 +12,7 @@ from typing import Final
 
 from ingest.coded import CODE_TYPE, TEXT_KEPT, Coder, is_blank
 from ingest.errors import UploadRefusedError
+from ingest.marks import Marks
 from ingest.model import Cells, Limits, Mark, RawTable
 
 resource: ModuleType | None = None
@@ -106,7 +107,7 @@ class Collector:
         self.budget = budget
         self.rows: array[int] = array(CODE_TYPE)
         self.columns = [Coder() for _ in self.header]
-        self.marks: list[Mark] = []
+        self.marks = Marks()
         self._check_width(len(self.header))
 
     def _check_width(self, width: int) -> None:
@@ -240,13 +241,11 @@ class Collector:
             Without what only the caller knows (sheet, encoding).
         """
         columns = [coder.column() for coder in self.columns]
-        long = [
-            Mark(record, index, "cell-too-long", column.texts[code] or "")
-            for index, (coder, column) in enumerate(zip(self.columns, columns, strict=True))
-            for record, code in column.find(coder.cut)
-        ]
-        marks = sorted([*self.marks, *long], key=lambda mark: mark.record)
-        return RawTable(kind, tuple(self.header), header_row, list(self.rows), columns, tuple(marks))
+        for index, (coder, column) in enumerate(zip(self.columns, columns, strict=True)):
+            for record, code in column.find(coder.cut):
+                self.marks.append(Mark(record, index, "cell-too-long", column.texts[code] or ""))
+        marks = self.marks.by_record()
+        return RawTable(kind, tuple(self.header), header_row, self.rows, columns, marks)
 
 
 def sketch(kind: str, records: Sequence[tuple[int, Sequence[str | None]]]) -> RawTable:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import struct
 from array import array
-from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
 from ingest.coded import CODE_TYPE, CodedColumn, encode
-from ingest.model import Mark, RawTable
+from ingest.marks import Marks
+from ingest.model import RawTable
+from ingest.texts import Texts, dump_texts
 
 LENGTH: Final = struct.Struct(">Q")
 LONGEST_FRAME: Final = 1 << 31
@@ -66,7 +67,7 @@ def _read_exactly(stream: BinaryIO, length: int) -> bytes:
 
 
 def write_table(stream: BinaryIO, table: RawTable) -> None:
-    """Write a table: a frame of facts, one of row numbers, and two a column, its codes and its texts.
+    """Write a table: a frame of facts, those of row numbers, marks and codes, and the texts in blocks.
 
     Parameters
     ----------
@@ -76,14 +77,20 @@ def write_table(stream: BinaryIO, table: RawTable) -> None:
         What was read.
     """
     head = {name: getattr(table, name) for name in PLAIN_FIELDS}
-    head["marks"] = [asdict(mark) for mark in table.marks]
-    head["frames"] = 1 + 2 * len(table.columns)
+    marks = table.marks if isinstance(table.marks, Marks) else Marks.of(table.marks)
+    columns = [encode(cells) for cells in table.columns]
+    texts = [marks.texts, *(column.texts for column in columns)]
+    packed = [each if isinstance(each, Texts) else Texts(each) for each in texts]
+    head["reasons"] = marks.reasons
+    head["blocks"] = [len(each.blocks) for each in packed]
+    head["frames"] = 4 + len(columns) + sum(2 + len(each.blocks) for each in packed)
     write_frame(stream, json.dumps({"table": head}).encode())
-    write_frame(stream, array(CODE_TYPE, table.rows))
-    for cells in table.columns:
-        column = encode(cells)
-        write_frame(stream, column.codes)
-        write_frame(stream, json.dumps(column.texts, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+    codes = [array(CODE_TYPE, table.rows), marks.records, marks.columns, marks.codes]
+    for numbers in (*codes, *(column.codes for column in columns)):
+        write_frame(stream, numbers)
+    for each in packed:
+        for part in (dump_texts(each.first), *each.blocks, dump_texts(each.last)):
+            write_frame(stream, part)
 
 
 def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
@@ -102,18 +109,17 @@ def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
         The table.
     """
     frames.reverse()
-    rows = _codes(frames.pop()).tolist()
-    columns = []
-    while frames:
-        codes = _codes(frames.pop())
-        columns.append(CodedColumn(json.loads(frames.pop()), codes))
+    rows, records, marked, reasons = (_codes(frames.pop()) for _ in range(4))
+    codes = [_codes(frames.pop()) for _ in head["blocks"][1:]]
+    mark_texts, *texts = (_texts(frames, blocks) for blocks in head["blocks"])
+    columns = [CodedColumn(each, numbers) for each, numbers in zip(texts, codes, strict=True)]
     return RawTable(
         kind=head["kind"],
         header=tuple(head["header"]),
         header_row=head["header_row"],
         rows=rows,
         columns=columns,
-        marks=tuple(Mark(**mark) for mark in head["marks"]),
+        marks=Marks(records, marked, reasons, head["reasons"], mark_texts),
         sheet=head["sheet"],
         hidden_sheets=tuple(head["hidden_sheets"]),
         other_sheets=tuple(head["other_sheets"]),
@@ -122,6 +128,11 @@ def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
         merged=tuple(head["merged"]),
         warnings=tuple(head["warnings"]),
     )
+
+
+def _texts(frames: list[bytes], blocks: int) -> Texts:
+    first = json.loads(frames.pop())
+    return Texts(first, [frames.pop() for _ in range(blocks)], json.loads(frames.pop()))
 
 
 def _codes(frame: bytes) -> array[int]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.coded import CodedColumn
+from ingest.coded import CodedColumn, encode
 from ingest.messages import Language, Value, say
 from ingest.model import FIELDS, VALUE_SHOWN, CellValue, RowIssue, StagedTable
 from ingest.numbering import Flags, view
@@ -142,20 +142,22 @@ class IssueTable(Mapping[int, tuple[RowIssue, ...]]):
             self.firsts = np.full(len(self.bad), -1, np.int64)
         self.firsts[record] = first
 
-    def clear(self, record: int, field: str | None = None) -> None:
-        """Take back the issue of a field, or all of a row.
+    def clear(self, records: NDArray[np.integer], field: str | None = None) -> None:
+        """Take back the issues of a field, or all of some rows.
 
         Parameters
         ----------
-        record
-            Index of the row.
+        records
+            Indices of the rows.
         field
             None for all fields.
         """
+        left = np.zeros(len(records), np.bool_)
         for name, column in self.columns.items():
             if field is None or name == field:
-                column[record] = 0
-        self.bad[record] = any(column[record] for column in self.columns.values())
+                column[records] = 0
+            left |= column[records] > 0
+        self.bad[records] = left
 
     def copy(self) -> IssueTable:
         """Return a table of its own with the same issues.
@@ -228,6 +230,22 @@ class IssueTable(Mapping[int, tuple[RowIssue, ...]]):
         if field in self.staged.field_columns:
             return self.staged.field_columns[field][0]
         return next((index for index, name in self.staged.extras if name == field), -1)
+
+    def cells(self, field: str) -> CodedColumn | None:
+        """Return the cells of a field.
+
+        Parameters
+        ----------
+        field
+            Its name.
+
+        Returns
+        -------
+        CodedColumn | None
+            None for a field that is no column of the file.
+        """
+        index = self._column_of(field)
+        return encode(self.staged.raw.columns[index]) if index >= 0 else None
 
     def reason(self, record: int, field: str, language: Language) -> str:
         """Say what is wrong with a field of a row.

@@ -29,8 +29,7 @@ WORDS: Final = re.compile(r"[^\W_]+")
 BRACKETED: Final = re.compile(r"(?P<outer>.+?)[(\[](?P<inner>[^()\[\]]+)[)\]]")
 HAN: Final = re.compile("[\u3400-\u9fff]")
 # Simplified names use these signs too, beside the ones that opencc turns them into: 上海新昇 is not 上海新升.
-KEPT: Final = str.maketrans("昇乾鉅", "\ue000\ue001\ue002")
-KEPT_BACK: Final = str.maketrans("\ue000\ue001\ue002", "昇乾鉅")
+KEPT: Final = (("昇", "\ue000"), ("乾", "\ue001"), ("鉅", "\ue002"))
 # Signs that opencc would change in a name without common Chinese signs, where `name_key` does not ask it.
 RARE: Final = re.compile("[\U00010000-\U0010ffff]")
 BLANKS_IN_LINE: Final = re.compile(r"[^\S\n]+")
@@ -49,8 +48,13 @@ def _converter() -> opencc.OpenCC:
 
 
 def _simplify(text: str) -> str:
-    simplified: str = _converter().convert(text.translate(KEPT))
-    return simplified.translate(KEPT_BACK)
+    # Replacing is many times faster than translating.
+    for sign, stand_in in KEPT:
+        text = text.replace(sign, stand_in)
+    simplified: str = _converter().convert(text)
+    for sign, stand_in in KEPT:
+        simplified = simplified.replace(stand_in, sign)
+    return simplified
 
 
 @lru_cache(maxsize=65536)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.coded import CODE_TYPE
+from ingest.names import KEYS_AT_ONCE, name_key, name_keys
 
 Codes: TypeAlias = NDArray[np.uint32]
 Numbers: TypeAlias = NDArray[np.int64]
+Integers: TypeAlias = NDArray[np.integer]
 Flags: TypeAlias = NDArray[np.bool_]
 
 
@@ -70,6 +73,7 @@ def number_keys(keys: Sequence[str | None]) -> Numbers:
     """
     # Sorting hashes takes a tenth of the memory of a dictionary; equal hashes are then compared.
     hashes = np.fromiter(map(hash, keys), np.int64, len(keys))
+    absent = [at for at in np.flatnonzero(hashes == hash(None)).tolist() if keys[at] is None]
     order = np.argsort(hashes, kind="stable")
     same = hashes[order][1:] == hashes[order][:-1]
     suspect = np.zeros(len(keys), np.bool_)
@@ -78,12 +82,46 @@ def number_keys(keys: Sequence[str | None]) -> Numbers:
     first: dict[str | None, int] = {}
     for at in np.flatnonzero(suspect).tolist():
         numbers[at] = first.setdefault(keys[at], at + 1)
-    absent = [at for at, key in enumerate(keys) if key is None]
     numbers[absent] = 0
     return numbers
 
 
-def combine(first: Sequence[int] | Numbers, *others: Sequence[int] | Numbers) -> Numbers:
+class NameKeys(Sequence["str | None"]):
+    """The keys of names, made while they are looked at.
+
+    Parameters
+    ----------
+    names
+        Names; what is no text has no key.
+    """
+
+    def __init__(self, names: Sequence[object]) -> None:
+        self.names = names
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @overload
+    def __getitem__(self, index: int) -> str | None: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[str | None]: ...
+
+    def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        name = self.names[index]
+        return name_key(name) if isinstance(name, str) else None
+
+    def __iter__(self) -> Iterator[str | None]:
+        names = iter(self.names)
+        while block := list(islice(names, KEYS_AT_ONCE)):
+            keys = name_keys([each if isinstance(each, str) else "" for each in block])
+            for name, key in zip(block, keys, strict=True):
+                yield key if isinstance(name, str) else None
+
+
+def combine(first: Sequence[int] | Integers, *others: Sequence[int] | Integers) -> Numbers:
     """Join several numberings into one.
 
     Parameters

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -18,6 +19,8 @@ from ingest.placing import Side, certain_id
 from ingest.resolution import NameIndex, index_suppliers, resolve_name
 
 NameKind: TypeAlias = Literal["supplier", "item"]
+MOST_BUYERS: Final = 10_000
+"""So many buyers of a list are looked for among near names; further ones wait for a person."""
 NEW: Final = "new"
 """The decision that a name is a firm of its own, not known before."""
 
@@ -98,7 +101,7 @@ def list_rows(
     suppliers: Iterable[KnownName],
     *,
     decisions: Mapping[str, str],
-    leave_out: Container[int] = (),
+    leave_out: bytearray | None = None,
 ) -> tuple[ListRow, ...]:
     """Give the good rows of a checked file the ids that names, codes and decisions lead to.
 
@@ -111,7 +114,7 @@ def list_rows(
     decisions
         Key of a `Question` to an id, or `NEW`, which leaves the id open.
     leave_out
-        Row numbers to pass over.
+        1 at the number of each row to pass over, see `undecided_rows`.
 
     Returns
     -------
@@ -135,6 +138,24 @@ class BuyerNames:
     def __init__(self, index: NameIndex) -> None:
         self.index = index
         self.seen: dict[str, tuple[str | None, MatchStatus, tuple[str, ...]]] = {}
+        self.ids: dict[str, str | None] = {}
+
+    def known_id(self, name: str) -> str | None:
+        """Find the id of a buyer that is certain, which needs no search among near names.
+
+        Parameters
+        ----------
+        name
+            As in the list.
+
+        Returns
+        -------
+        str | None
+            None for a buyer that a person has to place.
+        """
+        if name not in self.ids:
+            self.ids[name] = resolve_name(name, self.index, search=False).key
+        return self.ids[name]
 
     def look_up(self, name: str) -> tuple[str | None, MatchStatus, tuple[str, ...]]:
         """Find the id, status and near ids of a buyer's name."""
@@ -152,7 +173,7 @@ def _list_row(row: dict[str, Any], buyers: BuyerNames, decisions: Mapping[str, s
         row["extra"],
         _certain_id(row, "supplier") or _decided(decisions, "supplier", row["supplier"]),
         _certain_id(row, "item") or _decided(decisions, "item", row["item"]),
-        None if buyer is None else buyers.look_up(buyer)[0] or _decided(decisions, "supplier", buyer),
+        None if buyer is None else buyers.known_id(buyer) or _decided(decisions, "supplier", buyer),
     )
 
 
@@ -249,9 +270,10 @@ def undecided_rows(result: CheckResult, decisions: Mapping[str, str]) -> bytearr
 
 def _waits(kind: NameKind, side: Side, decisions: Mapping[str, str]) -> Flags:
     """Tell for each good row whether nobody placed its name."""
-    pairs = zip(side.keys, side.found, strict=True)
-    open_names = [certain_id(found) is None and f"{kind}:{key}" not in decisions for key, found in pairs]
-    return np.array(open_names, np.bool_)[view(side.rows)]
+    waits = np.array([certain_id(found) is None for found in side.found], np.bool_)
+    if decisions:
+        waits &= np.array([f"{kind}:{key}" not in decisions for key in side.keys], np.bool_)
+    return waits[view(side.rows)]
 
 
 def _ask(name: str, kind: NameKind, resolution: Resolution, *, buyer: bool) -> Question:
@@ -299,7 +321,7 @@ def decide_without_asking(result: CheckResult, suppliers: Iterable[KnownName]) -
     index = index_suppliers(suppliers)
     fresh: dict[str, str] = {}
     asked: set[str] = set()
-    for name in _buyers(result):
+    for name in islice(_buyers(result), MOST_BUYERS):
         key, found = _key("supplier", name), resolve_name(name, index)
         if found.key is None and key not in asked:
             asked.add(key)
@@ -310,9 +332,11 @@ def decide_without_asking(result: CheckResult, suppliers: Iterable[KnownName]) -
 
 def _taken(kind: NameKind, side: Side) -> dict[str, str]:
     """Find the names that were placed by their likeness; the first row of a name decides."""
+    if all(found.how != "near" for found in side.found):
+        return {}
     near = {key for key, found in zip(side.keys, side.found, strict=True) if found.how == "near"}
     first: dict[str, str | None] = {}
-    for key, found in zip(side.keys, side.found, strict=True) if near else ():
+    for key, found in zip(side.keys, side.found, strict=True):
         if key in near and certain_id(found) is None:
             first.setdefault(f"{kind}:{key}", found.key)
     return {key: target for key, target in first.items() if target is not None}

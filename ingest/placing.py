@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeAlias, overload
+from itertools import repeat
+from typing import Final, TypeAlias, cast, overload
 
 import numpy as np
 
 from ingest.coded import CODE_TYPE, CodedValues
 from ingest.model import CellValue, Resolution, ValidatedTable
-from ingest.names import name_keys
-from ingest.numbering import Codes, Numbers, combine, different, number_keys, packed, view
-from ingest.resolution import ManyNames, NameIndex
+from ingest.numbering import Codes, NameKeys, Numbers, combine, different, number_keys, packed, view
+from ingest.resolution import UNKNOWN, ManyNames, NameIndex
+from ingest.texts import Texts
 
 Pair: TypeAlias = tuple[Resolution, Resolution]
 
@@ -61,7 +62,8 @@ class Side:
         left = view(self.rows)[kept].astype(np.int64)
         first, rows = different(left)
         used = left[first].tolist()
-        names, keys = ([part[at] for at in used] for part in (self.names, self.keys))
+        names = [self.names[at] for at in used]
+        keys = cast("Sequence[str]", NameKeys(names))
         return Side(names, keys, [self.found[at] for at in used], packed(rows))
 
     def certain_ids(self) -> Numbers:
@@ -73,10 +75,16 @@ class Side:
             Equal for names of one thing. A name that was placed by likeness stands for itself, because a
             person may still say that it is another firm.
         """
-        pairs = zip(self.keys, self.found, strict=True)
-        # A known id and a written name never meet: ids carry a mark that no name has.
-        marked = [key if (sure := certain_id(found)) is None else f"\0{sure}" for key, found in pairs]
-        return number_keys(marked)[view(self.rows)]
+        return self.numbers[view(self.rows)]
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """A number of what each name stands for, above those of names where it is known for certain."""
+        numbers, of_id = number_keys(self.keys), dict[str, int]()
+        for at, found in enumerate(self.found):
+            if found is not UNKNOWN and (known := certain_id(found)) is not None:
+                numbers[at] = len(self.keys) + of_id.setdefault(known, len(of_id) + 1)
+        return numbers
 
 
 def certain_id(resolution: Resolution) -> str | None:
@@ -182,24 +190,20 @@ def _place(
     remembered: Mapping[str, str] | None,
 ) -> Side:
     """Resolve one kind of name: a name alone, or with the credit code and country beside it."""
-    codes = [None if column is None else view(column.codes)[good] for column in columns]
-    numberings = [
-        number_keys(_texts(column.of_code))[at]
-        for column, at in zip(columns, codes, strict=True)
-        if column is not None and at is not None
-    ]
-    first, rows = different(combine(*numberings))
-    names, uscc, country = (
-        [None] * len(first) if column is None or at is None else _texts(column.of_code, at[first])
-        for column, at in zip(columns, codes, strict=True)
+    given = [column for column in columns if column is not None]
+    codes = [view(column.codes)[good] for column in given]
+    numberings = (
+        number_keys(cast("Texts", column.of_code))[at] for column, at in zip(given, codes, strict=True)
     )
-    written = [name or "" for name in names]
-    keys = name_keys(written)
+    first, rows = different(combine(*numberings))
+    beside = [None if column is None else _at(column, good[first]) for column in columns]
+    names = cast("Sequence[str]", beside[0])
+    keys = cast("Sequence[str]", NameKeys(names))
     many = ManyNames(kind, index, remembered, number=len(first))
-    found = list(map(many.resolve, written, keys, uscc, country))
-    return Side(written, keys, found, packed(rows))
+    found = list(map(many.resolve, names, keys, beside[1] or repeat(None), beside[2] or repeat(None)))
+    return Side(names, keys, found, packed(rows))
 
 
-def _texts(values: Sequence[CellValue], codes: Iterable[int] | None = None) -> list[str | None]:
-    chosen = values if codes is None else [values[code] for code in codes]
-    return [each if isinstance(each, str) else None for each in chosen]
+def _at(column: CodedValues[CellValue], records: Codes) -> Sequence[str | None]:
+    """Read a column of texts at some records."""
+    return CodedValues(cast("Texts", column.of_code), packed(view(column.codes)[records]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from ingest.coded import CodedValues
 from ingest.messages import Value
 from ingest.model import CellValue, ValidatedTable, Warn
-from ingest.names import name_key, name_keys
-from ingest.numbering import Flags, Numbers, combine, different, number_keys, repeated, view
+from ingest.names import name_key
+from ingest.numbering import Flags, NameKeys, Numbers, combine, different, number_keys, repeated, view
+from ingest.texts import Floats
 
 KEY_FIELDS: Final = ("supplier", "item", "buyer")
 FIRM_FIELDS: Final = ("supplier", "country", "province", "city")
@@ -50,28 +51,7 @@ def name_ids(values: CodedValues[CellValue]) -> Numbers:
     ndarray of int64, one a row
         0 for no name.
     """
-    return number_keys(keys_of(values))[view(values.codes)]
-
-
-def keys_of(values: CodedValues[CellValue]) -> list[str | None]:
-    """Reduce the different names of a column.
-
-    Parameters
-    ----------
-    values
-        A column of names.
-
-    Returns
-    -------
-    list
-        One key a code; None for what is no name.
-    """
-    written = [each if isinstance(each, str) else "" for each in values.of_code]
-    keys: list[str | None] = [*name_keys(written)]
-    for code, each in enumerate(values.of_code):
-        if not isinstance(each, str):
-            keys[code] = None
-    return keys
+    return number_keys(NameKeys(values.of_code))[view(values.codes)]
 
 
 def row_keys(table: ValidatedTable) -> Numbers:
@@ -128,7 +108,7 @@ def find_repeats(table: ValidatedTable, records: NDArray[np.integer], keys: Numb
 
 
 def _shares_code(codes: CodedValues[CellValue], records: Numbers) -> Flags:
-    numbers = number_keys([each if isinstance(each, str) else None for each in codes.of_code])
+    numbers = number_keys(cast("Sequence[str | None]", codes.of_code))
     of_row = numbers[view(codes.codes)][records]
     return (of_row > 0) & repeated(of_row)
 
@@ -178,8 +158,7 @@ def find_share_sums(table: ValidatedTable, items: Numbers) -> list[Warn]:
         return []
     good, buyers = view(table.good), table.values.get("buyer")
     keys = combine(items, name_ids(buyers)[good]) if buyers else items
-    share_of_code = np.array([each if isinstance(each, float) else np.nan for each in shares.of_code])
-    share = share_of_code[view(shares.codes)[good]]
+    share = np.asarray(cast("Floats", shares.of_code).numbers)[view(shares.codes)[good]]
     is_known = ~np.isnan(share)
     if not is_known.any():
         return []

@@ -22,7 +22,6 @@ from ingest.places import find_place
 CERTAIN_SCORE: Final = 92.0
 """Near names above it are placed without asking; measured in docs/upload.md, Matching."""
 SAME_FIRM_COUNTRIES: Final = frozenset({"CHN", "TWN", "HKG", "MAC"})
-HEAD: Final = 4
 MOST_SEARCHED: Final = 100_000
 MOST_SEARCHED_OF_MANY: Final = 10_000
 UNKNOWN: Final = Resolution(None, "unknown")
@@ -78,7 +77,7 @@ class NameIndex:
     @cached_property
     def starts(self) -> frozenset[str]:
         """First four signs of the cores, all of shorter ones."""
-        return frozenset(core[:HEAD] for core in self.by_core)
+        return frozenset(core[:4] for core in self.by_core)
 
     def may_know(self, key: str) -> bool:
         """Tell at a glance whether a name can be found by its key or core.
@@ -95,7 +94,8 @@ class NameIndex:
         """
         # A core begins as the key does, once punctuation is left out.
         signs = key if key.isalnum() else "".join(WORDS.findall(key))
-        return key in self.by_key or not self.starts.isdisjoint(signs[:end] for end in range(1, HEAD + 1))
+        starts = (signs[:1], signs[:2], signs[:3], signs[:4])
+        return key in self.by_key or not self.starts.isdisjoint(starts)
 
     def id_at(self, position: int) -> str:
         """Tell whose spelling stands at a position."""
@@ -327,6 +327,8 @@ class ManyNames:
         """
         index = self.index
         self.searches -= 1
+        if not index.known:
+            return UNKNOWN
         decided = self.remembered.get(f"{self.kind}:{key}") if self.remembered else None
         if decided in index.known:
             return Resolution(decided, "exact", (decided,), "decided")

@@ -81,7 +81,8 @@ class Reader:
         def exchange(process: subprocess.Popen[bytes]) -> RawTable:
             return self._exchange(process, content, filename, choice=choice, task=task)
 
-        return self._within_limits(content, filename, exchange)
+        kind_by_name(filename)
+        return self._within_limits(content, exchange)
 
     def mark(self, content: bytes, filename: str, order: Mapping[str, Any]) -> bytes:
         """Mark cells of a workbook in the child.
@@ -108,12 +109,43 @@ class Reader:
             self._ask(process, content, filename, {"task": "mark", "order": order})
             return read_frame(cast("BinaryIO", process.stdout))
 
-        return self._within_limits(content, filename, exchange)
-
-    def _within_limits(
-        self, content: bytes, filename: str, exchange: Callable[[subprocess.Popen[bytes]], Answer]
-    ) -> Answer:
         kind_by_name(filename)
+        return self._within_limits(content, exchange)
+
+    def unzip(self, content: bytes, filename: str) -> tuple[str, dict[str, bytes]]:
+        """Take the files of a chain folder out of a zip in the child, which reads them once for itself.
+
+        Parameters
+        ----------
+        content
+            The zip.
+        filename
+            Its name, which names the chain when the zip has no folder; never used as a path.
+
+        Returns
+        -------
+        tuple
+            The chain's id, and file name to content.
+
+        Raises
+        ------
+        UploadRefusedError
+            With the rule that the zip breaks, or when the child ends.
+        """
+
+        def exchange(process: subprocess.Popen[bytes]) -> tuple[str, dict[str, bytes]]:
+            stem, _, ending = filename.strip().rpartition(".")
+            answer = self._ask(process, content, f"upload.{ending}", {"task": "unzip", "stem": stem})
+            answers = cast("BinaryIO", process.stdout)
+            return answer["chain"], {name: read_frame(answers) for name in answer["files"]}
+
+        try:
+            return self._within_limits(content, exchange)
+        finally:
+            # What the child read of the folder goes before it is read here.
+            self.close()
+
+    def _within_limits(self, content: bytes, exchange: Callable[[subprocess.Popen[bytes]], Answer]) -> Answer:
         if len(content) > self.limits.upload_bytes:
             raise UploadRefusedError("file-too-large", limit=self.limits.upload_bytes // MIB)
         process = self._running()

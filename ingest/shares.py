@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
@@ -37,7 +37,7 @@ class ShareReading:
         return {"percent": "percent-assumed", "mixed": "percent-mixed"}.get(self.reading)
 
 
-def read_column(texts: Sequence[str], *, header_percent: bool) -> ShareReading:
+def read_column(texts: Iterable[str], *, header_percent: bool) -> ShareReading:
     """Decide how the bare numbers of a column are read.
 
     Parameters

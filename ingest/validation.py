@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from ingest.errors import UploadRefusedError
 from ingest.headers import header_key
 from ingest.issues import IssueTable, reasons_of_cells
 from ingest.model import CellValue, HeaderMatch, StagedTable, ValidatedTable, Warn
-from ingest.numbering import packed, view
+from ingest.numbering import combine, different, packed, view
 from ingest.numbers import parse_days, parse_number, split_unit
 from ingest.parsing import (
     CellError,
@@ -31,10 +31,12 @@ from ingest.parsing import (
 )
 from ingest.repeats import find_repeats, row_keys
 from ingest.shares import ShareReading, parse_fraction, read_column
+from ingest.texts import Floats, Texts
 
 # Names that need no second look: nothing to strip, nothing that shows nothing, no control character. Words
 # that say "no value" are looked up apart.
 PLAIN_NAME: Final = re.compile(r"\w[\w()\uff08\uff09.·&-]{0,199}")
+NUMERIC: Final = frozenset({Parser.FRACTION, Parser.NUMBER, Parser.DAYS})
 ABSENT_WORDS: Final = frozenset({"无", "暂无", "未知"})
 
 
@@ -78,9 +80,8 @@ def _parser_for(
     column: Column, cells: CodedColumn, match: HeaderMatch
 ) -> tuple[Callable[[str], CellValue], str | None]:
     if column.parser is Parser.FRACTION:
-        reading: ShareReading = read_column(
-            [text for text in cells.texts if text], header_percent=match.percent
-        )
+        texts = (text for text in cells.texts if text)
+        reading: ShareReading = read_column(texts, header_percent=match.percent)
         return (lambda text: parse_fraction(text, reading)), reading.warning
     if column.parser is Parser.NUMBER:
         return (lambda text: parse_number(text, factor=match.factor, maximum=column.maximum)), None
@@ -99,8 +100,8 @@ def _parse_column(
     cells: CodedColumn, column: Column, *, parse: Callable[[str], CellValue], issues: IssueTable
 ) -> CodedValues[CellValue]:
     """Parse each different text of a column once."""
-    wrong: array[int] = array(CODE_TYPE, bytes(4 * len(cells.texts)))
-    values: list[CellValue] = []
+    wrong: array[int] = array("H", bytes(2 * len(cells.texts)))
+    values: Any = Floats() if column.parser in NUMERIC else Texts()
     is_name = parse is parse_text
     for code, text in enumerate(cells.texts):
         if is_name and text and PLAIN_NAME.fullmatch(text) and text not in ABSENT_WORDS:
@@ -136,17 +137,18 @@ def _accept_written_units(
         return
     index, match = staged.field_columns["capacity"]
     cells, units = encode(staged.raw.columns[index]), values["unit"]
-    read: dict[tuple[int, int], float | None] = {}
-    accepted: dict[int, CellValue] = {}
-    for record in np.flatnonzero(issues.columns["capacity"]).tolist():
-        pair = (cells.codes[record], units.codes[record])
-        if pair not in read:
-            read[pair] = _read_with_unit(cells.texts[pair[0]], units[record], factor=match.factor)
-        if read[pair] is not None:
-            accepted[record] = read[pair]
-            issues.clear(record, "capacity")
-    if accepted:
-        values["capacity"] = values["capacity"].put(accepted)
+    records = np.flatnonzero(issues.columns["capacity"])
+    codes, unit_codes = view(cells.codes)[records], view(units.codes)[records]
+    first, which = different(combine(codes, unit_codes))
+    read = cast("Floats", values["capacity"].of_code).copy()
+    start = len(read)
+    for code, unit_code in zip(codes[first].tolist(), unit_codes[first].tolist(), strict=True):
+        read.append(_read_with_unit(cells.texts[code], units.of_code[unit_code], factor=match.factor))
+    is_read = ~np.isnan(np.asarray(read.numbers[start:]))[which]
+    changed = view(cells.codes).copy()
+    changed[records[is_read]] = start + which[is_read]
+    values["capacity"] = CodedValues(read, packed(changed))
+    issues.clear(records[is_read], "capacity")
 
 
 def _read_with_unit(text: str | None, unit: CellValue, *, factor: float) -> float | None:
@@ -182,8 +184,8 @@ def _fill(
     given: CodedValues[CellValue], value: CellValue, *, where: CodedValues[CellValue]
 ) -> CodedValues[CellValue]:
     """Put a value where a cell is blank and another column's is not."""
-    is_blank = np.array([each is None for each in given.of_code])[view(given.codes)]
-    is_there = np.array([each is not None for each in where.of_code])[view(where.codes)]
+    is_blank = np.array([each is None for each in given.of_code], np.bool_)[view(given.codes)]
+    is_there = np.array([each is not None for each in where.of_code], np.bool_)[view(where.codes)]
     codes = np.where(is_blank & is_there, len(given.of_code), view(given.codes))
     return CodedValues([*given.of_code, value], packed(codes))
 
@@ -223,5 +225,5 @@ def _drop_repeated_headers(staged: StagedTable, issues: IssueTable) -> None:
     repeated = [code for code, text in enumerate(texts.texts) if text and header_key(text) == header[1]]
     for record, _ in texts.find(repeated):
         if header_key(supplier[record] or "") == header[0]:
-            issues.clear(record)
+            issues.clear(np.array([record]))
             issues.put(record, REQUIRED[0], "repeated-header")

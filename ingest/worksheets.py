@@ -212,7 +212,7 @@ def fill_merged(
         if (match := match_header(text, named)) and match.field in FILLED
     }
     left = set()
-    marked = {(mark.record, mark.column): mark for mark in collector.marks}
+    marked = {(mark.record, mark.column): mark for mark in collector.marks} if merges else {}
     for first_row, last_row, column, _ in merges:
         if first_row <= header_row or last_row == first_row or column >= len(collector.columns):
             continue

@@ -1,13 +1,21 @@
-"""A chain folder as a zip: the gate's checks of its parts, then only the files that a chain folder has."""
+"""A chain folder as a zip: the gate's checks of its parts, then only the files that a chain folder has.
+
+The zip is taken apart in the reader process, which also reads the folder once: what breaks it, or takes too
+much time or memory, never reaches the process that asks.
+"""
 
 from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
+from chains.catalog import read_folder
+from chains.errors import Problem
+from chains.model import ChainFolder
 from ingest.errors import UploadRefusedError
 from ingest.gate import CENTRAL_START, ZIP_START, inflate, list_parts
 from ingest.model import LIMITS, MIB, Limits
@@ -18,10 +26,54 @@ IGNORED: Final = frozenset(
     {"sources.md", "readme.md", "readme.txt", ".ds_store", "thumbs.db", "填写说明.txt"}
 )
 CHAIN_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-# A chain folder is read whole by this process, so it may hold less than a supplier list.
+# A chain folder becomes objects, so it may hold less than a supplier list.
 CHAIN_LIMITS: Final = replace(
     LIMITS, upload_bytes=20 * MIB, inflated_bytes=64 * MIB, part_bytes=32 * MIB, parts=100
 )
+
+
+class _File:
+    """A file of a folder that lies in memory."""
+
+    def __init__(self, content: bytes | None) -> None:
+        self.content = content
+
+    def exists(self) -> bool:
+        return self.content is not None
+
+    def read_bytes(self) -> bytes:
+        if self.content is None:
+            raise FileNotFoundError
+        return self.content
+
+
+class _Folder:
+    """A folder that lies in memory: as much of a path as reading it needs."""
+
+    def __init__(self, name: str, files: Mapping[str, bytes]) -> None:
+        self.name, self.files = name, files
+
+    def resolve(self) -> _Folder:
+        return self
+
+    def __truediv__(self, name: str) -> _File:
+        return _File(self.files.get(name))
+
+
+def read_zipped_folder(chain_id: str, files: Mapping[str, bytes]) -> tuple[ChainFolder, list[Problem]]:
+    """Read a chain folder that lies in memory; nothing is written.
+
+    Parameters
+    ----------
+    chain_id, files
+        From `ingest.sandbox.Reader.unzip`.
+
+    Returns
+    -------
+    tuple
+        As `chains.catalog.read_folder`.
+    """
+    return read_folder(cast("Path", _Folder(chain_id, files)))
 
 
 def open_chain_zip(

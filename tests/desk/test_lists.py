@@ -218,6 +218,10 @@ def test_a_chain_that_only_a_zip_brought_goes_with_it(example):
     assert import_chain(settings, GOLDEN / "textbook").loaded == ("textbook",)
 
 
+HEAD = "buyer_id,item_id,supplier_id\n"
+MANY_ROWS = HEAD + "".join(f"b{n:07d},i{n:07d},s{n:07d}\n" for n in range(1_000_000))
+
+
 def hostile(**parts):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -239,6 +243,9 @@ def hostile(**parts):
         (hostile(**{"chain__items.csv/../../x": "x"}), "chain-zip-file"),
         (hostile(**{"chain__sources.csv": b"0" * (11 << 20)}), "ratio"),
         (hostile()[:-40], "damaged"),
+        (hostile(**{"chain__chain.toml": "a=" + "[" * 100_000}), "reader-died"),
+        (hostile(**{"chain__chain.toml": "a=" + "9" * 10_000}), "reader-died"),
+        (hostile(**{"chain__purchases.csv": "\n" * 100 + MANY_ROWS}), "reader-memory"),
     ],
 )
 def test_a_zip_that_is_no_plain_chain_folder_is_refused_before_anything_is_written(example, content, code):
