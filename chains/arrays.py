@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chains import flatten
+from chains.collector import collector_paused
 from chains.home_parts import HomeParts, Market
 from chains.parts import ChainParts
 from chains.solve_order import Order
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from chains.defaults import Defaults
+    from chains.kept_lists import KeptLists
     from chains.model import ChainRecords
     from chains.sources import ItemSources
 
@@ -197,6 +199,7 @@ def to_arrays(
     sources: dict[str, ItemSources] | None = None,
     *,
     home: Collection[str] = (),
+    kept: KeptLists | None = None,
 ) -> ChainArrays:
     """Turn joined records into arrays.
 
@@ -211,24 +214,34 @@ def to_arrays(
     home
         Countries, or provinces as ``CHN/江苏``, that are home in perspective home; none: the world is one
         region.
+    kept
+        Lists of an earlier state of the facts; those that stayed as they were are not decided again, the
+        others take their place.
 
     Returns
     -------
     ChainArrays
         The same arrays for the same facts, whatever the order of rows and folders was.
     """
-    parts = (
-        HomeParts(records, defaults, sources, home=home) if home else ChainParts(records, defaults, sources)
-    )
-    holdings = flatten.holding_arrays(parts)
+    with collector_paused():
+        if home:
+            parts: ChainParts = HomeParts(records, defaults, sources, home=home, kept=kept)
+        else:
+            parts = ChainParts(records, defaults, sources, kept=kept)
+        return _flatten(parts)
+
+
+def _flatten(parts: ChainParts) -> ChainArrays:
+    holdings, units = flatten.holding_arrays(parts), flatten.unit_arrays(parts)
+    lists = flatten.list_arrays(parts)
     network = Network(
         **flatten.item_arrays(parts),
         **flatten.variant_arrays(parts),
-        **flatten.unit_arrays(parts),
+        **units,
         **flatten.slot_arrays(parts),
-        **flatten.list_arrays(parts),
+        **lists,
         **holdings,
-        **flatten.cell_arrays(parts, holdings),
+        **flatten.cell_arrays(parts, holdings, units | lists),
         **flatten.region_arrays(parts),
     )
     return ChainArrays(

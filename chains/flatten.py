@@ -9,9 +9,9 @@ import numpy as np
 from chains.defaults import DefaultUsed
 from chains.model import Use
 from chains.parts import NOT_ESSENTIAL
-from chains.priorities import ration
+from chains.queues import queue_places
 from chains.solve_order import distinct_edges, neighbours, order_cells, ragged, sorted_edges
-from chains.tiers import base_item_id, is_narrowed
+from chains.tiers import base_item_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,11 +131,10 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
         for one in lists
     )
     plans = [plan for one in lists for plan in one.plans]
-    queue = _queue(parts)
-    places = [queue[row.buyer_id, row.item_id, row.supplier_id] for one in lists for row in one.rows]
+    above, width = queue_places(parts, len(units))
     return {
-        "above_of_entry": _floats([above for above, _ in places]),
-        "width_of_entry": _floats([width for _, width in places]),
+        "above_of_entry": above,
+        "width_of_entry": width,
         "item_of_list": _numbers([parts.item_index[parts.bought_as(*key)] for key in parts.list_keys]),
         "others_of_list": _floats([one.filled.others for one in lists]),
         "entry_start": start,
@@ -144,38 +143,6 @@ def list_arrays(parts: ChainParts) -> dict[str, Any]:
         "spare_of_entry": _floats([plan.spare for plan in plans]),
         "ready_of_entry": _floats([plan.ready_days for plan in plans]),
     }
-
-
-def _queue(parts: ChainParts) -> dict[tuple[str, str, str], tuple[float, float]]:
-    """Place each buyer of each source of an item by its priority (`chains.priorities`)."""
-    sizes = _sizes(parts)
-    smallest = min((size for size in sizes.values() if size > 0.0), default=1.0)
-    rows = [
-        (row, share * (sizes[key] or smallest))
-        for key in sorted(sizes)
-        for row, share in zip(parts.lists[key].rows, parts.lists[key].filled.shares, strict=True)
-    ]
-    above, width = ration(
-        [(row.supplier_id, row.item_id) for row, _ in rows],
-        [row.priority for row, _ in rows],
-        [volume for _, volume in rows],
-    )
-    return {
-        (row.buyer_id, row.item_id, row.supplier_id): (float(place[0]), float(place[1]))
-        for (row, _), place in zip(rows, zip(above, width, strict=True), strict=True)
-    }
-
-
-def _sizes(parts: ChainParts) -> dict[tuple[str, str], float]:
-    """Market shares of what each buyer makes with each list, summed; lists that serve no plant left out."""
-    sizes: dict[tuple[str, str], float] = {}
-    shares = {(unit.supplier_id, unit.item_id): unit.share for unit in parts.units}
-    for key, served in parts.needs.items():
-        if is_narrowed(key[1]):
-            continue
-        for bought in {(key[0], base_item_id(bought[1])) for _, bought in served if bought}:
-            sizes[bought] = sizes.get(bought, 0.0) + shares[key]
-    return sizes
 
 
 def unsure_arrays(parts: ChainParts) -> dict[str, Any]:
@@ -196,14 +163,14 @@ def _ratios(ratios: Sequence[float | None]) -> NDArray[np.float64]:
     return _floats([np.nan if ratio is None else ratio for ratio in ratios])
 
 
-def cell_arrays(parts: ChainParts, holdings: dict[str, Any]) -> dict[str, Any]:
+def cell_arrays(parts: ChainParts, holdings: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
     """Order of the cells in each mode, the defaults each rests on, and where shocks enter.
 
-    `holdings` is what `holding_arrays` gives.
+    `holdings` is what `holding_arrays` gives, `rows` what `unit_arrays` and `list_arrays` give.
     """
     items = len(parts.item_ids)
     count = 2 * items + len(parts.list_keys) + len(parts.contracted) + len(parts.home_ends)
-    seed_start, seed_cells = ragged(_seeds(parts))
+    seed_start, seed_cells = _seeds(parts, rows)
     direct = sorted_edges(_edges(parts))
     readers, start = holdings["reader_cell"], holdings["reader_start"]
     held = np.stack([items + np.repeat(np.arange(len(start) - 1), np.diff(start)), readers], axis=1)
@@ -323,30 +290,47 @@ def _reading_limit(parts: ChainParts, item_id: str) -> list[int]:
     return _markets(parts, item_id) if _is_delivered(parts, item_id) else _own_market(parts, item_id)
 
 
-def _seeds(parts: ChainParts) -> list[list[int]]:
-    """Cells that read the availability of each target: units, items, deliveries, entries of lists."""
-    units: list[set[int]] = [set() for _ in parts.units]
-    items: list[set[int]] = [set(_own_market(parts, item_id)) for item_id in parts.item_ids]
-    contracted = {key: _unit_cell(parts, number) for number, key in enumerate(parts.contracted)}
-    for number, unit in enumerate(parts.units):
-        cell = contracted.get((unit.supplier_id, unit.item_id))
-        units[number].update(_markets(parts, unit.item_id) if cell is None else [cell])
-        if cell is not None:
-            items[parts.item_index[unit.item_id]].add(cell)
-    entries = []
-    for number, key in enumerate(parts.list_keys):
-        cell = _list_cell(parts, number)
-        for item_id in parts.places_of(base_item_id(key[1])):
-            items[parts.item_index[item_id]].add(cell)
-        for row in parts.lists[key].rows:
-            units[parts.unit_index[row.supplier_id, parts.made_as(row.supplier_id, row.item_id)]].add(cell)
-            entries.append({cell})
-    delivered = [
-        {_output_cell(parts, item_id)}
-        for item_id, rows in zip(parts.item_ids, parts.deliveries, strict=True)
-        for _ in rows
+def _seeds(parts: ChainParts, rows: dict[str, Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cells that read the availability of each target: units, items, deliveries, entries of lists (CSR)."""
+    units, items = len(parts.units), len(parts.item_ids)
+    delivered = [number for number, found in enumerate(parts.deliveries) for _ in found]
+    entry_list = np.repeat(np.arange(len(parts.list_keys)), np.diff(rows["entry_start"]))
+    entries = units + items + len(delivered) + np.arange(len(entry_list))
+    edges = [
+        _unit_seeds(parts, rows),
+        np.stack([rows["entry_unit"], _list_cell(parts, 0) + entry_list], axis=1),
+        np.array(list(_item_seeds(parts)), dtype=np.int64).reshape(-1, 2) + np.array([units, 0]),
+        np.stack([units + items + np.arange(len(delivered)), items + _numbers(delivered)], axis=1),
+        np.stack([entries, _list_cell(parts, 0) + entry_list], axis=1),
     ]
-    return [sorted(cells) for cells in (*units, *items, *delivered, *entries)]
+    targets = units + items + len(delivered) + len(entry_list)
+    return neighbours(targets, distinct_edges(np.concatenate(edges)))
+
+
+def _unit_seeds(parts: ChainParts, rows: dict[str, Any]) -> NDArray[np.int64]:
+    """Pair units with cells: its own when contracted, else those of its item's markets."""
+    cell, item = rows["cell_of_unit"], rows["item_of_unit"]
+    start, markets = ragged(_markets(parts, item_id) for item_id in parts.item_ids)
+    sold = np.flatnonzero(cell < 0)
+    count = np.diff(start)[item[sold]]
+    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    open_market = np.stack(
+        [np.repeat(sold, count), markets[np.repeat(start[:-1][item[sold]], count) + within]], axis=1
+    )
+    own = np.flatnonzero(cell >= 0)
+    return np.concatenate([open_market, np.stack([own, cell[own]], axis=1)])
+
+
+def _item_seeds(parts: ChainParts) -> Iterator[tuple[int, int]]:
+    """``(item, cell)``: its market, its contracted units, the lists of it."""
+    for number, item_id in enumerate(parts.item_ids):
+        for cell in _own_market(parts, item_id):
+            yield number, cell
+    for number, (_, item_id) in enumerate(parts.contracted):
+        yield parts.item_index[item_id], _unit_cell(parts, number)
+    for number, (_, bought) in enumerate(parts.list_keys):
+        for item_id in parts.places_of(base_item_id(bought)):
+            yield parts.item_index[item_id], _list_cell(parts, number)
 
 
 def _defaults_of_cells(parts: ChainParts) -> Iterator[DefaultUsed]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chains.defaults import Defaults
+    from chains.kept_lists import KeptLists
     from chains.mixes import HomeUse
     from chains.model import ChainRecords, Link, Supply
     from chains.parts import Slot, Unit
@@ -102,6 +103,8 @@ class HomeParts(ChainParts):
         Resolved sources, computed when not given.
     home
         Countries, or provinces as ``CHN/江苏``, that are home.
+    kept
+        As `ChainParts`.
     """
 
     def __init__(
@@ -111,8 +114,9 @@ class HomeParts(ChainParts):
         sources: dict[str, ItemSources] | None = None,
         *,
         home: Collection[str],
+        kept: KeptLists | None = None,
     ) -> None:
-        super().__init__(records, defaults, sources)
+        super().__init__(records, defaults, sources, kept=kept)
         self._region = {
             supplier.supplier_id: Region.HOME if is_home(supplier, home) else Region.ABROAD
             for supplier in records.suppliers

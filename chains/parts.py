@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chains.defaults import DefaultUsed
+from chains.kept_lists import KeptLists
 from chains.model import Relation, Use
 from chains.shares import FilledShares, fill_shares, fill_weights
 from chains.sources import SparePlan, resolve_sources, spare_plan
@@ -83,6 +84,8 @@ class ChainParts:
         What blanks mean.
     sources
         Resolved sources, computed when not given.
+    kept
+        Lists of an earlier state of the facts, to be used again where they stayed as they were.
 
     Notes
     -----
@@ -91,10 +94,16 @@ class ChainParts:
     """
 
     def __init__(
-        self, records: ChainRecords, defaults: Defaults, sources: dict[str, ItemSources] | None = None
+        self,
+        records: ChainRecords,
+        defaults: Defaults,
+        sources: dict[str, ItemSources] | None = None,
+        *,
+        kept: KeptLists | None = None,
     ) -> None:
         self.records = records
         self.defaults = defaults
+        self._kept = KeptLists() if kept is None else kept
         self.items = {item.item_id: item for item in records.items}
         self.item_ids = sorted(self.items)
         self.item_index = {item_id: index for index, item_id in enumerate(self.item_ids)}
@@ -224,7 +233,10 @@ class ChainParts:
         rows: dict[tuple[str, str], list[Purchase]] = defaultdict(list)
         for purchase in self.records.purchases:
             rows[purchase.buyer_id, purchase.item_id].append(purchase)
-        return {key: self._buyers_list(self.items[key[1]], rows[key]) for key in sorted(rows)}
+        return {
+            key: self._kept.decide(self.items[key[1]], rows[key], self.defaults, self._buyers_list)
+            for key in sorted(rows)
+        }
 
     def _buyers_list(self, item: Item, rows: Sequence[Purchase]) -> BuyersList:
         given = [row.list_complete for row in rows if row.list_complete is not None]
@@ -332,10 +344,11 @@ class ChainParts:
                 )
                 used = plan.used | (blank if row.share is None else DefaultUsed(0))
                 units[item_id, row.supplier_id] = Unit(row.supplier_id, item_id, share, unsure, plan, used)
-        named = [(p.item_id, p.supplier_id) for p in self.records.purchases]
-        for item_id, supplier_id in [*named, *((item, buyer) for buyer, item in self.needs)]:
-            shareless = Unit(supplier_id, item_id, 0.0, unsure=False, plan=NO_SPARE, used=DefaultUsed(0))
-            units.setdefault((item_id, supplier_id), shareless)
+        named = {(p.item_id, p.supplier_id) for p in self.records.purchases}
+        for item_id, supplier_id in (named | {(item, buyer) for buyer, item in self.needs}) - units.keys():
+            units[item_id, supplier_id] = Unit(
+                supplier_id, item_id, 0.0, unsure=False, plan=NO_SPARE, used=DefaultUsed(0)
+            )
         return [units[key] for key in sorted(units, key=lambda key: (self.item_index[key[0]], key[1]))]
 
     def variants(self) -> dict[str, list[tuple[Link, float]]]:
