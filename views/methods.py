@@ -129,11 +129,12 @@ def _find(frame: pd.DataFrame, words: str) -> pd.DataFrame:
 
 def _draw_licences() -> None:
     st.subheader(_("许可"), anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in licence_lines()))
+    shipped = page_queries.load_register_upload() is None
+    st.markdown("\n".join(f"- {line}" for line in licence_lines(register_is_shipped=shipped)))
     st.markdown(_("须随数据一并展示的署名(原文)："))
     st.code(_ATTRIBUTION, language=None, wrap_lines=True)
     st.subheader(_("局限"), anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in limit_lines()))
+    st.markdown("\n".join(f"- {line}" for line in limit_lines(register_is_shipped=shipped)))
     st.caption(_("程序版本 {version}").format(version=queries.program_version()))
 
 

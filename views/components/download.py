@@ -11,6 +11,7 @@ import streamlit as st
 import xlsxwriter
 
 from chains.spreadsheets import defuse
+from views import page_queries
 from views.components.columns import Column, export_cell
 from views.components.example import export_notes, mark_file_name
 from views.components.stamp import stamp_parts
@@ -145,6 +146,8 @@ def _write_cell(
 
 
 def _licence_note() -> str:
+    if page_queries.load_register_upload() is not None:
+        return _("集成电路链的事实来自 CC BY-NC 4.0 许可的公开数据，不得用于商业用途。")
     return _(
         "集成电路链的事实来自 CC BY-NC 4.0 许可的公开数据，不得用于商业用途；卡脖子清单为工作目录(公开资料)。"
     )
