@@ -174,6 +174,8 @@ def _draw_facts(chosen: Chosen, answer: Answer, preset: Preset | None, *, chain:
         _("数据 {version}").format(version=formatting.short_version(answer.data_version)),
         _("未知份额取点值"),
     ]
+    if plan.perspective is Perspective.HOME:
+        parts.append(_("境内用量占比未知的按默认计"))
     if plan.merger is not None:
         parts = [parts[0], *parts[3:5]]
     st.caption(" · ".join(parts))
