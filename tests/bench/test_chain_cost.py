@@ -13,6 +13,7 @@ import pytest
 
 from chains.arrays import to_arrays
 from chains.catalog import read_folder
+from chains.kept_lists import KeptLists
 from chains.model import End, Mode, Scope
 from chains.sources import resolve_sources
 from chains.union import join_folders
@@ -127,7 +128,9 @@ def test_cost_of_one_changed_list_of_a_province(weigh, benchmark, tier, defaults
 
 def unscored(records, defaults, levels):
     """Stand for a chain as it was last scored; a comparison of facts and a copy cost the same without."""
-    arrays = compiled(records, defaults)
+    kept = KeptLists()
+    arrays = to_arrays(records, defaults, kept=kept)
+    compile_kernels(arrays.network)
     members = find_nodes(records, resolve_sources(records, defaults), scopes=SUPPLIERS)
     shape = (len(MODES), len(ENDS), 1, len(members))
     values = {score.score_id: np.zeros(shape) for score in SCORES}
@@ -135,7 +138,8 @@ def unscored(records, defaults, levels):
     one = score_members(
         arrays, members[:1], chain_id=CHAIN, horizons=(180,), main_horizon=180, levels=levels
     ).judgements
-    return ScoredChain(arrays, members, ScoreTable(CHAIN, nodes, (180,), values, one * len(members), 180))
+    table = ScoreTable(CHAIN, nodes, (180,), values, one * len(members), 180)
+    return ScoredChain(arrays, members, table, kept)
 
 
 def stops_of(arrays, suppliers):
