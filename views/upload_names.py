@@ -135,7 +135,9 @@ def _option(key: str, question: Question, known: KnownFacts) -> str:
         return _("先不定，等待核对")
     if key == NEW:
         return _("登记为新企业")
-    name = f"{_name_of(key, known)} ({key})"
+    name = _name_of(key, known)
+    if any(_name_of(other, known) == name for other in question.suggestions if other != key):
+        name = f"{name} ({key})"
     return _("相近：{name}").format(name=name) if key in question.suggestions else name
 
 
