@@ -75,7 +75,7 @@ def draw_samples(folder: Path) -> None:
         height="content",
         column_config={
             "name": st.column_config.TextColumn(_("样例"), width=160),
-            "message": st.column_config.TextColumn(_("结果"), width="large"),
+            "message": st.column_config.TextColumn(_("结果"), width=210),
         },
         placeholder="",
     )
@@ -98,11 +98,9 @@ def _read_expected(path: str) -> dict[str, Any]:
 
 def _describe_sample(path: Path) -> dict[str, object]:
     expected = _read_expected(f"{path}.expected.json")
-    return {"name": path.name} | {
-        "good": len(expected["good"]),
-        "bad": len(expected["bad"]),
-        "message": full_width(expected["message"]),
-    }
+    good, bad = len(expected["good"]), len(expected["bad"])
+    told = _("{good} 行可导入，{bad} 行有问题").format(good=good, bad=bad) if good + bad else _("整份不收")
+    return {"name": path.name, "message": told}
 
 
 def draw_uploader_words() -> None:
@@ -249,7 +247,8 @@ def draw_bad_rows(checked: CheckedList) -> None:
     language = _language()
     shown = pd.DataFrame(
         [
-            {name: problem[name] for name in ("row", "value", "reason")} | {"field": _label(problem["field"])}
+            {"row": problem["row"], "value": problem["value"], "reason": full_width(problem["reason"])}
+            | {"field": _label(problem["field"])}
             for _number, row in zip(range(_MOST_SHOWN), result.bad(language), strict=False)
             for problem in (row, *row["more"])
         ]
