@@ -20,7 +20,7 @@ from views.components.table import draw_table
 from views.i18n import Language, _, current_language
 from views.node_columns import node_name
 from views.officer import draw_officer
-from views.upload_rows import plain
+from views.upload_rows import full_width, plain
 
 if TYPE_CHECKING:
     from desk.chain_zips import CheckedZip
@@ -156,7 +156,7 @@ def _draw_help(kind: UploadKind) -> None:
     is_english = current_language() is Language.EN
     lines = [
         f"- **{column.label(current_language().value)}**{_('(必填)') if column.required else ''} "
-        + (column.help_en if is_english else column.help_zh)
+        + (column.help_en if is_english else full_width(column.help_zh))
         for column in LIST_COLUMNS.get(kind.value, ())
     ]
     if lines:
@@ -170,9 +170,9 @@ def _template(kind: UploadKind, language: Any) -> bytes:  # noqa: ANN401 - zh or
 def _draw_checked(checked: CheckedEntries | CheckedZip) -> None:
     answer = upload_list_queries.describe(checked, _language())
     draw = st.error if answer["status"] == "reject" else st.warning if answer["bad"] else st.success
-    draw(plain(answer["message"]), icon=":material/fact_check:")
+    draw(plain(full_width(answer["message"])), icon=":material/fact_check:")
     for warning in answer["warnings"][:20]:
-        st.markdown(f"- {plain(warning)}")
+        st.markdown(f"- {plain(full_width(warning))}")
     _draw_bad(answer["bad"], checked.kind)
     if answer["status"] == "reject":
         return
@@ -209,7 +209,7 @@ def _draw_bad(bad: list[dict[str, Any]], kind: UploadKind) -> None:
                 if "field" in row
                 else row["file"],
                 "value": row.get("value"),
-                "reason": row["reason"],
+                "reason": full_width(row["reason"]),
             }
             for row in bad
         ]
