@@ -23,8 +23,11 @@ from views.officer import draw_officer
 from views.upload_rows import full_width, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from desk.chain_zips import CheckedZip
     from desk.lists import CheckedEntries
+    from ingest.lists.columns import ListColumn
     from views.queries import ChainState
     from views.upload_list_queries import Stored
 
@@ -216,8 +219,8 @@ def _draw_bad(bad: list[dict[str, Any]], kind: UploadKind) -> None:
     )
     columns = [
         Column("row", _("行号"), width=60),
-        Column("field", _("列"), width=130),
-        Column("value", _("内容"), missing=formatting.NOT_APPLICABLE, width=180),
+        Column("field", _("列"), width=100),
+        Column("value", _("内容"), missing=formatting.NOT_APPLICABLE, width=110),
         Column("reason", _("原因和改法")),
     ]
     draw_table(frame, columns, name="bad-rows", key="other_bad")
@@ -227,10 +230,11 @@ def _draw_good(good: list[dict[str, Any]], kind: UploadKind) -> None:
     if not good:
         return
     fields = [column for column in LIST_COLUMNS[kind.value] if any(row[column.name] for row in good)]
+    names = upload_list_queries.item_names()
     frame = pd.DataFrame(
         [
-            {"row": str(row["row"]), "target": _target(row["target"])}
-            | {column.name: _shown(row[column.name], column.reading) for column in fields}
+            {"row": str(row["row"]), "target": _target(row["target"], names)}
+            | {column.name: _shown(row[column.name], column) for column in fields}
             for row in good[:_SHOWN]
         ]
     )
@@ -247,21 +251,24 @@ def _draw_good(good: list[dict[str, Any]], kind: UploadKind) -> None:
         st.caption(_("只显示前 {shown} 行，共 {rows} 行。").format(shown=_SHOWN, rows=len(good)))
 
 
-def _shown(value: object, reading: Reading) -> str | None:
+def _shown(value: object, column: ListColumn) -> str | None:
     if value is None:
         return None
     if isinstance(value, float):
-        return formatting.percent(value) if reading is Reading.FRACTION else f"{value:,.10g}"
+        return formatting.percent(value) if column.reading is Reading.FRACTION else f"{value:,.10g}"
+    if column.reading is Reading.WORD:
+        words = next((words for meant, words in column.words if meant == value), (str(value),))
+        return words[0] if current_language() is Language.ZH else str(value).replace("_", " ")
     return str(value)
 
 
-def _target(target: str | None) -> str | None:
+def _target(target: str | None, names: Mapping[str, tuple[str | None, str | None]]) -> str | None:
     """Name what a row is about: a node by kind and name, or an item."""
     if target is None:
         return None
     scope, _colon, key = target.partition(":")
     if not key:
-        return node_name("item", target, None, target)
+        return formatting.name_of(*names.get(target, (None, None)), target)
     return f"{formatting.scope_name(scope)} {node_name(scope, key, None, key)}"
 
 
