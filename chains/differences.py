@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from chains.arrays import BoolArray, ChainArrays, FloatArray, IntArray
+    from chains.home_parts import Market
     from chains.solve_order import Order
+
+
+_Key = tuple[int, str, str, int]
+_MIX_COLUMNS = 7
 
 
 class _Facts(NamedTuple):
@@ -39,18 +44,17 @@ def changed_cells(old: ChainArrays, new: ChainArrays) -> tuple[BoolArray, BoolAr
     Returns
     -------
     tuple of arrays of bool
-        By cell of `old` and by cell of `new`; a cell that only one of them has differs. All of them
-        where a tier narrows a market.
+        By cell of `old` and by cell of `new`; a cell that only one of them has differs.
 
     Notes
     -----
     A simulation whose shocks reach none of these cells, in either state, takes the same steps in
     both: every cell that it computes has the same facts, neighbours, level and loop.
+
+    What a tier leaves of an item, and what another region has of it, share the item's id; such places are
+    told apart by their turn. Whichever are set beside each other: cells with the same facts are computed
+    alike.
     """
-    if any(len(set(arrays.item_ids)) < len(arrays.item_ids) for arrays in (old, new)):
-        # What a tier leaves of an item, or a region has of it, shares the item's id: keys do not tell
-        # these cells apart.
-        return tuple(np.ones(len(one.network.defaults_of_cell), dtype=np.bool_) for one in (old, new))  # type: ignore[return-value]
     keys = list(dict.fromkeys(sorted([*_cell_keys(old), *_cell_keys(new)])))
     before, after = (_common_numbers(arrays, old, new, keys) for arrays in (old, new))
     differs = np.zeros(len(keys), dtype=np.bool_)
@@ -81,21 +85,34 @@ def reaching(order: Order, cells: BoolArray) -> BoolArray:
     return found
 
 
-def _cell_keys(arrays: ChainArrays) -> list[tuple[int, str, str]]:
-    units = [arrays.units[unit] for unit in arrays.network.contracted_unit.tolist()]
+def _cell_keys(arrays: ChainArrays) -> list[_Key]:
+    items = _by_turn(("", item_id) for item_id in arrays.item_ids)
+    units = _by_turn(arrays.units)
     return [
-        *((0, "", item_id) for item_id in arrays.item_ids),
-        *((1, "", item_id) for item_id in arrays.item_ids),
-        *((2, *key) for key in arrays.lists),
-        *((3, *key) for key in units),
+        *((0, *key) for key in items),
+        *((1, *key) for key in items),
+        *((2, *key) for key in _by_turn(arrays.lists)),
+        *((3, *units[unit]) for unit in arrays.network.contracted_unit.tolist()),
+        *((4, *items[item]) for item in arrays.network.home_end.tolist()),
     ]
 
 
+def _by_turn(keys: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """Tell places that share a key apart by their turn."""
+    turns: dict[tuple[str, str], int] = {}
+    found = []
+    for key in keys:
+        turn = turns[key] = turns.get(key, -1) + 1
+        found.append((*key, turn))
+    return found
+
+
 def _common_numbers(
-    arrays: ChainArrays, old: ChainArrays, new: ChainArrays, keys: Sequence[tuple[int, str, str]]
+    arrays: ChainArrays, old: ChainArrays, new: ChainArrays, keys: Sequence[_Key]
 ) -> _Numbers:
+    own, *places = (_by_turn(("", item_id) for item_id in one.item_ids) for one in (arrays, old, new))
     return _Numbers(
-        _positions(arrays.item_ids, sorted({*old.item_ids, *new.item_ids})),
+        _positions(own, sorted({*places[0], *places[1]})),
         _positions(arrays.supplier_ids, sorted({*old.supplier_ids, *new.supplier_ids})),
         _positions(_cell_keys(arrays), keys),
     )
@@ -130,18 +147,25 @@ def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
     )
     yield _rows(
         np.repeat(
-            np.concatenate((cells[:items], cells[2 * items + lists : -1])), np.diff(network.slot_start)
+            np.concatenate((cells[:items], cells[2 * items + lists :][: len(network.contracted_unit)])),
+            np.diff(network.slot_start),
         ),
         *(cells[items + network.slot_holding], network.slot_group, network.slot_weight),
     )
-    yield _rows(bought, network.others_of_list, unsure.rest_of_list)
+    yield _rows(
+        bought,
+        *(network.others_of_list, unsure.rest_of_list, numbers.items[network.item_of_list]),
+    )
     yield _rows(
         np.repeat(bought, np.diff(network.entry_start)),
         *(supplier_of_unit[network.entry_unit], cell_of_unit[network.entry_unit], network.share_of_entry),
+        numbers.items[network.item_of_unit[network.entry_unit]],
         *(network.spare_of_entry, network.ready_of_entry, unsure.entry_unsure, unsure.ratio_of_entry),
         *(network.above_of_entry, network.width_of_entry),
     )
     yield from _holding_facts(arrays, cells)
+    if len(network.home_end):
+        yield from _region_facts(arrays, numbers)
 
 
 def _holding_facts(arrays: ChainArrays, cells: IntArray) -> Iterator[_Facts]:
@@ -151,11 +175,55 @@ def _holding_facts(arrays: ChainArrays, cells: IntArray) -> Iterator[_Facts]:
     yield _rows(
         holdings,
         *(network.is_capital, network.lives_on_base, network.cover_days, network.attrition_per_day),
+        network.feeds_slot,
     )
     yield _rows(np.repeat(holdings, np.diff(network.reader_start)), cells[network.reader_cell])
     yield _rows(cells[:-1], network.defaults_of_cell)
     for order in (network.run_order, network.build_order):
         yield from _order_facts(cells, order)
+
+
+def _region_facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
+    """Yield who delivers over the border, what home puts out, and what the ends of a mix rest on."""
+    network, cells, items = arrays.network, numbers.cells, len(arrays.item_ids)
+    outputs = cells[items : 2 * items]
+    home = cells[len(cells) - 1 - len(network.home_end) : -1]
+    yield _rows(home, network.end_share, numbers.items[network.home_end])
+    yield _rows(
+        outputs,
+        *(network.is_delivered, numbers.items[network.other_place], numbers.items[network.abroad_place]),
+        *(network.others_of_delivery, cells[network.home_output_cell]),
+    )
+    units = network.delivery_unit
+    yield _rows(
+        np.repeat(outputs, np.diff(network.delivery_start)),
+        *(numbers.suppliers[network.supplier_of_unit[units]], numbers.items[network.item_of_unit[units]]),
+        *(network.share_of_delivery, network.spare_of_delivery, cells[network.cell_of_unit[units]]),
+        *(network.share_of_unit[units], network.spare_of_unit[units], network.ready_of_unit[units]),
+    )
+    mixes = [
+        (outputs[place], row)
+        for market in arrays.markets
+        for place in market.places
+        for row in _mix_rows(market)
+    ]
+    yield _Facts(
+        np.array([owner for owner, _ in mixes], dtype=np.int64),
+        np.array([row for _, row in mixes], dtype=np.float64).reshape(len(mixes), _MIX_COLUMNS),
+    )
+
+
+def _mix_rows(market: Market) -> Iterator[tuple[float, ...]]:
+    """Yield a market's own numbers, then those of each source in the order of its units."""
+    home, own = market.home_use, market.domestic
+    domestic = (0.0, 0.0, 0.0) if own is None else (1.0, own.others, own.rest)
+    yield (market.others, market.rest, home.share, float(home.is_given), *domestic)
+    for at, ratio in enumerate(market.ratios):
+        yield (
+            *(market.shares[at], market.spares[at], np.nan if ratio is None else ratio),
+            *(float(market.at_home[at]), float(market.unsure[at])),
+            *((0.0, 0.0) if own is None else (own.shares[at], float(own.unsure[at]))),
+        )
 
 
 def _order_facts(cells: IntArray, order: Order) -> Iterator[_Facts]:

@@ -15,7 +15,7 @@ from desk.chain_names import require_chain
 from desk.scores import require_run
 from desk.store import reading, writing
 from risk.errors import ParameterError, RunStateError
-from risk.model import Level
+from risk.model import NODE_SCOPES, Level
 from risk.repository import read_scores
 
 if TYPE_CHECKING:
@@ -204,7 +204,8 @@ def _rank_by_high_end(session: Session, run: Run) -> list[_Ranked]:
     """Order the nodes from the worst high end: level, residual of run, exposure of build, key."""
     days = run.request.main_horizon
     run_rows, build_rows = (
-        read_scores(session, run.run_id, mode=mode, horizon=days).to_dicts() for mode in Mode
+        read_scores(session, run.run_id, mode=mode, horizon=days, scopes=NODE_SCOPES).to_dicts()
+        for mode in Mode
     )
     ranked = []
     for one, other in zip(run_rows, build_rows, strict=True):

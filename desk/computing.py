@@ -155,6 +155,7 @@ def queue_recompute(
     *,
     by: str,
     horizon: int = MAIN_HORIZON,
+    perspectives: Sequence[Perspective] = PERSPECTIVES,
     reason: str = "page",
 ) -> tuple[int, ...]:
     """Queue a run of each chain for whoever executes the queue, as a page does.
@@ -169,6 +170,8 @@ def queue_recompute(
         Name of the person.
     horizon
         Days; the main horizon.
+    perspectives
+        Whose loss is measured.
     reason
         Stored with the run.
 
@@ -186,7 +189,7 @@ def queue_recompute(
         now = datetime.now(UTC)
         run_ids = [
             queue_once(session, RunRequest(chain.chain_id, horizon, SCOPES, reason, by, perspective), at=now)
-            for chain, perspective in product(pick_chains(session, chain_ids), PERSPECTIVES)
+            for chain, perspective in product(pick_chains(session, chain_ids), perspectives)
         ]
     return tuple(run_ids)
 
@@ -321,6 +324,7 @@ def _bind_compute(
             defaults=defaults,
             levels=levels,
             home=home,
+            perspective=perspective,
             main_horizon=request.main_horizon,
             scopes=request.scopes,
             simulate=simulate,

@@ -36,6 +36,8 @@ class ChainStanding:
         Days that `run` stored, rising; empty without a run.
     home_run
         The latest successful run whose loss is home's, if any.
+    home_horizons
+        Days that `home_run` stored, rising.
     active
         The oldest run that waits or runs, if any.
     """
@@ -46,6 +48,7 @@ class ChainStanding:
     horizons: tuple[int, ...]
     active: Run | None
     home_run: Run | None = None
+    home_horizons: tuple[int, ...] = ()
 
 
 def read_standings(settings: Settings) -> tuple[ChainStanding, ...]:
@@ -80,7 +83,15 @@ def read_standings(settings: Settings) -> tuple[ChainStanding, ...]:
             horizons = stored_horizons(run) if run else ()
             home_run = latest_run(session, chain_id, perspective=Perspective.HOME)
             standings.append(
-                ChainStanding(stored.chain, stored.loaded_at, run, horizons, active, home_run=home_run)
+                ChainStanding(
+                    stored.chain,
+                    stored.loaded_at,
+                    run,
+                    horizons,
+                    active,
+                    home_run=home_run,
+                    home_horizons=stored_horizons(home_run) if home_run else (),
+                )
             )
     return tuple(standings)
 

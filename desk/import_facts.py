@@ -17,12 +17,15 @@ from chains.union import NO_UPLOADS, join_all, join_folders
 from chains.version import data_version
 from desk.chain_names import require_chain
 from desk.store import reading
-from ingest.known_names import ChainNames, chain_names, no_facts
+from ingest.known_names import ChainNames, chain_names, known_names, no_facts
 from ingest.mapping import read_mappings
 from ingest.market import find_conflicts
+from ingest.model import Warn
 from ingest.pipeline import find_item
 from ingest.preview import apply_plan
+from ingest.repeats import WARNINGS_SHOWN
 from ingest.repository import Upload, read_codes, read_decisions
+from ingest.resolution import index_items, resolve_near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from chains.union import Joined, UploadedFacts
     from ingest.mapping import RememberedMapping
     from ingest.market import ShareConflict
+    from ingest.model import Resolution
     from ingest.preview import ImportPlan
     from settings import Settings
 
@@ -231,22 +235,48 @@ def find_items(words: Iterable[str], items: Sequence[Item]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def find_items_by_name(word: str | None, items: Sequence[Item]) -> str | None:
-    """Find the one item that has an id or a whole name.
+def place_items(names: Iterable[str], items: Iterable[Item]) -> dict[str, Resolution]:
+    """Match names of items as those of a supplier list are matched: whole, or near above the threshold.
 
     Parameters
     ----------
-    word
+    names
         As written.
     items
-        Items of the chain.
+        Items to choose from; of several with one id the first counts.
 
     Returns
     -------
-    str or None
-        None when no item, or more than one, has the name.
+    dict
+        Each name and what it stands for.
     """
-    return find_item(word, items) if word else None
+    first: dict[str, Item] = {}
+    for item in items:
+        first.setdefault(item.item_id, item)
+    index = index_items(known_names((), first.values())[1])
+    return {name: resolve_near(name, index) for name in sorted(set(names))}
+
+
+def near_warning(places: Mapping[str, Resolution], items: Iterable[Item]) -> Warn | None:
+    """Say which names were tied to items by their likeness alone.
+
+    Parameters
+    ----------
+    places
+        From `place_items`, those that were used.
+    items
+        The same items.
+
+    Returns
+    -------
+    Warn | None
+        None when there is none.
+    """
+    shown = {item.item_id: item.name_zh or item.name_en for item in items}
+    near = [f"{name} → {shown[found.key or '']}" for name, found in places.items() if found.how == "near"]
+    if not near:
+        return None
+    return Warn("near-names", {"n": len(near), "names": "、".join(near[:WARNINGS_SHOWN])})
 
 
 def closed_lists(uploaded: UploadedFacts, upload: Upload, source_id: str) -> set[tuple[str, str]]:

@@ -14,7 +14,7 @@ from chains.repository import load_records
 from desk.attempts import attempted, new_attempt
 from desk.chain_names import require_chain
 from desk.event_targets import index_targets, settle_events
-from desk.import_facts import find_items_by_name, load_regions, read_standing
+from desk.import_facts import load_regions, near_warning, place_items, read_standing
 from desk.import_files import keep_file
 from desk.register_list import CarriedLink, load_register, settle_register
 from desk.store import reading
@@ -162,16 +162,16 @@ def _settle(
     standing = read_standing(session)
     if kind is UploadKind.BOTTLENECKS:
         earlier = load_register(session).rows
-        entries, carried = settle_register(result.entries, standing.folders, earlier, carry=carry)
+        entries, carried, near = settle_register(result.entries, standing.folders, earlier, carry=carry)
         lost = [entry.text("item") for entry in entries if entry.text("item") and entry.target is None]
-        return _told(replace(result, entries=entries), lost), carried
+        return _told(replace(result, entries=entries), lost, near), carried
     if kind is UploadKind.DEMAND:
         items = standing.records(chain_id).items
-        known = {name: find_items_by_name(name, items) for name in {e.text("item") for e in result.entries}}
-        entries = tuple(replace(entry, target=known[entry.text("item")]) for entry in result.entries)
-        return _told(
-            replace(result, entries=entries), [name for name, key in known.items() if key is None]
-        ), ()
+        known = place_items((entry.text("item") or "" for entry in result.entries), items)
+        placed = {name: found.key for name, found in known.items()}
+        entries = tuple(replace(entry, target=placed[entry.text("item") or ""]) for entry in result.entries)
+        lost = [name for name, key in placed.items() if key is None]
+        return _told(replace(result, entries=entries), lost, near_warning(known, items)), ()
     targets = index_targets(
         load_records(session, chain_id),
         defaults=load_defaults(settings.data_dir / "defaults.toml"),
@@ -182,8 +182,10 @@ def _settle(
     return _told(refuse_rows(replace(result, entries=entries), unclear), unknown), ()
 
 
-def _told(result: ListCheck, names: Iterable[str | None]) -> ListCheck:
-    """Warn about names that are not in the data."""
+def _told(result: ListCheck, names: Iterable[str | None], near: Warn | None = None) -> ListCheck:
+    """Warn about names that are not in the data, and about those that were placed by likeness alone."""
+    if near is not None:
+        result = replace(result, warnings=(*result.warnings, near))
     lost = sorted({name for name in names if name})
     if not lost:
         return result

@@ -184,7 +184,8 @@ def read_node(settings: Settings, chain_id: str, *, scope: Scope, key: str) -> N
     sources = resolve_sources(records, defaults)
     found = match_node(find_nodes(records, sources, scopes=(scope,)), scope, key)
     firms = frozenset(found.supplier_ids)
-    made = items_of(records, sources, firms) if found.item_id is None else frozenset([found.item_id])
+    only = found.item_id or found.only_item
+    made = items_of(records, sources, firms) if only is None else frozenset([only])
     view = _Reader(records, sources, firms)
     return NodeView(
         node=found.node,

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from chains.model import Bottleneck, FiveBase
 from chains.repository import load_bottlenecks, load_folders
+from desk.import_facts import near_warning, place_items
 from desk.store import reading
 from ingest.lists.storing import active_lists, read_entries
 from ingest.names import name_key
 from ingest.tables import UploadKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
-    from chains.model import ChainFolder, Item
+    from chains.model import ChainFolder
     from ingest.lists.model import Entry
+    from ingest.model import Resolution, Warn
     from ingest.repository import Upload
     from settings import Settings
 
@@ -89,9 +91,9 @@ class CarriedLink:
 
 
 def settle_register(
-    entries: Iterable[Entry], folders: Sequence[ChainFolder], earlier: Iterable[Bottleneck], *, carry: bool
-) -> tuple[tuple[Entry, ...], tuple[CarriedLink, ...]]:
-    """Give the rows of a list their numbers and tie them to items.
+    entries: Sequence[Entry], folders: Sequence[ChainFolder], earlier: Iterable[Bottleneck], *, carry: bool
+) -> tuple[tuple[Entry, ...], tuple[CarriedLink, ...], Warn | None]:
+    """Give the rows of a list their numbers and tie them to the items they name, else to their namesakes.
 
     Parameters
     ----------
@@ -107,35 +109,35 @@ def settle_register(
     Returns
     -------
     tuple
-        The rows with number and item, and which links are, or could be, carried over.
+        The rows with number and item, which links are, or could be, carried over, and what was tied by
+        likeness alone.
     """
-    items = _items_by_name(folders)
+    items = [item for folder in folders for item in folder.items]
+    places = place_items((name for entry in entries for name in _names(entry)), items)
+    used: dict[str, Resolution] = {}
     linked = {name_key(row.name_zh): row for row in earlier if row.item_id is not None}
     settled, carried = [], []
     for number, entry in enumerate(entries, start=1):
         cells = dict(entry.cells)
         cells.setdefault("bottleneck_id", f"L{number:03d}")
-        target = items.get(name_key(entry.text("item") or ""))
+        name = next((each for each in _names(entry) if places[each].key is not None), None)
+        target = None if name is None else places[name].key
+        if name is not None:
+            used[name] = places[name]
         before = linked.get(name_key(entry.text("name_zh") or ""))
         if target is None and before is not None:
             carried.append(CarriedLink(entry.row, str(cells["name_zh"]), before))
             if carry:
                 target, cells["link_kind"] = before.item_id, before.link_kind
         settled.append(replace(entry, cells=cells, target=target))
-    return tuple(settled), tuple(carried)
+    return tuple(settled), tuple(carried), near_warning(used, items)
 
 
-def _items_by_name(folders: Sequence[ChainFolder]) -> Mapping[str, str]:
-    found: dict[str, set[str]] = {}
-    for folder in folders:
-        for item in folder.items:
-            for name in _spellings(item):
-                found.setdefault(name_key(name), set()).add(item.item_id)
-    return {name: min(ids) for name, ids in found.items() if len(ids) == 1}
-
-
-def _spellings(item: Item) -> tuple[str, ...]:
-    return tuple(name for name in (item.item_id, item.name_zh, item.name_en) if name)
+def _names(entry: Entry) -> tuple[str, ...]:
+    """List the names that may say which item a row is about: what it says it is counts alone."""
+    said = entry.text("item")
+    names = (said,) if said else (entry.text("name_zh"), entry.text("name_en"))
+    return tuple(name for name in names if name)
 
 
 def _bottleneck(entry: Entry) -> Bottleneck:

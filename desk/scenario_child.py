@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from chains.errors import LianwenError
 
+WORKED_EXAMPLE = "worked_example"
+"""The one word of a request for the worked example in place of a plan."""
+
 if TYPE_CHECKING:
     from settings import Settings
 
@@ -33,11 +36,17 @@ def serve(settings: Settings, requests: TextIO, answers: TextIO) -> None:
 
 
 def _answer(settings: Settings, line: str) -> dict[str, object]:
+    from chains.defaults import load_defaults
     from desk.scenario import answer_plan
+    from desk.worked_example import answer_example
     from risk.scenario_store.rows import answer_json, read_plan
 
+    request = json.loads(line)
     try:
-        return {"answer": answer_json(answer_plan(settings, read_plan(json.loads(line))))}
+        if WORKED_EXAMPLE in request:
+            defaults = load_defaults(settings.data_dir / "defaults.toml")
+            return {"answers": [answer_json(one) for one in answer_example(defaults)]}
+        return {"answer": answer_json(answer_plan(settings, read_plan(request)))}
     except LianwenError as error:
         return {"refused": {"code": error.code, "en": error.message, "zh": error.message_zh}}
 

@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from chains.errors import LianwenError
+from desk.scenario_child import WORKED_EXAMPLE
 from risk.scenario_store.rows import plan_json, read_answer
 from settings import CHECKOUT
 
@@ -66,6 +67,25 @@ class WhatIfProcess:
         if "refused" in found:
             raise WhatIfRefusedError(found["refused"]["en"], zh=found["refused"]["zh"])
         return read_answer(found["answer"])
+
+    def worked_example(self) -> tuple[Answer, ...]:
+        """Answer the worked example of home and abroad.
+
+        Returns
+        -------
+        tuple of Answer
+            As `desk.worked_example.answer_example`.
+
+        Raises
+        ------
+        WhatIfRefusedError
+            When the process died or took longer than three minutes.
+        """
+        with self._lock:
+            found = self._ask(json.dumps({WORKED_EXAMPLE: True}))
+        if "refused" in found:
+            raise WhatIfRefusedError(found["refused"]["en"], zh=found["refused"]["zh"])
+        return tuple(read_answer(one) for one in found["answers"])
 
     def _ask(self, line: str) -> dict[str, Any]:
         process = self._running()

@@ -139,12 +139,7 @@ def compute_scores(  # noqa: PLR0913 - every parameter is stored with the run
         When the chain has no item upstream of its end products.
     """
     days = checked_horizons([*horizons, main_horizon])
-    if not records.items:
-        chain_id = records.chain.chain_id
-        raise ChainDataError(
-            f"chain {chain_id} has no items upstream of its end products; check items.csv and links.csv",
-            zh=f"产业链 {chain_id} 的终端产品没有上游物料;请检查 items.csv 和 links.csv",
-        )
+    require_items(records)
     sources = resolve_sources(records, defaults)
     arrays = to_arrays(records, defaults, sources, home=home if perspective is Perspective.HOME else ())
     compile_kernels(arrays.network)
@@ -232,6 +227,22 @@ def checked_horizons(horizons: Collection[int]) -> tuple[int, ...]:
                 zh=f"推演期 {days}:请给 1 到 {LONGEST_HORIZON} 之间的天数",
             )
     return tuple(sorted(set(horizons)))
+
+
+def require_items(records: ChainRecords) -> None:
+    """Refuse a chain of which nothing can be scored.
+
+    Raises
+    ------
+    ChainDataError
+        When the chain has no item upstream of its end products.
+    """
+    if not records.items:
+        chain_id = records.chain.chain_id
+        raise ChainDataError(
+            f"chain {chain_id} has no items upstream of its end products; check items.csv and links.csv",
+            zh=f"产业链 {chain_id} 的终端产品没有上游物料;请检查 items.csv 和 links.csv",
+        )
 
 
 def node_lanes(

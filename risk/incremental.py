@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chains.arrays import to_arrays
+from chains.collector import collector_paused
 from chains.differences import changed_cells, reaching
+from chains.kept_lists import KeptLists
+from chains.model import Perspective
 from chains.sources import resolve_sources
-from risk.compute import ScoreRun, checked_horizons, score_members
+from risk.compute import ScoreRun, checked_horizons, require_items, score_members
 from risk.errors import ParameterError
 from risk.lanes import compile_kernels
 from risk.model import MAIN_HORIZON, SCOPES, STORED_HORIZONS, ScoreTable
@@ -42,19 +45,39 @@ class ScoredChain:
         Its nodes, from `risk.nodes.find_nodes` with the scopes of the table.
     table
         Its scores.
+    kept
+        Lists of its buyers, to be decided again only where they change; one state after another uses them.
     """
 
     arrays: ChainArrays
     members: tuple[NodeMembers, ...]
     table: ScoreTable
+    kept: KeptLists = field(default_factory=KeptLists, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class StateRun(ScoreRun):
+    """A score table, what it took, and what the next change can start from.
+
+    Attributes
+    ----------
+    state
+        The chain as it stands now.
+    computed
+        How many nodes were scored; the others were copied.
+    """
+
+    state: ScoredChain
+    computed: int
 
 
 def compute_changes(  # noqa: PLR0913 - the parameters of `compute_scores`
-    before: ScoredChain,
+    before: ScoredChain | None,
     records: ChainRecords,
     *,
     defaults: Defaults,
     levels: Levels,
+    perspective: Perspective = Perspective.WORLD,
     home: Collection[str] = ("CHN",),
     horizons: Sequence[int] = STORED_HORIZONS,
     main_horizon: int = MAIN_HORIZON,
@@ -62,21 +85,22 @@ def compute_changes(  # noqa: PLR0913 - the parameters of `compute_scores`
     scores: Sequence[Score] = SCORES,
     simulate: Simulate | None = None,
     progress: Callable[[float], None] | None = None,
-) -> ScoreRun:
+) -> StateRun:
     """Score a chain again, copying what its new facts cannot have changed.
 
     Parameters
     ----------
     before
-        The same chain, scored with the same defaults, levels and home by the same code.
+        The same chain, scored with the same defaults, levels, perspective and home by the same code; None:
+        everything is computed.
     records
         Its facts now.
-    defaults, levels, home, horizons, main_horizon, scopes, scores, simulate, progress
+    defaults, levels, perspective, home, horizons, main_horizon, scopes, scores, simulate, progress
         As `risk.compute.compute_scores`.
 
     Returns
     -------
-    ScoreRun
+    StateRun
         The table that `compute_scores` gives for `records`, byte for byte; the seconds hold the
         comparison and the simulations, not the building of arrays.
 
@@ -85,15 +109,22 @@ def compute_changes(  # noqa: PLR0913 - the parameters of `compute_scores`
     ParameterError
         When a horizon is outside 1 to 3650 days, or `before` was scored for another chain, other
         horizons or other scores.
+    ChainDataError
+        When the chain has no item upstream of its end products.
     """
     days = checked_horizons([*horizons, main_horizon])
-    _check_same(before.table, records.chain.chain_id, days, main_horizon, scores)
-    sources = resolve_sources(records, defaults)
-    arrays = to_arrays(records, defaults, sources)
+    require_items(records)
+    if before is not None:
+        _check_same(before.table, records.chain.chain_id, days, main_horizon, scores)
+    kept = KeptLists() if before is None else before.kept
+    with collector_paused():
+        sources = resolve_sources(records, defaults)
+        places = home if perspective is Perspective.HOME else ()
+        arrays = to_arrays(records, defaults, sources, home=places, kept=kept)
+        members = find_nodes(records, sources, scopes=scopes, home=home)
     compile_kernels(arrays.network)
     began = time.perf_counter()
-    members = find_nodes(records, sources, scopes=scopes, home=home)
-    affected = affected_nodes(before, arrays, members)
+    affected = np.ones(len(members), np.bool_) if before is None else affected_nodes(before, arrays, members)
     fresh = score_members(
         arrays,
         _chosen(members, affected),
@@ -102,11 +133,13 @@ def compute_changes(  # noqa: PLR0913 - the parameters of `compute_scores`
         main_horizon=main_horizon,
         levels=levels,
         scores=scores,
+        perspective=perspective,
         simulate=simulate,
         progress=progress,
     )
-    table = _merge(before.table, fresh, members, affected)
-    return ScoreRun(table, time.perf_counter() - began)
+    table = fresh if before is None else _merge(before.table, fresh, members, affected)
+    seconds = time.perf_counter() - began
+    return StateRun(table, seconds, ScoredChain(arrays, members, table, kept), int(affected.sum()))
 
 
 def affected_nodes(before: ScoredChain, arrays: ChainArrays, members: Sequence[NodeMembers]) -> BoolArray:
@@ -130,10 +163,11 @@ def affected_nodes(before: ScoredChain, arrays: ChainArrays, members: Sequence[N
     for state, changed in zip(states, changed_cells(*states), strict=True):
         found = reaching(state.network.build_order, changed)
         for target in _entering(state.network.seed_start, state.network.seed_cell, found):
-            if target < len(state.units):
-                suppliers.add(state.units[target][0])
-            elif target < state.delivery_target(0):
+            unit = _unit_of(state, target)
+            if unit is None:
                 items.add(state.item_ids[target - len(state.units)])
+            else:
+                suppliers.add(state.units[unit][0])
     known = {(one.node.scope, one.node.key): one for one in before.members}
     return np.array(
         [
@@ -144,6 +178,17 @@ def affected_nodes(before: ScoredChain, arrays: ChainArrays, members: Sequence[N
         ],
         dtype=np.bool_,
     )
+
+
+def _unit_of(arrays: ChainArrays, target: int) -> int | None:
+    """Tell which unit a target is, or delivers; None for an item."""
+    if target < len(arrays.units):
+        return target
+    if target < arrays.delivery_target(0):
+        return None
+    if target < arrays.entry_target(0):
+        return int(arrays.network.delivery_unit[target - arrays.delivery_target(0)])
+    return int(arrays.network.entry_unit[target - arrays.entry_target(0)])
 
 
 def _entering(start: IntArray, cells: IntArray, found: BoolArray) -> list[int]:

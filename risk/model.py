@@ -21,9 +21,9 @@ MODES = (Mode.RUN, Mode.BUILD)
 ENDS = (End.LOW, End.POINT, End.HIGH)
 # Of model.md; source nodes are those of perspective.md, and are listed only where they are asked for.
 NODE_SCOPES = tuple(scope for scope in Scope if scope is not Scope.SOURCE)
-SCOPES = NODE_SCOPES
+SCOPES = tuple(Scope)
 # What a recomputation gives unless one is asked for, in this order.
-PERSPECTIVES: tuple[Perspective, ...] = (Perspective.WORLD,)
+PERSPECTIVES: tuple[Perspective, ...] = tuple(Perspective)
 PERSPECTIVE_NAMES_ZH = {Perspective.WORLD: "全球视角", Perspective.HOME: "本土视角"}
 SCOPE_NAMES_ZH = {
     Scope.SUPPLIER: "供应商",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,12 +26,16 @@ class Targets:
     """
 
     def __init__(self, arrays: ChainArrays) -> None:
-        network = arrays.network
         self._arrays = arrays
         self._places = arrays.item_places()
         self._units: dict[str, list[int]] = defaultdict(list)
         for number, (supplier_id, _) in enumerate(arrays.units):
             self._units[supplier_id].append(number)
+
+    @cached_property
+    def _into(self) -> dict[tuple[int, bool], list[int]]:
+        """By unit and region: what crosses the border into the region."""
+        arrays, network = self._arrays, self._arrays.network
         is_abroad = network.abroad_place == np.arange(len(arrays.item_ids))
         places = np.repeat(np.arange(len(arrays.item_ids)), np.diff(network.delivery_start))
         lists = np.repeat(np.arange(len(arrays.lists)), np.diff(network.entry_start))
@@ -38,12 +43,12 @@ class Targets:
         entries = zip(
             network.entry_unit.tolist(), is_abroad[network.item_of_list[lists]].tolist(), strict=True
         )
-        # By unit and region: what crosses the border into the region.
-        self._into: dict[tuple[int, bool], list[int]] = defaultdict(list)
+        into: dict[tuple[int, bool], list[int]] = defaultdict(list)
         for row, key in enumerate(rows):
-            self._into[key].append(arrays.delivery_target(row))
+            into[key].append(arrays.delivery_target(row))
         for entry, key in enumerate(entries):
-            self._into[key].append(arrays.entry_target(entry))
+            into[key].append(arrays.entry_target(entry))
+        return into
 
     def units(self, supplier_ids: Iterable[str], items: Collection[str] = ()) -> list[int]:
         """List units of suppliers, in order; with `items` only those that make one of them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,9 @@ from desk.rows import EndScores
 from desk.waterfall import build_waterfall
 from risk.model import ENDS, Level, Verdict
 from views.heatmap import is_to_verify, rank_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LISTED_SCOPES = (Scope.SUPPLIER, Scope.PARENT, Scope.COUNTRY)
 """Scopes of the lists of the worst: items are essential by definition, places are scenarios."""
@@ -60,26 +65,30 @@ def no_scores() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in (texts | numbers).items()})
 
 
-def select_listed(scores: pd.DataFrame) -> pd.DataFrame:
+def select_listed(scores: pd.DataFrame, scopes: Sequence[Scope] = LISTED_SCOPES) -> pd.DataFrame:
     """Keep the nodes of lists and counts: suppliers, groups of more than one firm, countries, if scored.
 
     Parameters
     ----------
     scores
         From `settle_types`.
+    scopes
+        Which scopes to keep.
 
     Returns
     -------
     pandas.DataFrame
         The rows kept.
     """
-    in_scope = scores["scope"].isin([scope.value for scope in LISTED_SCOPES])
+    in_scope = scores["scope"].isin([scope.value for scope in scopes])
     is_group = (scores["scope"] != Scope.PARENT.value) | (scores["firms"] > 1)
     is_judged = scores["scored"].astype(bool) & (scores["verdict"] != Verdict.COUNTRY_ONLY.value)
     return scores[in_scope & is_group & is_judged]
 
 
-def list_worst(scores: pd.DataFrame, *, home: bool, top: int) -> pd.DataFrame:
+def list_worst(
+    scores: pd.DataFrame, *, home: bool, top: int, scopes: Sequence[Scope] = LISTED_SCOPES
+) -> pd.DataFrame:
     """List the worst nodes of one side with the steps of their waterfall at the low end.
 
     Parameters
@@ -90,13 +99,15 @@ def list_worst(scores: pd.DataFrame, *, home: bool, top: int) -> pd.DataFrame:
         True for 境内集中, False for 境外对我.
     top
         How many.
+    scopes
+        Which scopes to list.
 
     Returns
     -------
     pandas.DataFrame
         Worst first, with ``exposure``, ``by_substitution``, ``by_stock``, ``residual`` added.
     """
-    listed = select_listed(scores)
+    listed = select_listed(scores, scopes)
     side = listed["home"].eq(home).fillna(value=False).astype(bool)
     return add_waterfall(rank_nodes(listed[side]).head(top))
 

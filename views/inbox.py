@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from chains.errors import LianwenError
-from chains.model import Mode
+from chains.model import Mode, Perspective
 from desk.alert_cells import node_waterfall
-from risk.alerts.model import AlertState, ReviewKind
+from risk.alerts.model import AlertState
 from risk.alerts.rules import RULES
 from risk.model import MODES, Level
 from views import alert_words, charts, firm_alerts, formatting, inbox_queries, queries, registry, session
@@ -20,6 +20,7 @@ from views.components.download import draw_downloads
 from views.components.empty import require_chain
 from views.components.table import MOST_ROWS_SHOWN, ROW_PIXELS, draw_table, style_cells
 from views.i18n import _, current_language
+from views.inbox_baselines import draw_baselines
 from views.node_columns import node_name
 from views.officer import draw_officer
 
@@ -37,8 +38,12 @@ def page() -> None:
     """Draw the page."""
     require_chain()
     firm_alerts.draw_pointer()
-    views = inbox_queries.load_alerts()
-    names = {state.chain_id: state.name for state in queries.load_home().chains}
+    states = queries.load_home().chains
+    names = {state.chain_id: state.name for state in states}
+    seen = Perspective.HOME if any(state.sees_home for state in states) else Perspective.WORLD
+    everything = inbox_queries.load_alerts()
+    views = tuple(view for view in everything if view.alert.perspective is seen)
+    _say_perspective(seen, elsewhere=len(everything) - len(views))
     if not views:
         st.info(
             _(
@@ -46,7 +51,7 @@ def page() -> None:
             ),
             icon=":material/notifications_off:",
         )
-        _draw_baselines(names)
+        draw_baselines(names)
         return
     shown = _choose(views, names)
     if shown:
@@ -54,7 +59,21 @@ def page() -> None:
         _draw_alert(chosen, names)
     else:
         st.info(_("这样筛选时没有预警。"))
-    _draw_baselines(names)
+    draw_baselines(names)
+
+
+def _say_perspective(seen: Perspective, *, elsewhere: int) -> None:
+    said = (
+        _("**本土视角**的预警：境外节点按断供、境内节点按停产，看境内产出。")
+        if seen is Perspective.HOME
+        else _("**全球视角**的预警：节点按停产，看全球产出。")
+    )
+    if elsewhere:
+        other = Perspective.WORLD if seen is Perspective.HOME else Perspective.HOME
+        said = _("{said}另有 {n} 条{other}的预警，可在左侧切换。").format(
+            said=said, n=formatting.count(elsewhere), other=formatting.perspective_name(other.value)
+        )
+    st.caption(said)
 
 
 def _choose(views: Sequence[AlertView], names: dict[str, str]) -> list[AlertView]:
@@ -182,7 +201,12 @@ def _draw_alert(view: AlertView, names: dict[str, str]) -> None:
         registry.page_file("node"),
         label=_("打开节点页"),
         icon=":material/arrow_forward:",
-        query_params={"chain": alert.chain_id, "scope": alert.scope.value, "key": alert.key},
+        query_params={
+            "chain": alert.chain_id,
+            "scope": alert.scope.value,
+            "key": alert.key,
+            "view": alert.perspective.value,
+        },
     )
     numbers, picture = st.columns([1, 1.15], gap="large")
     with numbers:
@@ -346,40 +370,6 @@ def _draw_history(view: AlertView) -> None:
         ],
         name=f"alert-{view.alert.alert_id}-history",
         key=f"alert_history_{view.alert.alert_id}",
-    )
-
-
-def _draw_baselines(names: dict[str, str]) -> None:
-    reviews = inbox_queries.load_baselines()
-    if not reviews:
-        return
-    st.subheader(_("首次体检"), anchor=False)
-    st.caption(
-        _("每条链的第一次运行是基线，只记总数，不逐个预警；缺省值或等级线改变后的第一次运行另起基线。")
-    )
-    frame = pd.DataFrame(
-        [
-            {
-                "chain": names.get(review.chain_id, review.chain_id),
-                "run": f"#{review.run_id}",
-                "at": review.reviewed_at,
-                "kind": _("首次体检") if review.kind is ReviewKind.BASELINE else _("新基线"),
-                "counts": alert_words.describe_baseline(review),
-            }
-            for review in reviews
-        ]
-    ).astype(object)
-    draw_table(
-        frame,
-        [
-            Column("chain", _("产业链"), width="small"),
-            Column("run", _("运行"), width="small"),
-            Column("at", _("时间(北京时间)"), "time", width=150),
-            Column("kind", _("类别"), width="small"),
-            Column("counts", _("关键节点数")),
-        ],
-        name="baselines",
-        key="baselines",
     )
 
 

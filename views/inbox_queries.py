@@ -8,20 +8,26 @@ from desk import alerts
 from views import queries
 
 if TYPE_CHECKING:
+    from chains.model import Perspective
     from desk.alerts import AlertView
     from desk.officer import Officer
     from risk.alerts.model import Alert, AlertReview
 
 
-def load_alerts() -> tuple[AlertView, ...]:
+def load_alerts(perspective: Perspective | None = None) -> tuple[AlertView, ...]:
     """Read all alerts with their history.
+
+    Parameters
+    ----------
+    perspective
+        Only seen so.
 
     Returns
     -------
     tuple of AlertView
         The newest first.
     """
-    return alerts.list_alerts(queries.get_settings())
+    return alerts.list_alerts(queries.get_settings(), perspective=perspective)
 
 
 def load_baselines() -> tuple[AlertReview, ...]:

@@ -198,8 +198,13 @@ def _worked_rows() -> list[dict[str, object]]:
     return [*rows, {"name": _("未列明来源"), "share": None, **others}]
 
 
-def licence_lines() -> tuple[str, ...]:
+def licence_lines(*, register_is_shipped: bool) -> tuple[str, ...]:
     """List the licences of program and data.
+
+    Parameters
+    ----------
+    register_is_shipped
+        Whether the list of bottleneck items that counts is the shipped one, and not an uploaded list.
 
     Returns
     -------
@@ -214,12 +219,21 @@ def licence_lines() -> tuple[str, ...]:
         ),
         _("**光伏链**：美国地质调查局数据属公有领域；环节顺序取自国际能源署，CC BY 4.0。"),
         _("**其他数字**：逐条事实，注明来源，没有抄录原文。"),
-        _("**工作目录(公开资料)**：本项目据公开资料编制，不是官方清单。"),
+        *(
+            (_("**工作目录(公开资料)**：本项目据公开资料编制，不是官方清单。"),)
+            if register_is_shipped
+            else (_("**卡脖子清单**：已上传的清单归上传单位所有；随附的工作目录暂不使用。"),)
+        ),
     )
 
 
-def limit_lines() -> tuple[str, ...]:
+def limit_lines(*, register_is_shipped: bool) -> tuple[str, ...]:
     """List what the data and the scores are not.
+
+    Parameters
+    ----------
+    register_is_shipped
+        Whether the list of bottleneck items that counts is the shipped one, and not an uploaded list.
 
     Returns
     -------
@@ -228,7 +242,11 @@ def limit_lines() -> tuple[str, ...]:
     """
     return (
         _("分数是研判辅助，**不是断供概率**：它只回答“一旦停供会怎样”。"),
-        _("278 项是工作目录的规模，不是官方清单，也没有一行被确认在官方清单上。"),
+        *(
+            (_("278 项是工作目录的规模，不是官方清单，也没有一行被确认在官方清单上。"),)
+            if register_is_shipped
+            else ()
+        ),
         _("年份不一：设备 2025 年，设计 2022 年，材料和工业软件多为 2019 年；每个份额旁都写了年份。"),
         _("份额多按企业总部所在地统计，不是产地；国家/地区份额和企业份额是同一市场的两种看法，从不相加。"),
         _("代工、封装测试和许多晶圆工艺只有国家/地区份额，所以这些企业没有分数。"),

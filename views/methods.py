@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from chains.model import Perspective
 from views import formatting, page_queries, queries, run_words, session
 from views.components.columns import Column
 from views.glossary import glossary_rows
 from views.i18n import _
 from views.linked_table import draw_linked_table, text_cells
 from views.method_backup import draw_backup_method
+from views.method_home import draw_home_method
 from views.method_ranges import draw_ranges
 from views.method_texts import draw_formulas, draw_unknown_shares, licence_lines, limit_lines
 
@@ -26,6 +28,7 @@ def page() -> None:
         draw_formulas()
         draw_unknown_shares()
         draw_ranges()
+        draw_home_method()
         draw_backup_method()
     with defaults:
         _draw_defaults()
@@ -48,10 +51,13 @@ def _draw_defaults() -> None:
     st.subheader(_("空白按什么算"), anchor=False)
     run_words.draw_defaults(method.defaults.as_dict(), key="live_defaults")
     st.subheader(_("等级线"), anchor=False)
-    world = method.levels.get("world", {})
-    run_words.draw_lines(
-        {**world, "structural_need": method.levels["structural_need"]} if world else {}, key="live_lines"
-    )
+    for perspective in Perspective:
+        lines = method.levels.get(perspective.value, {})
+        st.markdown(f"**{formatting.perspective_name(perspective.value)}**")
+        run_words.draw_lines(
+            {**lines, "structural_need": method.levels["structural_need"]} if lines else {},
+            key="live_lines" if perspective is Perspective.WORLD else "live_home_lines",
+        )
 
 
 def _draw_glossary() -> None:
@@ -129,11 +135,12 @@ def _find(frame: pd.DataFrame, words: str) -> pd.DataFrame:
 
 def _draw_licences() -> None:
     st.subheader(_("许可"), anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in licence_lines()))
+    shipped = page_queries.load_register_upload() is None
+    st.markdown("\n".join(f"- {line}" for line in licence_lines(register_is_shipped=shipped)))
     st.markdown(_("须随数据一并展示的署名(原文)："))
     st.code(_ATTRIBUTION, language=None, wrap_lines=True)
     st.subheader(_("局限"), anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in limit_lines()))
+    st.markdown("\n".join(f"- {line}" for line in limit_lines(register_is_shipped=shipped)))
     st.caption(_("程序版本 {version}").format(version=queries.program_version()))
 
 

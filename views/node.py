@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from chains.model import Mode, Scope
+from desk.cut_words import format_cut
 from desk.words import format_shock
-from risk.model import Shock
+from risk.model import Cut, Shock
 from views import (
     formatting,
     node_backup,
@@ -24,6 +25,7 @@ from views import (
     session,
 )
 from views.components.empty import require_run
+from views.components.perspective import draw_perspective
 from views.components.table import ink_on
 from views.formatting import LEVEL_COLOURS
 from views.heatmap import rank_nodes
@@ -42,6 +44,7 @@ from views.queries import load_scores
 
 if TYPE_CHECKING:
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from desk.page_reads import NodePage
     from views.page_queries import ScorePair
@@ -69,6 +72,7 @@ def page() -> None:
         node_chooser.draw_chooser(state)
         return
     facts = page_queries.load_node_page(state.chain_id, scope=scope, key=key)
+    draw_perspective(state)
     _draw_header(state, pair, facts)
     if _is_scored(pair):
         node_numbers.draw_numbers(state, pair, selection.mode)
@@ -93,13 +97,7 @@ def _draw_header(state: ChainState, pair: ScorePair, facts: NodePage) -> None:
     name, simulate, back = st.columns([3.4, 1, 1], vertical_alignment="bottom")
     name.subheader(row["name"], anchor=False)
     if _is_scored(pair):
-        stop = format_shock(Shock(Scope(row["scope"]), str(row["key"])))
-        simulate.page_link(
-            registry.page_file("scenarios"),
-            label=_("推演它停下"),
-            icon=":material/science:",
-            query_params={"chain": state.chain_id, "shock": stop},
-        )
+        _draw_what_if(simulate, state, row)
     back.page_link(
         registry.page_file("node"),
         label=_("换一个节点"),
@@ -116,6 +114,25 @@ def _draw_header(state: ChainState, pair: ScorePair, facts: NodePage) -> None:
     for sentence in [*sentences, structure]:
         if sentence:
             st.markdown(sentence)
+
+
+def _draw_what_if(place: DeltaGenerator, state: ChainState, row: pd.Series) -> None:
+    """Offer what the page shows as a scenario: abroad a cut where home's loss is looked at, else a stop."""
+    scope, key = Scope(row["scope"]), str(row["key"])
+    is_cut = state.sees_home and scope is not Scope.ITEM and not row["home"]
+    owner, slash, item = key.removeprefix("country:").removeprefix("parent:").partition("/")
+    if is_cut and scope is Scope.SOURCE and slash:
+        link = {"cut": format_cut(Cut((owner,), items=(item,)))}
+    elif is_cut:
+        link = {"cut": format_cut(Cut((key,)))}
+    else:
+        link = {"shock": format_shock(Shock(scope, key))}
+    place.page_link(
+        registry.page_file("scenarios"),
+        label=_("推演它断供") if is_cut else _("推演它停下"),
+        icon=":material/science:",
+        query_params={"chain": state.chain_id, **link},
+    )
 
 
 def _header_html(row: pd.Series, pair: ScorePair, facts: NodePage) -> str:

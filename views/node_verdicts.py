@@ -91,6 +91,9 @@ def _draw_band(state: ChainState, pair: ScorePair) -> None:
     if scope == Scope.ITEM.value or not _has_range(pair):
         st.markdown(_("没有未知份额随它停供，低端、点值、高端相同，没有波动带。"))
         return
+    if state.sees_home:
+        st.markdown(_("波动带按全球视角计算；在左侧切换到全球视角查看。"))
+        return
     stored = visit_queries.load_bands(state, scope=scope, key=key)
     if not stored:
         _draw_compute(state, scope, key)

@@ -113,6 +113,8 @@ def explain_verdict(pair: ScorePair, page: NodePage) -> str:
     text = _("**待核实**：低端为{low}，点值为{point}，高端为{high}，公开数据还定不下来。").format(
         low=low, point=point, high=high
     )
+    if row["home"] is not True and "home_use" in str(row["defaults"]).split(";"):
+        return f"{text}{_('境内用量占比未知：境内用不用它、用多少没有数据，所以断供的范围很宽。')}"
     return f"{text}{_what_is_unknown(page)}"
 
 
@@ -212,6 +214,7 @@ def _default_names() -> dict[str, str]:
         DefaultUsed.LINK_WEIGHT: _("非必需输入的影响"),
         DefaultUsed.VARIANT_WEIGHT: _("变体权重"),
         DefaultUsed.LIST_COMPLETE: _("企业名单是否完整"),
+        DefaultUsed.HOME_USE: _("境内用量占比"),
     }
     return {str(flag.name).lower(): words for flag, words in names.items()}
 

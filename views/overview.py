@@ -10,12 +10,23 @@ import streamlit as st
 
 from chains.model import Scope
 from risk.model import NODE_SCOPES, Level
-from views import charts, depth_list, depth_queries, formatting, node_columns, queries, registry, session
+from views import (
+    charts,
+    depth_list,
+    depth_queries,
+    formatting,
+    node_columns,
+    queries,
+    registry,
+    session,
+    source_lists,
+)
 from views.categories import category_name, dimension_name, known_order
 from views.components.chart import draw_chart
 from views.components.columns import Column
 from views.components.empty import require_run
 from views.components.levels import draw_level_counts
+from views.components.perspective import draw_perspective
 from views.components.table import draw_table
 from views.frames import LISTED_SCOPES, list_worst
 from views.heatmap import Dimension, Measure, find_cells, order_categories, place_nodes, rank_nodes
@@ -42,13 +53,17 @@ class HeatmapChoice:
 
 def page() -> None:
     """Draw the page."""
-    require_run()
+    state = require_run()
     selection = session.get_selection()
+    draw_perspective(state)
     draw_level_counts()
     st.subheader(_("风险热力图"), anchor=False)
     _draw_heatmap(selection)
     st.subheader(_("最差的节点"), anchor=False)
-    _draw_worst(selection)
+    if state.sees_home:
+        source_lists.draw_lists(state, selection)
+    else:
+        _draw_worst(selection)
     _draw_fakes(selection)
 
 

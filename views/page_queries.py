@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from chains.model import Mode, Scope
+from chains.model import Mode, Perspective, Scope
 from desk import method_view, page_reads, reading, register_list, register_view
 from risk.model import MODES, RunStatus
 from views import queries
@@ -76,13 +76,19 @@ def load_pair(state: ChainState, scope: str, key: str, *, horizon: int) -> Score
         return None
     main_horizon = state.run.request.main_horizon
     days = horizon if horizon in state.horizons else main_horizon
-    main = {mode: _pick(queries.load_scores(state, mode, main_horizon), scope, key) for mode in MODES}
-    chosen = {mode: _pick(queries.load_scores(state, mode, days), scope, key) for mode in MODES}
+    main = {mode: _pick(_load(state, scope, mode, main_horizon), scope, key) for mode in MODES}
+    chosen = {mode: _pick(_load(state, scope, mode, days), scope, key) for mode in MODES}
     known_main = {mode: row for mode, row in main.items() if row is not None}
     known_chosen = {mode: row for mode, row in chosen.items() if row is not None}
     if len(known_main) < len(MODES) or len(known_chosen) < len(MODES):
         return None
     return ScorePair(known_main, known_chosen, main_horizon, days)
+
+
+def _load(state: ChainState, scope: str, mode: Mode, days: int) -> pd.DataFrame:
+    if scope == Scope.SOURCE.value and state.run is not None:
+        return queries.load_sources(state, mode, days, perspective=state.run.request.perspective)
+    return queries.load_scores(state, mode, days)
 
 
 def load_lines(state: ChainState) -> dict[str, Any]:
@@ -139,8 +145,10 @@ def load_history(state: ChainState, *, scope: str, key: str, mode: Mode, horizon
     pandas.DataFrame
         Oldest run first.
     """
-    run_id = state.run.run_id if state.run else 0
-    return _read_history(state.chain_id, scope, key, mode, horizon, run_id)
+    if state.run is None:
+        return _read_history(state.chain_id, scope, key, mode, horizon, Perspective.WORLD, 0)
+    run_id, perspective = state.run.run_id, state.run.request.perspective
+    return _read_history(state.chain_id, scope, key, mode, horizon, perspective, run_id)
 
 
 def load_register(mode: Mode, horizon: int) -> pd.DataFrame:
@@ -159,8 +167,8 @@ def load_register(mode: Mode, horizon: int) -> pd.DataFrame:
         One row a bottleneck.
     """
     states = queries.load_home().chains
-    runs = tuple(state.run.run_id for state in states if state.run is not None)
-    stored = all(horizon in state.horizons for state in states if state.run is not None)
+    runs = tuple(state.world_run.run_id for state in states if state.world_run is not None)
+    stored = all(horizon in state.standing.horizons for state in states if state.world_run is not None)
     return _read_register(mode, horizon if stored else None, runs, facts_key())
 
 
@@ -313,10 +321,17 @@ def _read_history(
     key: str,
     mode: Mode,
     horizon: int,
+    perspective: Perspective,
     run_id: int,  # noqa: ARG001 - cache key
 ) -> pd.DataFrame:
     return reading.history_frame(
-        queries.get_settings(), chain_id, scope=Scope(scope), key=key, mode=mode, horizon=horizon
+        queries.get_settings(),
+        chain_id,
+        scope=Scope(scope),
+        key=key,
+        mode=mode,
+        horizon=horizon,
+        perspective=perspective,
     )
 
 

@@ -9,10 +9,10 @@ import streamlit as st
 
 from chains.catalog import read_regions
 from chains.db_errors import StoreError
-from chains.model import Mode
+from chains.model import Mode, Perspective, Scope
 from desk import computing, home, reading
 from settings import Settings, code_version, load_settings, prepare_environment
-from views import formatting, frames
+from views import formatting, frames, session
 from views.membership import list_members
 from views.search import build_index, find_entries
 
@@ -36,9 +36,12 @@ class ChainState:
     ----------
     standing
         As the desk read it.
+    perspective
+        Whose loss the session looks at.
     """
 
     standing: home.ChainStanding
+    perspective: Perspective = Perspective.WORLD
 
     @property
     def chain(self) -> Chain:
@@ -57,8 +60,18 @@ class ChainState:
 
     @property
     def run(self) -> Run | None:
-        """The latest successful run."""
+        """The latest successful run in the session's perspective; the world's where home has none."""
+        return self.standing.home_run if self.sees_home else self.standing.run
+
+    @property
+    def world_run(self) -> Run | None:
+        """The latest successful run whose loss is the world's."""
         return self.standing.run
+
+    @property
+    def sees_home(self) -> bool:
+        """Whether `run` measures home's loss."""
+        return self.perspective is Perspective.HOME and self.standing.home_run is not None
 
     @property
     def active(self) -> Run | None:
@@ -68,7 +81,7 @@ class ChainState:
     @property
     def horizons(self) -> tuple[int, ...]:
         """Days that the latest run stored, rising."""
-        return self.standing.horizons
+        return self.standing.home_horizons if self.sees_home else self.standing.horizons
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,8 @@ def load_home() -> Home:
         standings = home.read_standings(get_settings())
     except StoreError as error:
         return Home((), error)
-    return Home(tuple(ChainState(standing) for standing in standings))
+    perspective = session.get_selection().perspective
+    return Home(tuple(ChainState(standing, perspective) for standing in standings))
 
 
 def find_chain(chain_id: str | None) -> ChainState | None:
@@ -168,7 +182,7 @@ def find_chain(chain_id: str | None) -> ChainState | None:
 
 
 def load_scores(state: ChainState, mode: Mode, horizon: int) -> pd.DataFrame:
-    """Read the scores of a chain's latest run.
+    """Read the scores of a chain's latest run, source nodes left out.
 
     Parameters
     ----------
@@ -187,7 +201,35 @@ def load_scores(state: ChainState, mode: Mode, horizon: int) -> pd.DataFrame:
     if state.run is None:
         return frames.no_scores()
     days = horizon if horizon in state.horizons else state.run.request.main_horizon
-    return _read_scores(state.run.run_id, mode, days)
+    return _read_scores(state.run.run_id, mode, days, sources=False)
+
+
+def load_sources(state: ChainState, mode: Mode, horizon: int, *, perspective: Perspective) -> pd.DataFrame:
+    """Read the scores of source nodes, 国别-物料, from the latest run in one perspective.
+
+    Parameters
+    ----------
+    state
+        A chain.
+    mode
+        Run or build.
+    horizon
+        Days; the run's main horizon stands in for one it did not store.
+    perspective
+        From home they are cuts, from the world stops.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `load_scores`; without rows where there is no such run.
+    """
+    standing, is_home = state.standing, perspective is Perspective.HOME
+    run = standing.home_run if is_home else standing.run
+    stored = standing.home_horizons if is_home else standing.horizons
+    if run is None:
+        return frames.no_scores()
+    days = horizon if horizon in stored else run.request.main_horizon
+    return _read_scores(run.run_id, mode, days, sources=True)
 
 
 def load_members(state: ChainState) -> pd.DataFrame:
@@ -288,11 +330,11 @@ def queue_chain(chain_id: str) -> int:
     Returns
     -------
     int
-        The run's number.
+        The number of the first run; those of other perspectives follow.
     """
-    (run_id,) = computing.queue_recompute(get_settings(), (chain_id,), by="")
+    run_ids = computing.queue_recompute(get_settings(), (chain_id,), by="")
     computing.start_worker()
-    return run_id
+    return run_ids[0]
 
 
 def resume_queue() -> None:
@@ -301,8 +343,9 @@ def resume_queue() -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=_KEPT_FRAMES)
-def _read_scores(run_id: int, mode: Mode, horizon: int) -> pd.DataFrame:
-    return frames.settle_types(reading.score_frame(get_settings(), run_id, mode=mode, horizon=horizon))
+def _read_scores(run_id: int, mode: Mode, horizon: int, *, sources: bool) -> pd.DataFrame:
+    read = reading.score_frame(get_settings(), run_id, mode=mode, horizon=horizon)
+    return frames.settle_types(read[(read["scope"] == Scope.SOURCE.value) == sources])
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_CHAINS)

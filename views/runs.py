@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
+from chains.model import Perspective
 from risk.model import RunStatus
 from views import formatting, page_queries, queries, run_words, session
 from views.components.columns import Column
@@ -35,7 +36,8 @@ def page() -> None:
     _draw_failed(runs)
     succeeded = page_queries.load_runs(state.chain_id)
     succeeded = succeeded[succeeded["status"] == RunStatus.SUCCEEDED.value]
-    _draw_changes(state, succeeded)
+    seen = Perspective.HOME if state.sees_home else Perspective.WORLD
+    _draw_changes(state, succeeded[succeeded["perspective"] == seen.value])
     _draw_parameters(state, succeeded)
 
 
@@ -144,6 +146,7 @@ def _draw_runs(runs: pd.DataFrame) -> None:
         chain=[names.get(chain_id, chain_id) for chain_id in runs["chain_id"]],
         status_name=[formatting.status_name(status) for status in runs["status"]],
         reason_name=[run_words.reason_name(reason) for reason in runs["reason"]],
+        seen=[formatting.perspective_name(perspective) for perspective in runs["perspective"]],
         by=text_cells(run_words.requester_name(name) for name in runs["requested_by"]),
         **{name: text_cells(map(_time, runs[name])) for name in ("queued_at", "started_at", "ended_at")},
         version=text_cells(_version(version) for version in runs["data_version"]),
@@ -155,6 +158,7 @@ def _draw_runs(runs: pd.DataFrame) -> None:
     columns = [
         Column("number", _("运行"), width=50),
         Column("chain", _("产业链"), width=120),
+        Column("seen", _("视角"), width=75),
         Column("status_name", _("状态"), width=70),
         Column("reason_name", _("起因"), width=70),
         Column("by", _("由谁"), missing=none, width=55),
@@ -214,8 +218,9 @@ def _draw_changes(state: ChainState, runs: pd.DataFrame) -> None:
 
 
 def _run_label(run: dict[Any, Any]) -> str:
-    return _("#{run_id} · {at} · 数据 {version}").format(
+    return _("#{run_id} · {seen} · {at} · 数据 {version}").format(
         run_id=run["run_id"],
+        seen=formatting.perspective_name(run["perspective"]),
         at=formatting.local_time(run["ended_at"]),
         version=formatting.short_version(run["data_version"]),
     )

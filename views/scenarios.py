@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from chains.errors import LianwenError
+from chains.model import Perspective
 from desk.scenario_words import describe_change
 from desk.words import read_plan
 from risk.scenario_store.model import PresetKind
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _CHOSEN = "whatif_chosen"
 _LINK = "whatif_link"
+_LINKED = ("preset", "kept", "shock", "cut")
 _CARDS = 4
 
 
@@ -61,9 +63,9 @@ def page() -> None:
 
 def _follow_link(state: ChainState) -> None:
     """Open the preset, the kept scenario or the shocks that a link names, once."""
-    preset_id, kept_name, shocks = (session.read_link(word) for word in ("preset", "kept", "shock"))
-    link = (preset_id, kept_name, shocks)
-    if link in {(None, None, None), st.session_state.get(_LINK)}:
+    preset_id, kept_name, shocks, cuts = (session.read_link(word) for word in _LINKED)
+    link = (preset_id, kept_name, shocks, cuts)
+    if link in {(None,) * len(_LINKED), st.session_state.get(_LINK)}:
         return
     st.session_state[_LINK] = link
     kept = next((one for one in scenarios_queries.load_kept() if one.name == kept_name), None)
@@ -73,10 +75,15 @@ def _follow_link(state: ChainState) -> None:
     preset = next((one for one in scenarios_queries.load_presets() if one.preset_id == preset_id), None)
     if preset is not None:
         _choose(Chosen(preset.plan, f"preset:{preset.preset_id}"))
-    elif shocks:
+    elif shocks or cuts:
         selection = session.get_selection()
         try:
-            plan = read_plan(state.chain_id, shocks.split(";"))
+            plan = read_plan(
+                state.chain_id,
+                shocks.split(";") if shocks else (),
+                cuts=cuts.split(";") if cuts else (),
+                perspective=Perspective.HOME if state.sees_home else None,
+            )
         except LianwenError as error:
             st.error(error.say(current_language()), icon=":material/error:")
             return
@@ -162,14 +169,17 @@ def _draw_facts(chosen: Chosen, answer: Answer, preset: Preset | None, *, chain:
     parts = [
         chain,
         formatting.mode_name(plan.mode),
+        formatting.perspective_name(plan.perspective.value),
         _("推演期 {days}").format(days=formatting.days(plan.horizon)),
         _("数据 {version}").format(version=formatting.short_version(answer.data_version)),
         _("未知份额取点值"),
     ]
+    if plan.perspective is Perspective.HOME:
+        parts.append(_("境内用量占比未知的按默认计"))
     if plan.merger is not None:
-        parts = [parts[0], *parts[2:4]]
+        parts = [parts[0], *parts[3:5]]
     st.caption(" · ".join(parts))
-    if preset is None and plan.shocks:
+    if preset is None and (plan.shocks or plan.cuts):
         st.caption(f"`lianwen simulate --chain {plan.chain_id} {typed_plan(plan)}`")
 
 

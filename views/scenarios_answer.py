@@ -13,6 +13,7 @@ from views.components.chart import draw_chart
 from views.components.columns import Column
 from views.i18n import _
 from views.linked_table import draw_linked_table
+from views.scenarios_parts import draw_parts, draw_provinces
 from views.scenarios_words import item_name, show_day, supplier_name
 
 if TYPE_CHECKING:
@@ -46,9 +47,12 @@ def draw_answer(answer: Answer, targets: ScenarioTargets, *, name: str) -> None:
         _draw_losses(found, name)
     with right:
         _draw_steps(found, name)
-    plants, takeovers, stored = st.tabs(
-        [_("受影响的产能单元"), _("谁来接替"), _("与已存评分对照")], key="whatif_tabs"
+    draw_parts(answer, targets, name=name)
+    provinces, plants, takeovers, stored = st.tabs(
+        [_("各省产出"), _("受影响的产能单元"), _("谁来接替"), _("与已存评分对照")], key="whatif_tabs"
     )
+    with provinces:
+        draw_provinces(answer, name=name)
     with plants:
         _draw_units(found, targets, chain_id=answer.plan.chain_id, name=name)
     with takeovers:

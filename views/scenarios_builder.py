@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from chains.model import Scope
+from chains.model import Perspective, Scope
 from risk.model import NODE_SCOPES, Shock
 from risk.scenario_store.model import Merger, Plan
 from views import formatting, session
 from views.i18n import _
+from views.scenarios_cut import draw_cut, draw_days
 from views.scenarios_queries import load_targets
 from views.scenarios_words import describe_shock, item_name, target_name
 
 if TYPE_CHECKING:
     from desk.scenario_targets import ScenarioTargets
     from views.queries import ChainState
-
-_LONGEST = 3650
 
 
 def draw_builder(state: ChainState) -> Plan | None:
@@ -39,23 +39,20 @@ def draw_builder(state: ChainState) -> Plan | None:
     kind = session.choose_segment(
         _("假设什么"),
         "whatif",
-        options=["stop", "merge"],
+        options=["stop", "cut", "merge"],
         default="stop",
-        show=lambda value: {"stop": _("停供"), "merge": _("两个集团合并")}[value],
+        show=lambda value: {"stop": _("停产"), "cut": _("断供(出口管制)"), "merge": _("两个集团合并")}[value],
     )
+    plan = Plan(state.chain_id, mode=selection.mode, horizon=selection.horizon)
     if kind == "merge":
         merger = _draw_merger(targets)
-        return (
-            Plan(state.chain_id, merger=merger, mode=selection.mode, horizon=selection.horizon)
-            if merger
-            else None
-        )
+        return replace(plan, merger=merger) if merger else None
+    if kind == "cut":
+        cut = draw_cut(state.chain_id, targets, horizon=selection.horizon)
+        return replace(plan, cuts=(cut,), perspective=Perspective.HOME) if cut else None
     shocks = _draw_shocks(state.chain_id, targets, horizon=selection.horizon)
-    return (
-        Plan(state.chain_id, shocks=shocks, mode=selection.mode, horizon=selection.horizon)
-        if shocks
-        else None
-    )
+    seen = Perspective.HOME if state.sees_home else Perspective.WORLD
+    return replace(plan, shocks=shocks, perspective=seen) if shocks else None
 
 
 def _draw_shocks(chain_id: str, targets: ScenarioTargets, *, horizon: int) -> tuple[Shock, ...] | None:
@@ -112,27 +109,8 @@ def _draw_shock(targets: ScenarioTargets, *, horizon: int) -> Shock | None:
         disabled=not made,
         format_func=lambda value: item_name(targets, value),
     )
-    days = _draw_days(horizon)
+    days = draw_days(horizon)
     return None if key is None else Shock(scope, key, *days, items=tuple(sorted(items)))
-
-
-def _draw_days(horizon: int) -> tuple[float, int, int | None, int]:
-    places = st.columns(4)
-    percent = places[0].number_input(_("停供比例(%)"), 1, 100, 100, key="whatif_severity")
-    start = places[1].number_input(_("开始日(第几天)"), 0, max(0, horizon - 1), 0, key="whatif_start")
-    days = places[2].number_input(
-        _("持续天数"), 1, _LONGEST, None, key="whatif_days", placeholder=_("不填为直到期末")
-    )
-    recover = places[3].number_input(
-        _("恢复天数"),
-        0,
-        _LONGEST,
-        0,
-        key="whatif_recover",
-        disabled=days is None,
-        help=_("停供结束后，供给在这些天里匀速回升；0 为立即恢复。"),
-    )
-    return percent / 100, int(start), None if days is None else int(days), 0 if days is None else int(recover)
 
 
 def _draw_merger(targets: ScenarioTargets) -> Merger | None:

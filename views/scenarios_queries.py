@@ -56,6 +56,17 @@ def answer(plan: Plan) -> Answer:
     return _answer(json.dumps(plan_json(plan), sort_keys=True), facts_key())
 
 
+def worked_example() -> tuple[Answer, ...]:
+    """Answer the worked example of home and abroad.
+
+    Returns
+    -------
+    tuple of Answer
+        From the process of what-ifs, once for each state of the defaults.
+    """
+    return _worked_example(facts_key())
+
+
 def load_presets() -> tuple[Preset, ...]:
     """List the presets that are shipped.
 
@@ -161,6 +172,11 @@ def drop(name: str) -> None:
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_ANSWERS)
 def _answer(plan: str, facts: FactsKey) -> Answer:  # noqa: ARG001 - cache key
     return what_if_process().answer(read_plan(json.loads(plan)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _worked_example(facts: FactsKey) -> tuple[Answer, ...]:  # noqa: ARG001 - cache key
+    return what_if_process().worked_example()
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_CHAINS)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chains.model import Scope
+from chains.model import Perspective, Region, Scope
+from desk.cut_words import format_cut, format_stock
 from desk.words import format_shock
 from views import formatting
 from views.i18n import Language, _, current_language
@@ -12,7 +13,7 @@ from views.node_columns import node_name
 
 if TYPE_CHECKING:
     from desk.scenario_targets import ScenarioTargets
-    from risk.model import Shock
+    from risk.model import Cut, Shock
     from risk.scenario_store.model import Plan, Preset
 
 
@@ -137,7 +138,51 @@ def describe_shock(targets: ScenarioTargets, shock: Shock) -> str:
     return _("{who}：{how}，{when}").format(who=who, how=how, when=_when(shock))
 
 
-def _when(shock: Shock) -> str:
+def describe_cut(targets: ScenarioTargets, cut: Cut) -> str:
+    """Say whose deliveries no longer arrive where, of what, how much, and when.
+
+    Parameters
+    ----------
+    targets
+        Nodes and names of the chain.
+    cut
+        Any.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    who = _("、").join(source_name(targets, source) for source in cut.sources)
+    what = _("、").join(item_name(targets, item_id) for item_id in cut.items) or _("全部物料")
+    where = {Region.HOME: _("境内"), Region.ABROAD: _("境外")}[cut.region]
+    how = _("断供") if cut.severity >= 1 else _("断供 {part}").format(part=formatting.percent(cut.severity))
+    return _("{who}对{where}{how}{what}，{when}(工厂照开)").format(
+        who=who, where=where, how=how, what=what, when=_when(cut)
+    )
+
+
+def source_name(targets: ScenarioTargets, key: str) -> str:
+    """Name a country, group or supplier whose deliveries are cut.
+
+    Parameters
+    ----------
+    targets
+        Nodes and names of the chain.
+    key
+        As in a cut.
+
+    Returns
+    -------
+    str
+        The key where the chain has none of them.
+    """
+    scopes = (Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER)
+    found = next((scope for scope in scopes if (scope, key) in targets.nodes), None)
+    return key if found is None else target_name(targets, found, key)
+
+
+def _when(shock: Shock | Cut) -> str:
     if shock.days is None:
         return _("第 {day} 天起直到期末").format(day=shock.start_day)
     when = _("第 {day} 天起 {days} 天").format(day=shock.start_day, days=shock.days)
@@ -154,7 +199,7 @@ def describe_plan(targets: ScenarioTargets, plan: Plan) -> str:
     targets
         Nodes and names of the plan's chain.
     plan
-        Shocks or a merger.
+        Shocks, cuts and stocks, or a merger.
 
     Returns
     -------
@@ -166,7 +211,17 @@ def describe_plan(targets: ScenarioTargets, plan: Plan) -> str:
             group=target_name(targets, Scope.PARENT, plan.merger.group),
             into=target_name(targets, Scope.PARENT, plan.merger.into),
         )
-    return _("；").join(describe_shock(targets, shock) for shock in plan.shocks)
+    parts = [
+        *(describe_shock(targets, shock) for shock in plan.shocks),
+        *(describe_cut(targets, cut) for cut in plan.cuts),
+        *(
+            _("假设{item}有 {days} 的库存").format(
+                item=item_name(targets, item_id), days=formatting.days(days)
+            )
+            for item_id, days in plan.stock
+        ),
+    ]
+    return _("；").join(parts)
 
 
 def typed_plan(plan: Plan) -> str:
@@ -182,7 +237,13 @@ def typed_plan(plan: Plan) -> str:
     str
         Options of ``lianwen simulate``.
     """
-    return " ".join(f"--shock {format_shock(shock)}" for shock in plan.shocks)
+    parts = [f"--shock {format_shock(shock)}" for shock in plan.shocks]
+    # Quoted: a shell reads the sign between source and region as a redirection.
+    parts += [f"--cut '{format_cut(cut)}'" for cut in plan.cuts]
+    parts += [f"--stock {format_stock(one)}" for one in plan.stock]
+    if plan.perspective is Perspective.HOME and not plan.cuts:
+        parts.append("--perspective home")
+    return " ".join(parts)
 
 
 def show_day(day: int | None, *, missing: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import streamlit as st
 
-from chains.model import Mode
+from chains.model import Mode, Perspective
 from views.registry import page_file
 
 if TYPE_CHECKING:
@@ -34,11 +34,14 @@ class Selection:
         存量运行 or 新建扩产.
     horizon
         Days.
+    perspective
+        本土视角 or 全球视角; home unless the world's is asked for.
     """
 
     chain_id: str | None
     mode: Mode
     horizon: int
+    perspective: Perspective = Perspective.HOME
 
 
 def get_selection() -> Selection:
@@ -51,7 +54,10 @@ def get_selection() -> Selection:
     """
     choices = _choices()
     return Selection(
-        choices.get("chain"), Mode(choices.get("mode", Mode.RUN)), int(choices.get("horizon", 180))
+        choices.get("chain"),
+        Mode(choices.get("mode", Mode.RUN)),
+        int(choices.get("horizon", 180)),
+        Perspective(choices.get("view", Perspective.HOME)),
     )
 
 

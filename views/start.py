@@ -8,13 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from chains.model import Scope
-from views import formatting, queries, registry
+from views import formatting, page_queries, queries, register_words, registry
 from views.components.columns import Column
 from views.components.empty import draw_queue_button, require_chain
 from views.components.example import draw_example
 from views.components.levels import draw_level_counts
 from views.components.table import draw_table
 from views.i18n import _
+from views.upload_rows import plain
 
 
 def page() -> None:
@@ -77,7 +78,7 @@ def _draw_data() -> None:
             for line in (
                 _("来自公开资料：企业公告、协会和政府统计、研究机构数据集；每行注明来源和年份。"),
                 _("份额大多是全球口径的年度数据；没有公开的份额留空，记为未知，不按零也不按平均算。"),
-                _("卡脖子清单是工作目录(公开资料)，共 278 项，**不是官方清单**。"),
+                _register_line(),
                 _("等级按数据允许的最低值(低端)判定，不会因为缺数据而把人判成薄弱点。"),
                 _(
                     "集成电路链的事实采用 CC BY-NC 4.0 许可的数据，"
@@ -88,6 +89,18 @@ def _draw_data() -> None:
     )
     st.page_link(
         registry.page_file("methods"), label=_("公式、术语和全部来源见方法页"), icon=":material/menu_book:"
+    )
+
+
+def _register_line() -> str:
+    """Say whose list of bottleneck items counts."""
+    upload = page_queries.load_register_upload()
+    if upload is None:
+        return _("卡脖子清单是工作目录(公开资料)，共 278 项，**不是官方清单**。")
+    return _("卡脖子清单是{name}(上传 #{number})，共 {rows} 条，已替换随附的工作目录。").format(
+        name=plain(register_words.register_name(upload)),
+        number=upload.upload_id,
+        rows=formatting.count(upload.committed),
     )
 
 

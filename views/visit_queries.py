@@ -88,9 +88,10 @@ def load_bands(state: ChainState, *, scope: str, key: str) -> tuple[StoredBand, 
     tuple of StoredBand
         Empty when none was computed.
     """
-    if state.run is None:
+    # Shares are drawn for runs whose loss is the world's.
+    if state.world_run is None:
         return ()
-    return bands.read_node_bands(queries.get_settings(), state.run.run_id, scope=Scope(scope), key=key)
+    return bands.read_node_bands(queries.get_settings(), state.world_run.run_id, scope=Scope(scope), key=key)
 
 
 def compute_band(state: ChainState, *, scope: str, key: str, progress: Callable[[float], object]) -> None:

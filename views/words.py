@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chains import regions
-from chains.model import FiveBase, Kind, Mode, Scope
+from chains.model import FiveBase, Kind, Mode, Perspective, Scope
 from risk.model import Level, RunStatus, Verdict
 from views.i18n import _, current_language
 
@@ -53,6 +53,22 @@ def scope_name(scope: str) -> str:
         Scope.ITEM: _("物料/环节"),
         Scope.SOURCE: _("国别-物料"),
     }[Scope(scope)]
+
+
+def perspective_name(perspective: str) -> str:
+    """Name a perspective.
+
+    Parameters
+    ----------
+    perspective
+        A value of `chains.model.Perspective`.
+
+    Returns
+    -------
+    str
+        本土视角 or 全球视角.
+    """
+    return {Perspective.HOME: _("本土视角"), Perspective.WORLD: _("全球视角")}[Perspective(perspective)]
 
 
 def mode_name(mode: str) -> str:

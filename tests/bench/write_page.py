@@ -40,7 +40,17 @@ def run_benchmarks(*, whole: bool, kept: Path) -> None:
     """Run every case once and keep what pytest-benchmark says, with the machine as it was found."""
     load = os.getloadavg()[0]
     marks = "soak or not soak" if whole else "not soak"
-    command = [sys.executable, "-m", "pytest", "tests/bench", "-q", "-p", "no:cacheprovider", "-m", marks]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "tests/bench",
+        "-q",
+        "-m",
+        marks,
+        "-o",
+        "faulthandler_timeout=0",
+    ]
     options = ["--benchmark-min-rounds=1", "--benchmark-max-time=0.5", f"--benchmark-json={kept}"]
     columns = "--benchmark-columns=min,median,rounds"
     subprocess.run([*command, "--benchmark-enable", columns, *options], cwd=ROOT, check=True)

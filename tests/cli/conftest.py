@@ -42,7 +42,7 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Cli]:
             home = tmp_path_factory.mktemp(chain)
             succeed(home, "init", "--empty")
             succeed(home, "import-chain", GOLDEN / chain)
-            succeed(home, "recompute", "--chain", chain)
+            succeed(home, "recompute", "--chain", chain, "--perspective", "world")
             homes[chain] = home
         return lambda *words: call(homes[chain], *words)
 

@@ -15,7 +15,7 @@ def watched(home, small_chain):
     for share in ("0.02", "1.0"):
         supplies.write_text(f"supplier_id,item_id,share,year\nACME,GLUE,{share},2021\n", encoding="utf-8")
         succeed(home, "import-chain", small_chain)
-        succeed(home, "recompute")
+        succeed(home, "recompute", "--perspective", "world")
     return home
 
 
@@ -26,7 +26,7 @@ def alerts(home, *words):
 def test_the_first_run_alerts_nobody(lianwen, small_chain, home):
     succeed(home, "init", "--empty")
     succeed(home, "import-chain", small_chain)
-    succeed(home, "recompute")
+    succeed(home, "recompute", "--perspective", "world")
     assert alerts(home) == []
     assert lianwen("alerts").exit_code == 0
 
@@ -55,7 +55,7 @@ def test_a_firm_that_becomes_the_only_source_is_newly_critical_and_a_structural_
 
 def test_computing_again_on_the_same_data_changes_nothing(watched):
     before = alerts(watched)
-    succeed(watched, "recompute")
+    succeed(watched, "recompute", "--perspective", "world")
     after = alerts(watched)
     assert [alert | {"last_run_id": 3} for alert in before] == after
 
@@ -84,7 +84,7 @@ def test_a_rule_file_that_cannot_be_read_leaves_the_run_standing_and_says_so(wat
     shutil.copytree(CHECKOUT / "data", data)
     (data / "alert_rules.toml").write_text("rules = [", encoding="utf-8")
     monkeypatch.setenv("LIANWEN_DATA_DIR", str(data))
-    result = succeed(watched, "recompute", "--json")
+    result = succeed(watched, "recompute", "--perspective", "world", "--json")
     assert json.loads(result.stdout)[0]["run_id"] == 3
 
 
@@ -97,10 +97,10 @@ def test_an_alert_names_the_list_that_came_in_between(home, small_chain, tmp_pat
     listed.write_text("Supplier name,Item,Country\nAcme,Glue,Germany\n", encoding="utf-8")
     succeed(home, "init", "--empty")
     succeed(home, "import-chain", small_chain)
-    succeed(home, "recompute")
+    succeed(home, "recompute", "--perspective", "world")
     words = ("--chain", "mini", "--buyer", "Plant", "--makes", "PANEL", "--name", "八月名单")
     succeed(home, "import", listed, *words, "--by", "王工", "--unit", "工信局")
-    succeed(home, "recompute")
+    succeed(home, "recompute", "--perspective", "world")
     found = alerts(home)
     assert {alert["key"] for alert in found} == {"ACME", "DEU"}
     for alert in found:

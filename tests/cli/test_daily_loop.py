@@ -15,7 +15,7 @@ MAKER = "demo-resist-japan-a"
 def bring_in(home, name):
     words = ("--chain", "demo", "--by", "王工", "--unit", "省工信厅", "--json")
     answer = json.loads(succeed(home, "import", LISTS / name, *words).stdout)
-    succeed(home, "recompute", "--chain", "demo")
+    succeed(home, "recompute", "--chain", "demo", "--perspective", "world")
     return answer
 
 
@@ -29,7 +29,7 @@ def example(home):
     """The synthetic example with its first run."""
     succeed(home, "init", "--empty")
     succeed(home, "example", "load")
-    succeed(home, "recompute", "--chain", "demo")
+    succeed(home, "recompute", "--chain", "demo", "--perspective", "world")
     return home
 
 
@@ -55,5 +55,5 @@ def test_a_list_makes_a_maker_critical_and_the_next_list_heals_it(example):
 
 def test_a_preview_alone_stores_nothing_and_alerts_nobody(example):
     succeed(example, "import", LISTS / "one-supplier.csv", "--chain", "demo", "--dry-run")
-    succeed(example, "recompute", "--chain", "demo")
+    succeed(example, "recompute", "--chain", "demo", "--perspective", "world")
     assert alerts_of(example, MAKER) == {}

@@ -8,7 +8,7 @@ def test_the_example_is_loaded_computed_shown_marked_and_removed(lianwen):
     loaded = lianwen("example", "load")
     assert loaded.exit_code == 0
     assert "虚构" in loaded.stderr
-    assert lianwen("recompute", "--chain", "demo").exit_code == 0
+    assert lianwen("recompute", "--chain", "demo", "--perspective", "world").exit_code == 0
     firms = lianwen("scores", "--chain", "demo", "--scope", "supplier", "--format", "csv")
     assert firms.exit_code == 0
     assert all("demo-" in line for line in firms.stdout.splitlines()[1:])

@@ -42,7 +42,7 @@ def test_a_list_is_stored_and_a_run_is_queued(textbook, write, home):
     path = write(LIST)
     done = textbook("import", path, "--chain", "textbook", "--buyer", "Wuxi Fab", "--by", "王工")
     assert done.exit_code == 0, done.stderr
-    assert "上传 #1 已导入 2 行;运行 #1 已排队" in done.stderr
+    assert "上传 #1 已导入 2 行;运行 #1、#2 已排队" in done.stderr
     (kept,) = (home / "var" / "uploads").iterdir()
     assert kept.read_bytes() == path.read_bytes()
     assert kept.stat().st_mode & 0o777 == 0o600
@@ -54,7 +54,7 @@ def test_json_stands_alone_on_stdout_and_says_what_was_stored(textbook, write):
     answer = answer_of(done)
     assert (done.exit_code, answer["status"]) == (0, "accept")
     assert answer["upload"] == {
-        "upload_id": 1, "state": "committed", "committed": 2, "waiting": 0, "bad": 0, "run_ids": [1],
+        "upload_id": 1, "state": "committed", "committed": 2, "waiting": 0, "bad": 0, "run_ids": [1, 2],
     }  # fmt: skip
     row = answer["good"][0]
     assert (row["row"], row["supplier_id"], row["supplier_status"]) == (2, "J1", "exact")
@@ -120,7 +120,7 @@ def test_a_new_buyer_is_asked_what_it_makes(textbook, write):
             "import", path, "--chain", "textbook", "--buyer", "某某新厂", "--makes", "晶圆制造", "--json"
         )
     )
-    assert done["upload"]["run_ids"] == [1]
+    assert done["upload"]["run_ids"] == [1, 2]
     assert not [each for each in done["warnings"] if "该企业生产什么" in each]
 
 

@@ -56,4 +56,4 @@ def test_sentences_follow_the_language_setting(textbook, tmp_path, monkeypatch):
     path = tmp_path / "list.csv"
     path.write_text("供应商,产品,占比,采购方\nTokyo Resist,KrF光刻胶,70%,Wuxi Fab\n", encoding="utf-8")
     done = textbook("import", path, "--chain", "textbook")
-    assert done.stderr.splitlines()[-1] == "upload #1: 1 rows imported; queued run #1"
+    assert done.stderr.splitlines()[-1] == "upload #1: 1 rows imported; queued run #1, #2"

@@ -59,3 +59,38 @@ def test_scores_from_home_say_what_to_do_where_there_are_none(lianwen, small_cha
     result = lianwen("scores", "--chain", small_chain.name, "--perspective", "home")
     assert result.exit_code == 1
     assert f"lianwen recompute --perspective home --chain {small_chain.name}" in result.stderr
+
+
+def test_both_perspectives_are_computed_unless_one_is_asked_for(lianwen, small_chain):
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    result = lianwen("recompute", "--json")
+    assert result.exit_code == 0, result.stderr
+    (row,) = json.loads(result.stdout)
+    assert (row["chain"], row["run_id"], row["home"]["run_id"]) == ("mini", 1, 2)
+    assert row["home"]["nodes"] == row["nodes"]
+    listed = lianwen("scores", "--chain", "mini", "--perspective", "home", "--format", "json")
+    assert "source" not in {one["scope"] for one in json.loads(listed.stdout)}
+    sources = lianwen(
+        "scores", "--chain", "mini", "--perspective", "home", "--scope", "source", "--format", "json"
+    )
+    found = {one["key"]: one for one in json.loads(sources.stdout)}
+    # Whether PANEL is made from it at home is not known: anything from nothing to all may be lost.
+    assert set(found) == {"ACME/GLUE", "DEU/GLUE"}
+    assert (found["DEU/GLUE"]["exposure_low"], found["DEU/GLUE"]["exposure_high"]) == (0.0, 1.0)
+    assert "home_use" in found["DEU/GLUE"]["defaults"]
+
+
+def test_a_cut_is_answered_with_provinces_and_parts(lianwen, small_chain):
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    cut = ("simulate", "--chain", "mini", "--cut", "DEU+ACME>home:GLUE")
+    result = lianwen(*cut, "--parts", "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    rows = {row["what"]: row for row in json.loads(result.stdout)}
+    assert set(rows) == {"ACME", "DEU", "joint", "interaction"}
+    largest = max(rows["DEU"]["exposure"], rows["ACME"]["exposure"])
+    assert rows["interaction"]["exposure"] == pytest.approx(rows["joint"]["exposure"] - largest)
+    unknown = lianwen("simulate", "--chain", "mini", "--cut", "DEV>home")
+    assert unknown.exit_code == 2
+    assert "DEU" in unknown.stderr

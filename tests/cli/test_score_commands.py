@@ -21,7 +21,7 @@ def read_csv(text):
 def test_recompute_prints_one_object_a_chain_with_the_promised_fields(lianwen, small_chain):
     lianwen("init", "--empty")
     lianwen("import-chain", small_chain)
-    result = lianwen("recompute", "--json")
+    result = lianwen("recompute", "--perspective", "world", "--json")
     assert result.exit_code == 0, result.stderr
     (run,) = json.loads(result.stdout)
     assert set(run) == {
@@ -33,14 +33,14 @@ def test_recompute_prints_one_object_a_chain_with_the_promised_fields(lianwen, s
         "engine_seconds",
         "total_seconds",
     }
-    assert (run["chain"], run["horizon"], run["nodes"]) == ("mini", 180, 5)
+    assert (run["chain"], run["horizon"], run["nodes"]) == ("mini", 180, 7)
     assert 0 < run["engine_seconds"] <= run["total_seconds"]
 
 
 def test_only_the_scopes_asked_for_are_scored(lianwen, small_chain):
     lianwen("init", "--empty")
     lianwen("import-chain", small_chain)
-    assert lianwen("recompute", "--scopes", "country,supplier").exit_code == 0
+    assert lianwen("recompute", "--perspective", "world", "--scopes", "country,supplier").exit_code == 0
     rows = read_csv(lianwen("scores", "--chain", "mini", "--format", "csv").stdout)
     assert [(row["scope"], row["key"]) for row in rows] == [("supplier", "ACME"), ("country", "DEU")]
 
@@ -48,7 +48,7 @@ def test_only_the_scopes_asked_for_are_scored(lianwen, small_chain):
 def test_a_main_horizon_of_its_own_is_stored_beside_the_standard_ones(lianwen, small_chain):
     lianwen("init", "--empty")
     lianwen("import-chain", small_chain)
-    assert lianwen("recompute", "--horizon", "60").exit_code == 0
+    assert lianwen("recompute", "--perspective", "world", "--horizon", "60").exit_code == 0
     # 30 days of glue in stock, 60 % of it gone from then on for half the horizon.
     plain = read_csv(lianwen("scores", "--chain", "mini", "--scope", "supplier", "--format", "csv").stdout)
     named = lianwen("scores", "--chain", "mini", "--scope", "supplier", "--horizon", "60", "--format", "csv")
@@ -92,7 +92,7 @@ def test_two_runs_on_the_same_data_give_the_same_bytes(lianwen, small_chain):
     lianwen("import-chain", small_chain)
     answers = []
     for _ in range(2):
-        lianwen("recompute")
+        lianwen("recompute", "--perspective", "world")
         answers.append(lianwen("scores", "--chain", "mini", "--format", "csv").stdout_bytes)
     assert answers[0] == answers[1]
     assert b"\r" not in answers[0]

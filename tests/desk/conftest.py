@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chains.model import Perspective
 from desk.computing import recompute_chains
 from desk.loading import import_chain, initialise
 from settings import Settings, prepare_environment
@@ -39,5 +40,5 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Load all shipped data and score pv; to be read from only."""
     settings = make_home(tmp_path_factory.mktemp("shipped"))
     initialise(settings)
-    recompute_chains(settings, ("pv",))
+    recompute_chains(settings, ("pv",), perspectives=(Perspective.WORLD,))
     return settings

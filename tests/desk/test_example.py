@@ -34,6 +34,7 @@ from ingest.checking import check
 from ingest.model import KnownName
 from ingest.sandbox import Reader
 from risk.compute import compute_scores
+from risk.model import NODE_SCOPES
 from settings import Settings, prepare_environment
 
 DATA = Path(__file__).parents[2] / "data"
@@ -78,7 +79,9 @@ def digests(settings: Settings) -> dict[str, str]:
 
 def score(folders, chain_id, defaults, levels):
     records = join_folders(folders, chain_id)
-    return compute_scores(records, defaults=defaults, levels=levels, home=("CHN",), main_horizon=180).table
+    return compute_scores(
+        records, defaults=defaults, levels=levels, home=("CHN",), main_horizon=180, scopes=NODE_SCOPES
+    ).table
 
 
 # -- what the example is -----------------------------------------------------------------------

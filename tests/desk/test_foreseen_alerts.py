@@ -1,5 +1,6 @@
 """The preview of an import names the alerts that the run after it opens and closes."""
 
+from chains.model import Perspective
 from desk.alerts import list_alerts
 from desk.computing import recompute_chains
 from desk.effect_words import effect_json
@@ -11,6 +12,8 @@ from risk.alerts.foresight import table_standings
 from risk.alerts.model import AlertState
 from risk.alerts.standings import read_standings
 from risk.repository import latest_run, read_score_table
+
+WORLD = (Perspective.WORLD,)
 
 SINGLE = (
     "供应商,产品,采购占比,采购方\n苏州胶业,KrF光刻胶,100%,Wuxi Fab\n苏州胶业,KrF光刻胶,100%,Taiwan Fab\n"
@@ -36,22 +39,22 @@ def subjects(effect, kind):
 
 def test_the_alerts_foreseen_are_those_that_the_run_opens_and_an_undo_closes(example):
     settings = example("textbook")
-    recompute_chains(settings)
+    recompute_chains(settings, perspectives=WORLD)
     before = live_alerts(settings)
     checked, effect = foreseen(settings)
     done = import_list(settings, checked, Answers())
-    recompute_chains(settings)
+    recompute_chains(settings, perspectives=WORLD)
     opened = subjects(effect, "opens")
     assert opened
     assert live_alerts(settings) == (before | opened) - subjects(effect, "closes")
     undo_import(settings, done.upload.upload_id, by="李工")
-    recompute_chains(settings)
+    recompute_chains(settings, perspectives=WORLD)
     assert live_alerts(settings) & opened == before & opened
 
 
 def test_both_modes_are_told_before_and_after(example):
     settings = example("textbook")
-    recompute_chains(settings)
+    recompute_chains(settings, perspectives=WORLD)
     _, effect = foreseen(settings)
     move = next(each for each in effect.moves if each.node.key == "C1")
     assert move.before is not None
@@ -69,7 +72,7 @@ def test_without_a_run_to_compare_with_no_alert_is_foreseen(example):
 
 def test_standings_of_a_table_are_those_that_the_stored_run_reads(example):
     settings = example("textbook")
-    recompute_chains(settings)
+    recompute_chains(settings, perspectives=WORLD)
     with reading(settings) as session:
         run = latest_run(session, "textbook")
         assert run is not None

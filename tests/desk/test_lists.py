@@ -83,6 +83,22 @@ def test_links_of_the_earlier_list_are_carried_over_only_when_a_person_says_so(e
     assert check(settings, "bottlenecks", renewed, carry=True).result.entries[0].target == "RESIST"
 
 
+def test_rows_of_an_official_list_are_tied_by_their_own_names_and_near_ones_are_told(example):
+    settings = example("textbook")
+    rows = ("KrF光刻胶", "KrF-光刻胶", "KrF光刻胶树脂", "ArF光刻胶")
+    text = "名称,五基\n" + "".join(f"{name},基础材料\n" for name in rows)
+    result = check(settings, "bottlenecks", text, expected=4).result
+    assert [entry.target for entry in result.entries] == ["RESIST", "RESIST", None, None]
+    (told,) = (warning.sentence() for warning in result.warnings)
+    assert "KrF-光刻胶 → KrF光刻胶" in told
+
+
+def test_what_a_row_says_it_is_stands_above_its_own_name(example):
+    text = "名称,五基,对应物料\nKrF光刻胶,基础材料,没有的物料\n"
+    (entry,) = check(example("textbook"), "bottlenecks", text, expected=1).result.entries
+    assert entry.target is None
+
+
 def test_good_and_bad_rows_of_a_demand_list_are_all_its_rows(example):
     settings = example("textbook")
     result = check(settings, "demand", DEMAND).result

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from chains.catalog import read_folder
+from chains.defaults import load_defaults
 from chains.errors import UnknownKeyError
+from chains.union import join_folders
 from desk.loading import check_data
 from desk.presets import check_presets, find_preset, list_presets
+from desk.scenario_parts import lay_stock, simulate_plan
 from risk.scenario_store.model import PresetKind
 
 ROOT = Path(__file__).parents[2]
@@ -99,3 +102,15 @@ def test_every_real_case_names_its_source():
 def test_an_unknown_preset_is_named_with_near_ones():
     with pytest.raises(UnknownKeyError, match="did you mean wuxi-seven-days"):
         find_preset(ROOT / "data", "wuxi-seven")
+
+
+def test_no_plant_downstream_of_the_quartz_mines_stops_while_stock_lasts():
+    """The hurricane of 2024: with 60 days of stock nobody but the two mines loses output."""
+    preset = find_preset(ROOT / "data", "spruce-pine-hurricane")
+    folders = [read_folder(path)[0] for path in sorted((ROOT / "data" / "chains").iterdir()) if path.is_dir()]
+    records = lay_stock(join_folders(folders, preset.plan.chain_id), preset.plan)
+    found = simulate_plan(records, preset.plan, defaults=load_defaults(ROOT / "data" / "defaults.toml"))
+    assert found.mean_loss == pytest.approx(0.0, abs=1e-9)
+    assert found.first_day is None
+    hit = {(unit.supplier_id, unit.item_id) for unit in found.units if unit.worst_loss > 0.01}
+    assert hit == {("quartz-corp-spruce-pine", "PV-HPQ"), ("sibelco-spruce-pine", "PV-HPQ")}

@@ -2,13 +2,15 @@
 
 import pytest
 
-from chains.model import Mode, Scope
+from chains.model import Mode, Perspective, Scope
 from desk.computing import recompute_chains
 from desk.method_view import read_method, source_frame
 from desk.reading import history_frame, node_scores, read_data_states, read_run, run_frame, score_frame
 from desk.register_view import register_facts, register_frame
 from desk.scores import ABROAD, AT_HOME, worst_nodes
 from risk.errors import ParameterError
+
+WORLD = (Perspective.WORLD,)
 
 
 def test_the_register_has_278_rows_with_scores_only_where_a_run_knows_the_item(shipped):
@@ -36,7 +38,7 @@ def test_scores_of_a_horizon_that_was_not_stored_are_refused(shipped):
 
 def test_the_history_of_a_node_has_one_row_a_run_the_oldest_first(example):
     settings = example("textbook")
-    runs = [recompute_chains(settings)[0].run_id for _ in range(2)]
+    runs = [recompute_chains(settings, perspectives=WORLD)[0].run_id for _ in range(2)]
     history = history_frame(settings, "textbook", scope=Scope.SUPPLIER, key="F2", mode=Mode.RUN, horizon=180)
     assert history["run_id"].tolist() == runs
     assert history["residual_point"].tolist() == [pytest.approx(0.2166666667)] * 2

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from chains.model import Perspective
 from desk.computing import execute_next, queue_recompute, recompute_chains
 from desk.loading import import_chain
 from desk.reading import run_frame
@@ -30,11 +31,23 @@ def tick(settings, *, days=0.0, holder="me"):
 
 def test_a_night_queues_the_chains_whose_data_changed_and_only_once(example):
     settings = example("textbook")
-    assert tick(settings) == (1,)
+    assert tick(settings) == (1, 2)
     assert tick(settings) is None
     assert tick(settings, holder="another") is None
-    (row,) = run_frame(settings).to_dict("records")
-    assert (row["reason"], row["requested_by"], row["status"]) == ("nightly", "scheduler", "queued")
+    rows = run_frame(settings).to_dict("records")
+    assert [row["perspective"] for row in rows] == ["home", "world"]
+    for row in rows:
+        assert (row["reason"], row["requested_by"], row["status"]) == ("nightly", "scheduler", "queued")
+
+
+def test_a_chain_that_only_the_world_has_seen_is_seen_from_home_the_next_night(example):
+    settings = example("textbook")
+    recompute_chains(settings, perspectives=(Perspective.WORLD,))
+    (run_id,) = tick(settings)
+    run = execute_next(settings)
+    assert run is not None
+    assert (run.run_id, run.request.perspective, run.status) == (run_id, Perspective.HOME, "succeeded")
+    assert tick(settings, days=1) == ()
 
 
 def test_a_night_without_changes_queues_nothing_and_is_remembered(example):
@@ -49,7 +62,7 @@ def test_a_chain_that_was_loaded_after_its_last_run_is_computed_the_next_night(e
     recompute_chains(settings)
     assert tick(settings) == ()
     import_chain(settings, GOLDEN / "blank")
-    (run_id,) = tick(settings, days=1)
+    run_id, _ = tick(settings, days=1)
     run = execute_next(settings)
     assert run is not None
     assert (run.run_id, run.request.chain_id) == (run_id, "blank")
@@ -64,12 +77,12 @@ def test_a_run_that_waits_already_is_not_queued_again(example):
 def test_a_run_at_another_horizon_does_not_count_as_the_chains_run(example):
     settings = example("textbook")
     recompute_chains(settings, horizon=30)
-    assert len(tick(settings) or ()) == 1
+    assert len(tick(settings) or ()) == 2
 
 
 def test_after_a_week_of_downtime_there_is_one_catch_up_run(example):
     settings = example("textbook")
-    assert tick(settings, days=7.3) == (1,)
+    assert tick(settings, days=7.3) == (1, 2)
     assert tick(settings, days=7.4) is None
     with reading(settings) as session:
         assert len(list_slots(session)) == 1
@@ -153,8 +166,8 @@ def test_the_scheduler_executes_what_is_queued_and_what_was_missed(loaded, start
     assert "计划进程已启动" in first.stderr.readline()
     deadline = time.monotonic() + 120
     pause = threading.Event()
-    while run_frame(loaded)["status"].tolist() != ["succeeded"]:
+    while run_frame(loaded)["status"].tolist() != ["succeeded"] * 2:
         assert time.monotonic() < deadline
         assert first.poll() is None
         pause.wait(0.2)
-    assert run_frame(loaded)["reason"].tolist() == ["nightly"]
+    assert run_frame(loaded)["reason"].tolist() == ["nightly"] * 2

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chains.model import Mode, Scope
+from chains.model import Mode, Perspective, Scope
 from desk import bands, visits
 from desk.apart import ApartError
 from desk.computing import recompute_chains
 from risk.errors import RunStateError
 from risk.ranges.bands import DEFAULT_SEED
+
+WORLD = (Perspective.WORLD,)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +60,7 @@ def test_a_plan_says_whom_to_ask_what_in_both_languages(example: Callable[[str],
 
 def test_a_band_is_stored_with_its_seed_and_read_for_its_node(example: Callable[[str], Settings]):
     settings = example("blank")
-    recompute_chains(settings, ("blank",))
+    recompute_chains(settings, ("blank",), perspectives=WORLD)
     found = bands.compute_chain_bands(settings, "blank", node=(Scope.SUPPLIER, "S1"), draws=40)
     stored = bands.read_node_bands(settings, found.run.run_id, scope=Scope.SUPPLIER, key="S1")
     assert [(one.mode, one.score) for one in stored] == [
@@ -76,7 +78,7 @@ def test_a_band_is_stored_with_its_seed_and_read_for_its_node(example: Callable[
 
 def test_no_band_is_set_beside_scores_of_other_defaults(example: Callable[[str], Settings], tmp_path: Path):
     settings = example("blank")
-    recompute_chains(settings, ("blank",))
+    recompute_chains(settings, ("blank",), perspectives=WORLD)
     data = tmp_path / "data"
     data.mkdir()
     text = (settings.data_dir / "defaults.toml").read_text(encoding="utf-8")

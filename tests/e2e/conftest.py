@@ -51,7 +51,7 @@ def served(browser, tmp_path_factory):  # noqa: ARG001 - nothing is served where
     """The address of the program over the example `textbook`, scored."""
     environment = os.environ | {"LIANWEN_HOME": str(tmp_path_factory.mktemp("served"))}
     chain = ROOT / "tests" / "golden" / "chains" / "textbook"
-    for words in (("init", "--empty"), ("import-chain", str(chain)), ("recompute",)):
+    for words in (("init", "--empty"), ("import-chain", str(chain)), ("recompute", "--perspective", "world")):
         command(environment, *words)
     with serving(environment) as address:
         yield address

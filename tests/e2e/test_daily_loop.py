@@ -20,7 +20,11 @@ SLOW = 180_000
 def example(browser, tmp_path_factory):  # noqa: ARG001 - nothing is served where no browser is
     """The address of the program over the synthetic example, its first run done, the scheduler beside it."""
     environment = os.environ | {"LIANWEN_HOME": str(tmp_path_factory.mktemp("loop"))}
-    for words in (("init", "--empty"), ("example", "load"), ("recompute", "--chain", "demo")):
+    for words in (
+        ("init", "--empty"),
+        ("example", "load"),
+        ("recompute", "--chain", "demo", "--perspective", "world"),
+    ):
         command(environment, *words)
     with serving(environment, "--with-scheduler") as address:
         yield address

@@ -24,7 +24,7 @@ def scored_home(tmp_path_factory):
     command(folder, "init", "--empty")
     for chain in CHAINS:
         command(folder, "import-chain", ROOT / "tests" / "golden" / "chains" / chain)
-    command(folder, "recompute")
+    command(folder, "recompute", "--perspective", "world")
     return folder
 
 

@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def register_home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("register")
-    for words in (["init", "--without", "ic", "--without", "autochip"], ["recompute", "--chain", "pv"]):
+    for words in (
+        ["init", "--without", "ic", "--without", "autochip"],
+        ["recompute", "--chain", "pv", "--perspective", "world"],
+    ):
         result = CliRunner().invoke(commands, words, env={"LIANWEN_HOME": str(folder)})
         assert result.exit_code == 0, result.output
     return folder

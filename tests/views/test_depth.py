@@ -16,7 +16,7 @@ def backup_home(tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("backups")
     command(folder, "init", "--empty")
     command(folder, "import-chain", GOLDEN / "fakebackup")
-    command(folder, "recompute")
+    command(folder, "recompute", "--perspective", "world")
     return folder
 
 

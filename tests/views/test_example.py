@@ -44,7 +44,7 @@ def example_home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("example")
     command(folder, "init", "--empty")
     command(folder, "example", "load")
-    command(folder, "recompute", "--chain", "demo")
+    command(folder, "recompute", "--chain", "demo", "--perspective", "world")
     return folder
 
 
@@ -92,7 +92,7 @@ def test_an_empty_database_offers_the_example_and_loading_it_queues_its_run(new_
     assert "合成示例已装入。" in said(at)
     assert "运行 #1" in said(at)
     assert example_loaded(Settings(home=home))
-    assert queued_chains(home) == ["demo"]
+    assert queued_chains(home) == ["demo", "demo"]
     assert BANNER in said(at)
 
 

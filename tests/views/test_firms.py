@@ -15,7 +15,7 @@ def example_home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("firm-pages")
     command(folder, "init", "--empty")
     command(folder, "example", "load")
-    command(folder, "recompute", "--chain", "demo")
+    command(folder, "recompute", "--chain", "demo", "--perspective", "world")
     load_example_network(Settings(home=folder))
     return folder
 

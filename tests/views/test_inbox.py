@@ -26,7 +26,7 @@ def write_chain(folder, share):
 def score(home, folder, share):
     write_chain(folder, share)
     command(home, "import-chain", folder)
-    command(home, "recompute")
+    command(home, "recompute", "--perspective", "world")
 
 
 @pytest.fixture

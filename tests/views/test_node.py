@@ -149,7 +149,11 @@ def country_app(home, tmp_path):
     """The pages over a chain whose only firm is resolved by its country."""
     folder = tmp_path / "bycountry"
     write_country_chain(folder)
-    for words in (["init", "--empty"], ["import-chain", str(folder)], ["recompute"]):
+    for words in (
+        ["init", "--empty"],
+        ["import-chain", str(folder)],
+        ["recompute", "--perspective", "world"],
+    ):
         result = CliRunner().invoke(commands, words, env={"LIANWEN_HOME": str(home)})
         assert result.exit_code == 0, result.output
     st.cache_data.clear()

@@ -77,7 +77,7 @@ def test_a_list_walks_from_file_to_queued_run(upload_page):
     at = press(at, "确认导入 2 行")
     assert not at.exception
     assert "上传 #1 已导入：计入 2 行" in shown(at.success)
-    assert "#1 已排队" in shown(at.markdown)
+    assert "#1、#2 已排队" in shown(at.markdown)
 
 
 def test_a_name_left_open_waits_and_can_be_placed_later(upload_page):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from chains.model import Mode
+from chains.model import Mode, Perspective
 from risk.model import MAIN_HORIZON, STORED_HORIZONS
 from views import formatting, queries, registry, session
 from views.i18n import Language, _, set_language
@@ -41,6 +41,16 @@ def _draw_choices(chains: tuple[queries.ChainState, ...]) -> None:
         _("产业链"), "chain", options=list(names), default=next(iter(names)), show=lambda value: names[value]
     )
     session.choose_segment(
+        _("视角"),
+        "view",
+        options=[Perspective.HOME.value, Perspective.WORLD.value],
+        default=Perspective.HOME.value,
+        show=formatting.perspective_name,
+        help_text=_(
+            "本土视角：境外不再供给境内(断供)或境内停产，少多少境内产出。全球视角：停产，少多少全球产出。"
+        ),
+    )
+    session.choose_segment(
         _("口径"),
         "mode",
         options=[mode.value for mode in Mode],
@@ -48,7 +58,8 @@ def _draw_choices(chains: tuple[queries.ChainState, ...]) -> None:
         show=formatting.mode_name,
         help_text=_("存量运行：设备、软件等靠已装存量维持。新建扩产：需要当天到货，管制会立刻挡住新产线。"),
     )
-    state = next(state for state in chains if state.chain_id == chain_id)
+    # Read again: the choice above may have changed whose loss is looked at.
+    state = next(state for state in queries.load_home().chains if state.chain_id == chain_id)
     horizons = [str(days) for days in (state.horizons or STORED_HORIZONS)]
     main = str(state.run.request.main_horizon if state.run else MAIN_HORIZON)
     session.choose(

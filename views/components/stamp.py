@@ -51,6 +51,7 @@ def stamp_parts() -> list[str]:
         _("数据 {version}").format(version=formatting.short_version(run.data_version)),
         _("运行 #{run_id}，{at}(北京时间)").format(run_id=run.run_id, at=formatting.local_time(run.ended_at)),
         _("推演期 {days}").format(days=formatting.days(selection.horizon)),
+        formatting.perspective_name(run.request.perspective.value),
         _("口径 {mode}").format(mode=formatting.mode_name(selection.mode)),
         _("等级按低端判定({days})").format(days=formatting.days(run.request.main_horizon)),
     ]
