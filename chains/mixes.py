@@ -174,22 +174,25 @@ def _spread_uses(
     records: ChainRecords, given: Mapping[str, float], made: Mapping[str, float]
 ) -> dict[str, HomeUse]:
     feeds: dict[str, list[str]] = defaultdict(list)
-    parent: dict[str, str] = {}
+    parents: dict[str, list[str]] = defaultdict(list)
     for link in records.links:
         if link.relation is Relation.INPUT_OF:
             feeds[link.input_item_id].append(link.output_item_id)
         elif link.relation is Relation.VARIANT_OF:
-            parent.setdefault(link.input_item_id, link.output_item_id)
-    uses = {}
-    for item in records.items:
-        at, seen = item.item_id, {item.item_id}
-        while at not in given and at in parent and parent[at] not in seen:
-            at = parent[at]
-            seen.add(at)
-        users = feeds.get(at, ())
-        mean = sum(made[one] for one in users) / len(users) if users else made[at]
-        uses[item.item_id] = HomeUse(given.get(at, mean), is_given=item.item_id in given)
-    return uses
+            parents[link.input_item_id].append(link.output_item_id)
+
+    def use_of(item_id: str, seen: tuple[str, ...] = ()) -> float:
+        if item_id in given:
+            return given[item_id]
+        above = parents.get(item_id, ())
+        if above and item_id not in seen:
+            return sum(use_of(one, (*seen, item_id)) for one in above) / len(above)
+        users = feeds.get(item_id) if not above else None
+        return sum(made[one] for one in users) / len(users) if users else made[item_id]
+
+    return {
+        item.item_id: HomeUse(use_of(item.item_id), is_given=item.item_id in given) for item in records.items
+    }
 
 
 def domestic_shares(

@@ -150,7 +150,7 @@ def _simulate(
         write_losses(network, scratch, outcome.loss[variant, lane], day, days)
         advance(network, order, scratch, days, run)
         day, risen = day + days, False
-        call_expired(order, scratch, day)
+        call_expired(network, order, scratch, day)
     _end(lanes, scratch, lane)
 
 

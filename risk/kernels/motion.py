@@ -15,17 +15,25 @@ from risk.kernels.compiling import without_counting
 from risk.kernels.lines import delivery_line, limit_line, output_line, unit_line, wears
 from risk.kernels.polynomials import NO_SLOPE, RESULT
 from risk.kernels.region_lines import delivered_line, home_output_line
-from risk.kernels.scratch import COUNT_FRESH, COUNT_MOVING, COUNT_WATCHED, COUNT_WORN, LINES_UNTIL, ORDERS
+from risk.kernels.scratch import (
+    COUNT_FRESH,
+    COUNT_MOVING,
+    COUNT_WATCHED,
+    COUNT_WORN,
+    IS_CROOKED,
+    LINES_UNTIL,
+    ORDERS,
+)
 from risk.kernels.spread import (
     FOREVER,
     call,
     call_dependents,
     call_readers,
     forget_fresh,
+    forget_moving,
     forget_worn,
     next_cell,
     note_expiry,
-    note_fresh,
     note_moving,
     note_worn,
 )
@@ -52,10 +60,8 @@ def find_lines(
     if not run:
         forget_fresh(scratch)
         return horizon - day
-    if day >= scratch.counter[LINES_UNTIL]:
-        for at in range(scratch.counter[COUNT_MOVING]):
-            note_fresh(scratch, scratch.moving[at])
     most = horizon - day
+    scratch.counter[IS_CROOKED] = 0
     _call_fresh(network, order, scratch)
     for _ in range(ORDERS + 1):
         _go_through(network, order, scratch, day, ready_day, most, run)
@@ -65,6 +71,11 @@ def find_lines(
             call_readers(network, order, scratch, scratch.worn[at])
         forget_worn(scratch)
     _drop_calls(scratch)
+    if scratch.counter[IS_CROOKED]:
+        # No lines at all: everything is computed anew tomorrow.
+        forget_moving(scratch)
+        scratch.counter[LINES_UNTIL] = day + 1
+        return 1
     until = day + _cut_off(scratch, horizon - day)
     if day >= scratch.counter[LINES_UNTIL] or until < scratch.counter[LINES_UNTIL]:
         scratch.counter[LINES_UNTIL] = until

@@ -22,6 +22,7 @@ from risk.kernels.polynomials import (
     scaled,
     stands,
 )
+from risk.kernels.scratch import IS_CROOKED
 
 if TYPE_CHECKING:
     from chains.arrays import Network
@@ -120,8 +121,10 @@ def _more_line(
     more, days = pick(scratch, SPARES, spares, OTHER, asked, days, 1.0)
     if not moving:
         add_line(scratch, register, 1.0 / spares, SPARES)
-    # A quotient of two lines is none: days are taken one by one.
-    return more, 1 if moving else days
+    if moving:
+        # A quotient of two lines is none: everything that moves is computed anew from day to day.
+        scratch.counter[IS_CROOKED] = 1
+    return more, days
 
 
 @without_counting

@@ -18,6 +18,7 @@ from risk.kernels.scratch import (
     COUNT_SHORT,
     COUNT_WATCHED,
     COUNT_WORN,
+    LINES_UNTIL,
     LOWEST_LEVEL,
 )
 
@@ -155,8 +156,13 @@ def note_expiry(scratch: Scratch, cell: int, day: int) -> None:
 
 
 @without_counting
-def call_expired(order: Order, scratch: Scratch, day: int) -> None:
-    """Let the cells wait whose lines no longer hold."""
+def call_expired(network: Network, order: Order, scratch: Scratch, day: int) -> None:
+    """Let the cells wait whose lines no longer hold: all, once what was cut off could be seen."""
+    if day >= scratch.counter[LINES_UNTIL]:
+        for at in range(scratch.counter[COUNT_CHANGED]):
+            call(order, scratch, scratch.changed[at])
+        for at in range(scratch.counter[COUNT_SHORT]):
+            call_readers(network, order, scratch, scratch.short[at])
     at = 0
     while at < scratch.counter[COUNT_WATCHED]:
         cell = scratch.watched[at]
