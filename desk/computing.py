@@ -311,7 +311,7 @@ def _bind_compute(
 
     defaults = load_defaults(settings.data_dir / "defaults.toml")
     levels = load_levels(settings.data_dir / "levels.toml", perspective=perspective)
-    home = (HOME_COUNTRY,)
+    home = settings.home_regions if perspective is Perspective.HOME else (HOME_COUNTRY,)
 
     def compute(records: ChainRecords, request: RunRequest, progress: Callable[[float], None]) -> ScoreRun:
         def report(done: float) -> None:

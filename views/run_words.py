@@ -9,6 +9,7 @@ import streamlit as st
 
 from chains.model import Kind
 from views import formatting
+from views.categories import place_name
 from views.components.columns import Column
 from views.i18n import _
 from views.linked_table import draw_linked_table
@@ -76,6 +77,12 @@ def seconds(value: float | None) -> str | None:
     return _("{n} 秒").format(n=f"{value:.1f}")
 
 
+def _place(code: str) -> str:
+    """Name a country, or a province such as ``CHN/江苏``."""
+    country, _slash, province = code.partition("/")
+    return place_name(province) if province else formatting.country_name(country)
+
+
 def describe_run(run: Run) -> list[tuple[str, str | None]]:
     """List what stands behind a run.
 
@@ -92,9 +99,7 @@ def describe_run(run: Run) -> list[tuple[str, str | None]]:
     horizons = run.parameters.get("horizons")
     days = _("、").join(formatting.days(each) for each in horizons) if isinstance(horizons, list) else None
     home = run.parameters.get("home")
-    countries = (
-        _("、").join(formatting.country_name(code) for code in home) if isinstance(home, list) else None
-    )
+    countries = _("、").join(_place(code) for code in home) if isinstance(home, list) else None
     return [
         (_("数据版本"), run.data_version),
         (_("程序版本"), run.code_version),
