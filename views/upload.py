@@ -35,6 +35,7 @@ _KINDS = ("suppliers", "bottlenecks", "demand", "events", "chain")
 def page() -> None:
     """Draw the page."""
     state = require_chain()
+    upload_rows.draw_uploader_words()
     draft = st.session_state.get(DRAFT)
     if not isinstance(draft, Draft) or draft.checked.chain_id != state.chain_id:
         _draw_first(state)

@@ -89,6 +89,7 @@ def _ask_makes(draft: Draft, plan: ImportPlan) -> None:
             sorted(items),
             default=[key for key in draft.makes if key in items],
             format_func=lambda key: formatting.name_of(items[key].name_zh, items[key].name_en, key),
+            placeholder=_("可选多项"),
         )
         if names:
             st.markdown(

@@ -73,17 +73,17 @@ def _draw_list(uploads: Sequence[Upload]) -> None:
     )
     none = formatting.NOT_APPLICABLE
     columns = [
-        Column("number", _("上传"), width=52),
-        Column("kind", _("种类"), width=84),
-        Column("name", _("文件"), width=120),
-        Column("buyer", _("采购企业"), missing=none, width=76),
-        Column("by", _("经办人"), missing=none, width=110),
-        Column("at", _("时间(北京时间)"), width=128),
-        Column("state", _("状态"), width=66),
-        Column("committed", _("计入行"), "count", width=58),
-        Column("waiting", _("待核对"), "count", width=58),
-        Column("bad", _("问题行"), "count", width=58),
-        Column("file", _("原文件"), width=88),
+        Column("number", _("上传"), width=46),
+        Column("kind", _("种类"), width=82),
+        Column("name", _("文件"), width=92),
+        Column("buyer", _("采购企业"), missing=none, width=104),
+        Column("by", _("经办人"), missing=none, width=146),
+        Column("at", _("时间(北京时间)"), width=122),
+        Column("state", _("状态"), width=60),
+        Column("committed", _("计入行"), "count", width=54),
+        Column("waiting", _("待核对"), "count", width=54),
+        Column("bad", _("问题行"), "count", width=54),
+        Column("file", _("原文件"), width=84),
     ]
     draw_table(frame, columns, name="uploads", key="uploads")
 

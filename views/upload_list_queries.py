@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from desk import chain_zips, computing, event_scenarios, lists
+from desk import chain_zips, computing, event_scenarios, lists, register_list
 from desk.lists import CheckedEntries
 from ingest.tables import UploadKind
 from views import queries
@@ -74,6 +74,18 @@ def describe(checked: CheckedEntries | CheckedZip, language: Language) -> dict[s
     """
     result = checked.result if isinstance(checked, CheckedEntries) else checked
     return result.to_json(language)
+
+
+def item_names() -> dict[str, tuple[str | None, str | None]]:
+    """Read the names of the items that a list may be tied to.
+
+    Returns
+    -------
+    dict
+        Item id to its Chinese and English name.
+    """
+    folders = register_list.load_all_folders(queries.get_settings())
+    return {item.item_id: (item.name_zh, item.name_en) for folder in folders for item in folder.items}
 
 
 def import_file(checked: CheckedEntries | CheckedZip, *, officer: str, unit: str) -> Stored:

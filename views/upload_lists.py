@@ -20,11 +20,14 @@ from views.components.table import draw_table
 from views.i18n import Language, _, current_language
 from views.node_columns import node_name
 from views.officer import draw_officer
-from views.upload_rows import plain
+from views.upload_rows import full_width, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from desk.chain_zips import CheckedZip
     from desk.lists import CheckedEntries
+    from ingest.lists.columns import ListColumn
     from views.queries import ChainState
     from views.upload_list_queries import Stored
 
@@ -156,7 +159,7 @@ def _draw_help(kind: UploadKind) -> None:
     is_english = current_language() is Language.EN
     lines = [
         f"- **{column.label(current_language().value)}**{_('(必填)') if column.required else ''} "
-        + (column.help_en if is_english else column.help_zh)
+        + (column.help_en if is_english else full_width(column.help_zh))
         for column in LIST_COLUMNS.get(kind.value, ())
     ]
     if lines:
@@ -170,9 +173,9 @@ def _template(kind: UploadKind, language: Any) -> bytes:  # noqa: ANN401 - zh or
 def _draw_checked(checked: CheckedEntries | CheckedZip) -> None:
     answer = upload_list_queries.describe(checked, _language())
     draw = st.error if answer["status"] == "reject" else st.warning if answer["bad"] else st.success
-    draw(plain(answer["message"]), icon=":material/fact_check:")
+    draw(plain(full_width(answer["message"])), icon=":material/fact_check:")
     for warning in answer["warnings"][:20]:
-        st.markdown(f"- {plain(warning)}")
+        st.markdown(f"- {plain(full_width(warning))}")
     _draw_bad(answer["bad"], checked.kind)
     if answer["status"] == "reject":
         return
@@ -209,15 +212,15 @@ def _draw_bad(bad: list[dict[str, Any]], kind: UploadKind) -> None:
                 if "field" in row
                 else row["file"],
                 "value": row.get("value"),
-                "reason": row["reason"],
+                "reason": full_width(row["reason"]),
             }
             for row in bad
         ]
     )
     columns = [
         Column("row", _("行号"), width=60),
-        Column("field", _("列"), width=130),
-        Column("value", _("内容"), missing=formatting.NOT_APPLICABLE, width=180),
+        Column("field", _("列"), width=100),
+        Column("value", _("内容"), missing=formatting.NOT_APPLICABLE, width=110),
         Column("reason", _("原因和改法")),
     ]
     draw_table(frame, columns, name="bad-rows", key="other_bad")
@@ -227,10 +230,11 @@ def _draw_good(good: list[dict[str, Any]], kind: UploadKind) -> None:
     if not good:
         return
     fields = [column for column in LIST_COLUMNS[kind.value] if any(row[column.name] for row in good)]
+    names = upload_list_queries.item_names()
     frame = pd.DataFrame(
         [
-            {"row": str(row["row"]), "target": _target(row["target"])}
-            | {column.name: _shown(row[column.name], column.reading) for column in fields}
+            {"row": str(row["row"]), "target": _target(row["target"], names)}
+            | {column.name: _shown(row[column.name], column) for column in fields}
             for row in good[:_SHOWN]
         ]
     )
@@ -247,21 +251,24 @@ def _draw_good(good: list[dict[str, Any]], kind: UploadKind) -> None:
         st.caption(_("只显示前 {shown} 行，共 {rows} 行。").format(shown=_SHOWN, rows=len(good)))
 
 
-def _shown(value: object, reading: Reading) -> str | None:
+def _shown(value: object, column: ListColumn) -> str | None:
     if value is None:
         return None
     if isinstance(value, float):
-        return formatting.percent(value) if reading is Reading.FRACTION else f"{value:,.10g}"
+        return formatting.percent(value) if column.reading is Reading.FRACTION else f"{value:,.10g}"
+    if column.reading is Reading.WORD:
+        words = next((words for meant, words in column.words if meant == value), (str(value),))
+        return words[0] if current_language() is Language.ZH else str(value).replace("_", " ")
     return str(value)
 
 
-def _target(target: str | None) -> str | None:
+def _target(target: str | None, names: Mapping[str, tuple[str | None, str | None]]) -> str | None:
     """Name what a row is about: a node by kind and name, or an item."""
     if target is None:
         return None
     scope, _colon, key = target.partition(":")
     if not key:
-        return node_name("item", target, None, target)
+        return formatting.name_of(*names.get(target, (None, None)), target)
     return f"{formatting.scope_name(scope)} {node_name(scope, key, None, key)}"
 
 

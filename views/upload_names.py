@@ -135,8 +135,11 @@ def _option(key: str, question: Question, known: KnownFacts) -> str:
         return _("先不定，等待核对")
     if key == NEW:
         return _("登记为新企业")
-    name = f"{_name_of(key, known)} ({key})"
-    return _("相近：{name}").format(name=name) if key in question.suggestions else name
+    name = _name_of(key, known)
+    if key not in question.suggestions:
+        return f"{name} ({key})"
+    is_shared = sum(_name_of(other, known) == name for other in question.suggestions) > 1
+    return _("相近：{name}").format(name=f"{name} ({key})" if is_shared else name)
 
 
 def _name_of(key: str, known: KnownFacts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_SHOWN = 1000
+_FULL_MARKS = {",": "，", ":": "：", ";": "；"}
+_HALF_MARKS = re.compile(r"(?<=[\u3400-\u9fff”」）])[,:;]|(?<=[)%\d\"])[,:;](?=[\u3400-\u9fff“])")
 _KINDS: dict[str, ColumnKind] = {
     "share": "percent",
     "spare": "percent",
@@ -71,10 +74,8 @@ def draw_samples(folder: Path) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "name": st.column_config.TextColumn(_("样例"), width="medium"),
-            "good": st.column_config.NumberColumn(_("可导入行"), width=70),
-            "bad": st.column_config.NumberColumn(_("问题行"), width=70),
-            "message": st.column_config.TextColumn(_("结果"), width="medium"),
+            "name": st.column_config.TextColumn(_("样例"), width=160),
+            "message": st.column_config.TextColumn(_("结果"), width=210),
         },
         placeholder="",
     )
@@ -97,11 +98,19 @@ def _read_expected(path: str) -> dict[str, Any]:
 
 def _describe_sample(path: Path) -> dict[str, object]:
     expected = _read_expected(f"{path}.expected.json")
-    return {"name": path.name} | {
-        "good": len(expected["good"]),
-        "bad": len(expected["bad"]),
-        "message": expected["message"],
-    }
+    good, bad = len(expected["good"]), len(expected["bad"])
+    told = _("{good} 行可导入，{bad} 行有问题").format(good=good, bad=bad) if good + bad else _("整份不收")
+    return {"name": path.name, "message": told}
+
+
+def draw_uploader_words() -> None:
+    """Set the words of Streamlit's field for files, which it only has in English."""
+    button, field = (f'[data-testid="stFileUploaderDropzone{part}"]' for part in ("", "Instructions"))
+    st.html(
+        f"<style>{button} button p, {field} span {{font-size: 0}}"
+        f'{button} button p::after {{font-size: 0.9375rem; content: "{_("选择文件")}"}}'
+        f'{field} span::after {{font-size: 0.875rem; content: "{_("或把文件拖到这里")}"}}</style>'
+    )
 
 
 def say_result(checked: CheckedList) -> str:
@@ -117,7 +126,28 @@ def say_result(checked: CheckedList) -> str:
     str
         In the session's language, with special signs shown as they are.
     """
-    return plain(checked.result.message(_language()))
+    return plain(full_width(checked.result.message(_language())))
+
+
+def full_width(text: str) -> str:
+    """Set the marks between Chinese signs as print does; marks within numbers and codes stay.
+
+    Parameters
+    ----------
+    text
+        A sentence of `ingest.messages` or of a plan.
+
+    Returns
+    -------
+    str
+        The same sentence.
+
+    Examples
+    --------
+    >>> full_width("5 行可以导入,2 行有问题;共 1,200 行:见 a,b。")
+    '5 行可以导入，2 行有问题；共 1,200 行：见 a,b。'
+    """
+    return _HALF_MARKS.sub(lambda match: _FULL_MARKS[match[0]], text)
 
 
 def plain(text: str) -> str:
@@ -155,7 +185,7 @@ def draw_rows(checked: CheckedList) -> None:
             icon=":material/content_copy:",
         )
     for warning in result.warnings:
-        st.caption(f":material/info: {plain(warning.sentence(_language()))}")
+        st.caption(f":material/info: {plain(full_width(warning.sentence(_language())))}")
     good, bad, columns = st.tabs(
         [
             _("可导入 {n} 行").format(n=result.good_count),
@@ -217,7 +247,8 @@ def draw_bad_rows(checked: CheckedList) -> None:
     language = _language()
     shown = pd.DataFrame(
         [
-            {name: problem[name] for name in ("row", "value", "reason")} | {"field": _label(problem["field"])}
+            {"row": problem["row"], "value": problem["value"], "reason": full_width(problem["reason"])}
+            | {"field": _label(problem["field"])}
             for _number, row in zip(range(_MOST_SHOWN), result.bad(language), strict=False)
             for problem in (row, *row["more"])
         ]

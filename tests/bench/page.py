@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 HEAD = """# 性能 / Benchmarks
 
 Written by `make bench` from one run of `tests/bench`; do not edit by hand. `make bench ARGS=--whole` adds
-the whole province and 100,000 firms. Wall time is the median of the rounds; CPU seconds are summed over cores;
-memory is the peak of the resident process, with what earlier cases left. All provinces are drawn from a seed
+the whole province and 100,000 firms. Wall time is the median of the rounds; CPU seconds are summed over
+cores; memory is the peak of the process, with what earlier cases left. All provinces are drawn from a seed
 (合成示例, `tests/bench/province.py`): strands of 20 items, a fifth of them with a loop of tools and what
 they make, a fifth of all shares blank.
 
@@ -30,7 +30,7 @@ wherever a share is blank; one process, all cores.
 
 {sizes}
 
-![seconds against rows](images/benchmarks.svg)
+![CPU seconds against rows, both axes logarithmic](images/benchmarks.svg)
 
 {growth}
 """
@@ -59,7 +59,8 @@ RATIOS = """
 
 The same stops in the same run, results equal to 1e-9. *numpy* is `tests/bench/student.py`, a direct program
 that computes every cell of the chain every day with whole-array operations; *twin* is `tests/reference`,
-plain Python without arrays, the judge of the engine. All compute both modes at the point values only.
+plain Python without arrays, the judge of the engine. All compute both modes at the point values only, on one
+core.
 
 {ratios}
 """
@@ -87,11 +88,11 @@ def render(cases: Mapping[str, Case], machine: str) -> tuple[str, str]:
         ESRI.format(esri=_esri(cases)),
     ]
     lines = [
-        Line(f"{days} days", [(_info(case, "rows"), _seconds(case)) for case in drawn])
+        Line(f"{days} days", [(_info(case, "rows"), _info(case, "cpu_seconds")) for case in drawn])
         for days, drawn in ((180, sizes), (1095, years))
         if drawn
     ]
-    plot = draw(lines, across="purchase rows", up="seconds (wall), every supplier")
+    plot = draw(lines, across="purchase rows", up="CPU seconds, every supplier stopped in turn")
     return "".join(text), plot
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 20, 50
 COLOURS = ("#1f5fa8", "#b5541c", "#3d7a3d")
-STEPS = (1, 2, 5)
+STEPS = (1, 2, 3, 4, 6, 8)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Axis:
         return self.first + part * (self.last - self.first)
 
     def ticks(self) -> list[float]:
-        """1, 2, 5, 10 and so on between the ends."""
+        """Round values between the ends."""
         powers = range(math.floor(math.log10(self.least)), math.ceil(math.log10(self.most)) + 1)
         values = [step * 10.0**power for power in powers for step in STEPS]
         return [value for value in values if self.least <= value <= self.most]
@@ -56,7 +56,7 @@ def draw(lines: Sequence[Line], *, across: str, up: str) -> str:
         way = " ".join(f"{a:.1f},{b:.1f}" for a, b in places)
         body.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="2"/>')
         body += [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4" fill="{colour}"/>' for a, b in places]
-        body.append(_text(LEFT + 14, TOP + 18 + 18 * number, line.label, "start", colour))
+        body.append(_text(LEFT + 14, TOP + 32 + 18 * number, line.label, "start", colour))
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">'
     paper = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
     return "\n".join([head, paper, *body, "</svg>", ""])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pytest
@@ -97,11 +98,15 @@ def test_cost_of_a_shipped_chain(weigh, benchmark, chain, defaults, levels):
     folders = [read_folder(path)[0] for path in sorted(SHIPPED.iterdir()) if path.is_dir()]
     records = join_folders(folders, chain)
     compiled(records, defaults)
-    days = {"horizons": (365,), "main_horizon": 365}
-    run = weigh(compute_scores, records, defaults=defaults, levels=levels, rounds=3, **days)
-    benchmark.extra_info.update(
-        items=len(records.items), nodes=len(run.table.nodes), engine_seconds=run.engine_seconds
-    )
+    took = []
+
+    def score():
+        run = compute_scores(records, defaults=defaults, levels=levels, horizons=(365,), main_horizon=365)
+        took.append(run.engine_seconds)
+        return run
+
+    nodes = len(weigh(score, rounds=3).table.nodes)
+    benchmark.extra_info.update(items=len(records.items), nodes=nodes, engine_seconds=median(took))
 
 
 @pytest.mark.parametrize("tier", [1, 2, 3, 4])

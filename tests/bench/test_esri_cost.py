@@ -1,7 +1,7 @@
 """What the index costs: against the size of the network, and against the plain twin.
 
-Run with `python -m pytest tests/bench/test_esri_cost.py --benchmark-enable`; without the option each
-case runs once, as a test. Figures that are kept stand in docs/national.md.
+`make bench` runs it and writes docs/benchmarks.md; alone it runs with `python -m pytest
+tests/bench/test_esri_cost.py --benchmark-enable`. Earlier figures stand in docs/national.md.
 """
 
 from __future__ import annotations

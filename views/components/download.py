@@ -11,7 +11,7 @@ import streamlit as st
 import xlsxwriter
 
 from chains.spreadsheets import defuse
-from views import page_queries
+from views import page_queries, register_words
 from views.components.columns import Column, export_cell
 from views.components.example import export_notes, mark_file_name
 from views.components.stamp import stamp_parts
@@ -39,7 +39,7 @@ def draw_downloads(frame: pd.DataFrame, columns: Sequence[Column], *, name: str,
     key
         Unique on the page.
     """
-    stamp = [*stamp_parts(), *export_notes()]
+    stamp = [*stamp_parts(), *export_notes(), _register_note()]
     file_name = mark_file_name(name)
     with st.container(horizontal=True, gap="small", horizontal_alignment="right"):
         st.download_button(
@@ -146,8 +146,9 @@ def _write_cell(
 
 
 def _licence_note() -> str:
-    if page_queries.load_register_upload() is not None:
-        return _("集成电路链的事实来自 CC BY-NC 4.0 许可的公开数据，不得用于商业用途。")
-    return _(
-        "集成电路链的事实来自 CC BY-NC 4.0 许可的公开数据，不得用于商业用途；卡脖子清单为工作目录(公开资料)。"
-    )
+    return _("集成电路链的事实来自 CC BY-NC 4.0 许可的公开数据，不得用于商业用途。")
+
+
+def _register_note() -> str:
+    name = register_words.register_name(page_queries.load_register_upload())
+    return _("卡脖子清单：{name}").format(name=name)
