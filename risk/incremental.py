@@ -124,7 +124,10 @@ def compute_changes(  # noqa: PLR0913 - the parameters of `compute_scores`
         members = find_nodes(records, sources, scopes=scopes, home=home)
     compile_kernels(arrays.network)
     began = time.perf_counter()
-    affected = np.ones(len(members), np.bool_) if before is None else affected_nodes(before, arrays, members)
+    affected = np.ones(len(members), np.bool_)
+    if before is not None:
+        with collector_paused():
+            affected = affected_nodes(before, arrays, members)
     fresh = score_members(
         arrays,
         _chosen(members, affected),

@@ -83,6 +83,17 @@ def _place(code: str) -> str:
     return place_name(province) if province else formatting.country_name(country)
 
 
+def _way(computation: object) -> str | None:
+    """Say whether a run computed every node; None for runs that did not note it."""
+    if not isinstance(computation, dict):
+        return None
+    if computation.get("start") == "nothing":
+        return _("全部节点")
+    return _("只重算改动能影响的 {n} 个节点,其余沿用上一次运行(结果与全部重算相同)").format(
+        n=computation.get("nodes_computed")
+    )
+
+
 def describe_run(run: Run) -> list[tuple[str, str | None]]:
     """List what stands behind a run.
 
@@ -108,6 +119,7 @@ def describe_run(run: Run) -> list[tuple[str, str | None]]:
         (_("推演期(已存)"), days),
         (_("节点类型"), _("、").join(formatting.scope_name(scope.value) for scope in run.request.scopes)),
         (_("境内指"), countries),
+        (_("计算方式"), _way(run.parameters.get("computation"))),
         (_("起因"), reason_name(run.request.reason)),
         (_("开始(北京时间)"), formatting.local_time(run.started_at)),
         (_("完成(北京时间)"), formatting.local_time(run.ended_at)),
