@@ -52,6 +52,9 @@ class Settings(BaseSettings):
         ``LIANWEN_LANGUAGE``: the language a session starts with.
     port
         ``LIANWEN_PORT``: the first port that ``lianwen serve`` tries, 1 to 65535.
+    home_region
+        ``LIANWEN_HOME_REGION``: what home is where home's loss is measured: countries as ``CHN`` or provinces
+        as ``CHN/江苏``, separated by commas.
     data_dir
         The shipped, read-only ``data/`` beside this file.
 
@@ -69,6 +72,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default_factory=lambda known: default_database_url(known["home"]), repr=False)
     language: Literal["zh", "en"] = "zh"
     port: int = Field(default=8501, ge=1, le=65535)
+    home_region: str = Field(default="CHN", pattern=r"^\s*[A-Z]{3}(/[^,/]+)?\s*(,\s*[A-Z]{3}(/[^,/]+)?\s*)*$")
     data_dir: Path = CHECKOUT / "data"
 
     @field_validator("home", "data_dir")
@@ -76,6 +80,11 @@ class Settings(BaseSettings):
     def _make_absolute(cls, folder: Path) -> Path:
         # A relative folder would move with the working directory of whoever starts the program.
         return folder.expanduser().absolute()
+
+    @property
+    def home_regions(self) -> tuple[str, ...]:
+        """The countries and provinces of `home_region`, each once."""
+        return tuple(dict.fromkeys(word.strip() for word in self.home_region.split(",")))
 
     @property
     def var_dir(self) -> Path:

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from chains.collector import collector_paused
+
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
     from chains.arrays import BoolArray, ChainArrays, FloatArray, IntArray
     from chains.home_parts import Market
@@ -55,9 +58,10 @@ def changed_cells(old: ChainArrays, new: ChainArrays) -> tuple[BoolArray, BoolAr
     told apart by their turn. Whichever are set beside each other: cells with the same facts are computed
     alike.
     """
-    keys = list(dict.fromkeys(sorted([*_cell_keys(old), *_cell_keys(new)])))
-    before, after = (_common_numbers(arrays, old, new, keys) for arrays in (old, new))
-    differs = np.zeros(len(keys), dtype=np.bool_)
+    with collector_paused():
+        before, after = _common_numbers(old, new)
+    keys = max(int(numbers.cells.max(initial=-1)) for numbers in (before, after)) + 1
+    differs = np.zeros(keys, dtype=np.bool_)
     for was, now in zip(_facts(old, before), _facts(new, after), strict=True):
         _mark(differs, was, now)
     return differs[before.cells[:-1]], differs[after.cells[:-1]]
@@ -99,6 +103,9 @@ def _cell_keys(arrays: ChainArrays) -> list[_Key]:
 
 def _by_turn(keys: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
     """Tell places that share a key apart by their turn."""
+    keys = list(keys)
+    if len(set(keys)) == len(keys):
+        return [(*key, 0) for key in keys]
     turns: dict[tuple[str, str], int] = {}
     found = []
     for key in keys:
@@ -107,27 +114,27 @@ def _by_turn(keys: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
     return found
 
 
-def _common_numbers(
-    arrays: ChainArrays, old: ChainArrays, new: ChainArrays, keys: Sequence[_Key]
-) -> _Numbers:
-    own, *places = (_by_turn(("", item_id) for item_id in one.item_ids) for one in (arrays, old, new))
-    return _Numbers(
-        _positions(own, sorted({*places[0], *places[1]})),
-        _positions(arrays.supplier_ids, sorted({*old.supplier_ids, *new.supplier_ids})),
-        _positions(_cell_keys(arrays), keys),
-    )
+def _common_numbers(old: ChainArrays, new: ChainArrays) -> tuple[_Numbers, _Numbers]:
+    """Give what the two states have numbers in the order of the keys, one a key."""
+    states = (old, new)
+    items = _in_common(*(_by_turn(("", item_id) for item_id in one.item_ids) for one in states))
+    suppliers = _in_common(old.supplier_ids, new.supplier_ids)
+    cells = _in_common(_cell_keys(old), _cell_keys(new))
+    before, after = (_Numbers(*found) for found in zip(items, suppliers, cells, strict=True))
+    return before, after
 
 
-def _positions(own: Iterable[Hashable], common: Sequence[Hashable]) -> IntArray:
-    place = {key: number for number, key in enumerate(common)}
-    return np.array([*(place[key] for key in own), -1], dtype=np.int64)
+def _in_common(old: Sequence[Any], new: Sequence[Any]) -> tuple[IntArray, IntArray]:
+    place = {key: number for number, key in enumerate(sorted({*old, *new}))}
+    before, after = (np.array([*(place[key] for key in own), -1], dtype=np.int64) for own in (old, new))
+    return before, after
 
 
 def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
     """Yield all that the kernels read of each cell, in numbers that both states have in common."""
     network, unsure, cells = arrays.network, arrays.unsure, numbers.cells
     items, lists = len(arrays.item_ids), len(arrays.lists)
-    outputs, bought = cells[items : 2 * items], cells[2 * items : 2 * items + lists]
+    outputs = cells[items : 2 * items]
     supplier_of_unit = numbers.suppliers[network.supplier_of_unit]
     cell_of_unit = cells[network.cell_of_unit]
     yield _rows(cells[:items], network.has_sources)
@@ -138,6 +145,10 @@ def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
     )
     yield _rows(
         np.repeat(cells[:items], np.diff(network.variant_start)),
+        *(numbers.items[network.variant_item], network.variant_weight),
+    )
+    yield _rows(
+        np.repeat(outputs, np.diff(network.variant_start)),
         *(numbers.items[network.variant_item], network.variant_weight),
     )
     yield _rows(
@@ -152,20 +163,35 @@ def _facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
         ),
         *(cells[items + network.slot_holding], network.slot_group, network.slot_weight),
     )
+    yield from _list_facts(arrays, numbers)
+    yield from _holding_facts(arrays, cells)
+    if len(network.home_end):
+        yield from _region_facts(arrays, numbers)
+
+
+def _list_facts(arrays: ChainArrays, numbers: _Numbers) -> Iterator[_Facts]:
+    """Yield what buyers' lists say; they may read the variants of their item too."""
+    network, unsure, cells = arrays.network, arrays.unsure, numbers.cells
+    items, lists = len(arrays.item_ids), len(arrays.lists)
+    bought, entered = cells[2 * items : 2 * items + lists], network.entry_unit
     yield _rows(
         bought,
         *(network.others_of_list, unsure.rest_of_list, numbers.items[network.item_of_list]),
     )
     yield _rows(
         np.repeat(bought, np.diff(network.entry_start)),
-        *(supplier_of_unit[network.entry_unit], cell_of_unit[network.entry_unit], network.share_of_entry),
-        numbers.items[network.item_of_unit[network.entry_unit]],
-        *(network.spare_of_entry, network.ready_of_entry, unsure.entry_unsure, unsure.ratio_of_entry),
+        *(numbers.suppliers[network.supplier_of_unit[entered]], cells[network.cell_of_unit[entered]]),
+        *(numbers.items[network.item_of_unit[entered]], network.share_of_entry, network.spare_of_entry),
+        *(network.ready_of_entry, unsure.entry_unsure, unsure.ratio_of_entry),
         *(network.above_of_entry, network.width_of_entry),
     )
-    yield from _holding_facts(arrays, cells)
-    if len(network.home_end):
-        yield from _region_facts(arrays, numbers)
+    start, count = network.variant_start[network.item_of_list], np.diff(network.variant_start)
+    each = count[network.item_of_list]
+    variant = np.repeat(start - np.cumsum(each) + each, each) + np.arange(each.sum())
+    yield _rows(
+        np.repeat(bought, each),
+        *(numbers.items[network.variant_item[variant]], network.variant_weight[variant]),
+    )
 
 
 def _holding_facts(arrays: ChainArrays, cells: IntArray) -> Iterator[_Facts]:

@@ -54,8 +54,11 @@ def sorted_edges(edges: Iterable[tuple[int, int]]) -> IntArray:
 def distinct_edges(edges: IntArray) -> IntArray:
     """Distinct rows of non-negative numbers, shape (edges, 2), sorted."""
     width = int(edges.max(initial=0)) + 1
-    # One number a row sorts some ten times faster than rows do.
-    return np.stack(np.divmod(np.unique(edges[:, 0] * width + edges[:, 1]), width), axis=1)
+    # One number a row sorts some ten times faster than rows do, and faster than numpy's unique hashes them.
+    rows = np.sort(edges[:, 0] * width + edges[:, 1])
+    is_first = np.ones(len(rows), dtype=np.bool_)
+    is_first[1:] = rows[1:] != rows[:-1]
+    return np.stack(np.divmod(rows[is_first], width), axis=1)
 
 
 def neighbours(count: int, edges: IntArray) -> tuple[IntArray, IntArray]:

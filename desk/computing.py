@@ -18,6 +18,7 @@ from chains.errors import LianwenError
 from chains.model import Perspective
 from chains.regions import HOME_COUNTRY
 from desk.chain_names import pick_chains
+from desk.kept_states import KeptStates, basis_of
 from desk.store import open_engine, reading, writing
 from risk.errors import RunStateError
 from risk.model import MAIN_HORIZON, PERSPECTIVES, SCOPES, RunRequest, RunStatus
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     Progress = Callable[[str, float], None]
 
 _LOG = logging.getLogger("lianwen")
+# What this process scored last: a run after an import starts from it.
+_KEPT = KeptStates()
 RUN_COLUMNS = ("run_id", "chain", "horizon", "nodes", "data_version", "engine_seconds", "total_seconds")
 SEEN_COLUMNS = ("run_id", "chain", "perspective", *RUN_COLUMNS[2:])
 
@@ -265,7 +268,7 @@ def _execute(
 ) -> Run:
     from risk.runs.execute import execute_run
 
-    compute, parameters = _bind_compute(settings, run.request.perspective, progress, simulate)
+    compute, parameters = _bind_compute(settings, run.request, progress, simulate)
     execute_run(
         open_engine(settings.database_url),
         run.run_id,
@@ -302,16 +305,18 @@ def _review(settings: Settings) -> None:
 
 
 def _bind_compute(
-    settings: Settings, perspective: Perspective, tell: Progress | None, simulate: Simulate | None
+    settings: Settings, asked: RunRequest, tell: Progress | None, simulate: Simulate | None
 ) -> tuple[Compute, dict[str, Any]]:
     """Bind the parameters of a computation, and give them as plain values to be stored with the run."""
     from chains.defaults import load_defaults
-    from risk.compute import compute_scores
+    from risk.incremental import compute_changes
     from risk.levels import load_levels
 
     defaults = load_defaults(settings.data_dir / "defaults.toml")
-    levels = load_levels(settings.data_dir / "levels.toml", perspective=perspective)
-    home = (HOME_COUNTRY,)
+    levels = load_levels(settings.data_dir / "levels.toml", perspective=asked.perspective)
+    home = settings.home_regions if asked.perspective is Perspective.HOME else (HOME_COUNTRY,)
+    parameters = {"home": list(home), "defaults": defaults.as_dict(), "levels": levels.as_dict()}
+    basis = basis_of(asked, parameters, code_version())
 
     def compute(records: ChainRecords, request: RunRequest, progress: Callable[[float], None]) -> ScoreRun:
         def report(done: float) -> None:
@@ -319,19 +324,22 @@ def _bind_compute(
             if tell is not None:
                 tell(request.chain_id, done)
 
-        return compute_scores(
+        run = compute_changes(
+            _KEPT.take(basis),
             records,
             defaults=defaults,
             levels=levels,
             home=home,
-            perspective=perspective,
+            perspective=request.perspective,
             main_horizon=request.main_horizon,
             scopes=request.scopes,
             simulate=simulate,
             progress=report,
         )
+        _KEPT.put(basis, run.state)
+        return run
 
-    return compute, {"home": list(home), "defaults": defaults.as_dict(), "levels": levels.as_dict()}
+    return compute, parameters
 
 
 def _summarise(run: Run) -> RunSummary:

@@ -1,7 +1,7 @@
 """Which scores a list would move: computed in a process of its own before anything is stored.
 
 A page never computes scores, so the two computations run in ``python -m desk.import_effect``, which reads two
-chains of facts from its standard input and writes two score tables to its standard output.
+states of a chain from its standard input and writes two score tables to its standard output.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from risk.model import ENDS, MAIN_HORIZON, SCOPES, Level
 from settings import CHECKOUT, code_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from chains.model import ChainRecords
     from desk.import_facts import Standing
     from ingest.preview import ImportPlan
     from risk.alerts.model import AlertPlan
+    from risk.incremental import ScoredChain, StateRun
     from risk.model import Judgement, Node, Run, ScoreTable
     from settings import Settings
 
@@ -143,11 +144,10 @@ def preview_effect(
         return Effect((), 0, elsewhere)
     before = standing.records(chain_id)
     after = standing.records(chain_id, apply_plan(standing.uploaded, plan))
-    stored = find_scores(settings, before)
-    wanted = [after] if stored is not None else [before, after]
-    tables = compute_apart(settings, wanted, progress=progress)
-    effect = compare(stored if stored is not None else tables[0], tables[-1])
-    return replace(effect, elsewhere=elsewhere, alerts=foresee(settings, tables[-1]))
+    start, end = compute_apart(
+        settings, before, after, stored=find_scores(settings, before), progress=progress
+    )
+    return replace(compare(start, end), elsewhere=elsewhere, alerts=foresee(settings, end))
 
 
 def find_scores(settings: Settings, records: ChainRecords) -> ScoreTable | None:
@@ -284,23 +284,30 @@ def _worst_first(move: NodeMove) -> tuple[object, ...]:
 
 
 def compute_apart(
-    settings: Settings, wanted: list[ChainRecords], *, progress: Progress | None = None
-) -> list[ScoreTable]:
-    """Compute score tables in a process of its own.
+    settings: Settings,
+    before: ChainRecords,
+    after: ChainRecords,
+    *,
+    stored: ScoreTable | None = None,
+    progress: Progress | None = None,
+) -> tuple[ScoreTable, ScoreTable]:
+    """Score a chain before and after a change in a process of its own, of the change only what it affects.
 
     Parameters
     ----------
     settings
         Where defaults and levels are.
-    wanted
-        Facts to score.
+    before, after
+        Facts of one chain.
+    stored
+        Scores of `before` where a run has them already, by the defaults, levels and program of today.
     progress
         Called with the fraction done, 0 to 1.
 
     Returns
     -------
-    list of ScoreTable
-        One for each of `wanted`, at the main horizon only.
+    tuple of ScoreTable
+        Before and after, at the main horizon only.
 
     Raises
     ------
@@ -322,7 +329,7 @@ def compute_apart(
     told.start()
     try:
         with process.stdin:
-            pickle.dump(wanted, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump((before, after, stored), process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
         answer = process.stdout.read()
         failed = process.wait() != 0
     except OSError:
@@ -337,7 +344,7 @@ def compute_apart(
             "the scores after the import could not be computed; the list can be imported all the same",
             zh="没能算出导入后的评分;名录仍可导入,导入后的运行会给出结果",
         )
-    tables: list[ScoreTable] = pickle.loads(answer)  # noqa: S301 - written by our own process
+    tables: tuple[ScoreTable, ScoreTable] = pickle.loads(answer)  # noqa: S301 - written by our own process
     return tables
 
 
@@ -348,35 +355,44 @@ def _pass_on(stream: BinaryIO | Any, progress: Progress | None) -> None:  # noqa
             progress(min(1.0, max(0.0, float(words[1]))))
 
 
-def _score_all(data_dir: Path, wanted: list[ChainRecords]) -> Iterator[ScoreTable]:
+def _score_both(
+    data_dir: Path, before: ChainRecords, after: ChainRecords, stored: ScoreTable | None
+) -> tuple[ScoreTable, ScoreTable]:
     from chains.defaults import load_defaults
     from chains.regions import HOME_COUNTRY
-    from risk.compute import compute_scores
+    from risk.incremental import compute_changes, restore_state
     from risk.levels import load_levels
 
     defaults = load_defaults(data_dir / "defaults.toml")
     levels = load_levels(data_dir / "levels.toml")
-    for number, records in enumerate(wanted):
+    home = (HOME_COUNTRY,)
 
-        def tell(done: float, number: int = number) -> None:
-            sys.stderr.write(f"done {(number + done) / len(wanted):.3f}\n")
-            sys.stderr.flush()
-
-        run = compute_scores(
+    def score(start: ScoredChain | None, records: ChainRecords, first: float) -> StateRun:
+        return compute_changes(
+            start,
             records,
             defaults=defaults,
             levels=levels,
-            home=(HOME_COUNTRY,),
+            home=home,
             horizons=(MAIN_HORIZON,),
-            progress=tell,
+            progress=lambda done: _tell(first + done * (1.0 - first)),
         )
-        yield run.table
+
+    state = None if stored is None else restore_state(before, stored, defaults=defaults, home=home)
+    if state is None:
+        state = score(None, before, 0.0).state
+    return state.table, score(state, after, 0.5).table
+
+
+def _tell(done: float) -> None:
+    sys.stderr.write(f"done {done:.3f}\n")
+    sys.stderr.flush()
 
 
 def main() -> None:
     """Score what stands on the standard input."""
-    wanted: list[ChainRecords] = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own process
-    tables = list(_score_all(Path(sys.argv[1]), wanted))
+    before, after, stored = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own process
+    tables = _score_both(Path(sys.argv[1]), before, after, stored)
     pickle.dump(tables, sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from chains.model import End, Mode, Scope
+from chains.model import End, Mode, Perspective, Scope
 from risk.model import ENDS, Level
 from risk.scores import SCORE_NAMES
 
@@ -90,13 +90,16 @@ def spread_scores(frame: pl.DataFrame, *, mode: Mode, end: End) -> pl.DataFrame:
     return frame.with_columns(days).with_columns(*plain, structural).select(SCORE_COLUMNS)
 
 
-def rank_scores(frame: pl.DataFrame) -> pl.DataFrame:
+def rank_scores(frame: pl.DataFrame, *, perspective: Perspective = Perspective.WORLD) -> pl.DataFrame:
     """Order rows from the worst: low-end level, low residual, low exposure, key, scope.
 
     Parameters
     ----------
     frame
-        One row a node, with ``level``, ``residual_low``, ``exposure_low``, ``scope`` and ``key``.
+        One row a node, with ``level``, ``residual_low``, ``exposure_low``, ``scope`` and ``key``; seen from
+        home also ``residual_point`` and ``exposure_point``.
+    perspective
+        Seen from home most low ends abroad are 0 and to verify, so point values order them before keys do.
 
     Returns
     -------
@@ -108,7 +111,9 @@ def rank_scores(frame: pl.DataFrame) -> pl.DataFrame:
     )
     scope = pl.col("scope").replace_strict({scope.value: place for place, scope in enumerate(Scope)})
     # Rounded as they are written, so that noise in the last bits does not order nodes that look equal.
-    worst = [-pl.col(name).round(_RANK_DECIMALS) for name in ("residual_low", "exposure_low")]
+    ends = ("low", "point") if perspective is Perspective.HOME else ("low",)
+    names = [f"{score}_{end}" for end in ends for score in ("residual", "exposure")]
+    worst = [-pl.col(name).round(_RANK_DECIMALS) for name in names]
     order = [rank, *worst, pl.col("key"), scope]
     return frame.sort(order, nulls_last=True, maintain_order=True)
 

@@ -131,9 +131,10 @@ def answer_plan(settings: Settings, plan: Plan) -> Answer:
     parts: tuple[PartLoss, ...] = ()
     if plan.merger is None:
         assumed = lay_stock(records, plan)
-        simulation = simulate_plan(assumed, plan, defaults=defaults)
+        home = settings.home_regions
+        simulation = simulate_plan(assumed, plan, defaults=defaults, home=home)
         provinces = province_losses(records, simulation.units)
-        parts = simulate_parts(assumed, plan, defaults=defaults) if plan.cuts else ()
+        parts = simulate_parts(assumed, plan, defaults=defaults, home=home) if plan.cuts else ()
     else:
         merger = compare_merger(
             records,

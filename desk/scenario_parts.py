@@ -12,7 +12,7 @@ from chains.regions import HOME_COUNTRY
 from risk.scenario_store.model import PartLoss
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from chains.defaults import Defaults
     from chains.model import ChainRecords
@@ -23,7 +23,9 @@ MOST_PARTS = 12
 """More parts are not computed apart: an answer should take a second."""
 
 
-def simulate_plan(records: ChainRecords, plan: Plan, *, defaults: Defaults) -> Simulation:
+def simulate_plan(
+    records: ChainRecords, plan: Plan, *, defaults: Defaults, home: Sequence[str] = (HOME_COUNTRY,)
+) -> Simulation:
     """Simulate the shocks and cuts of a plan.
 
     Parameters
@@ -34,6 +36,8 @@ def simulate_plan(records: ChainRecords, plan: Plan, *, defaults: Defaults) -> S
         No merger.
     defaults
         What blanks mean.
+    home
+        Countries and provinces of home.
 
     Returns
     -------
@@ -51,11 +55,13 @@ def simulate_plan(records: ChainRecords, plan: Plan, *, defaults: Defaults) -> S
 
     seen: dict[str, Any] = {}
     if plan.cuts or plan.perspective is Perspective.HOME:
-        seen = {"cuts": plan.cuts, "perspective": plan.perspective, "home": (HOME_COUNTRY,)}
+        seen = {"cuts": plan.cuts, "perspective": plan.perspective, "home": home}
     return simulate(records, plan.shocks, defaults=defaults, mode=plan.mode, horizon=plan.horizon, **seen)
 
 
-def simulate_parts(records: ChainRecords, plan: Plan, *, defaults: Defaults) -> tuple[PartLoss, ...]:
+def simulate_parts(
+    records: ChainRecords, plan: Plan, *, defaults: Defaults, home: Sequence[str] = (HOME_COUNTRY,)
+) -> tuple[PartLoss, ...]:
     """Simulate each source whose deliveries are cut, and each shock, alone.
 
     Parameters
@@ -66,6 +72,8 @@ def simulate_parts(records: ChainRecords, plan: Plan, *, defaults: Defaults) -> 
         No merger.
     defaults
         What blanks mean.
+    home
+        Countries and provinces of home.
 
     Returns
     -------
@@ -77,7 +85,7 @@ def simulate_parts(records: ChainRecords, plan: Plan, *, defaults: Defaults) -> 
         return ()
     found = []
     for part in parts:
-        alone = simulate_plan(records, part, defaults=defaults)
+        alone = simulate_plan(records, part, defaults=defaults, home=home)
         source = part.cuts[0].sources[0] if part.cuts else None
         shock = None if part.cuts else part.shocks[0]
         found.append(PartLoss(source, shock, alone.exposure, alone.mean_loss, alone.first_day))

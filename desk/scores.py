@@ -134,7 +134,7 @@ def list_scores(
         scopes = NODE_SCOPES if scope is None else (scope,)
         frame = read_scores(session, run.run_id, mode=mode, horizon=days, scopes=scopes)
     shown = spread_scores(frame, mode=mode, end=end)
-    return shown if top is None else rank_scores(shown).head(top)
+    return shown if top is None else rank_scores(shown, perspective=perspective).head(top)
 
 
 def worst_nodes(
@@ -248,7 +248,7 @@ def require_horizon(run: Run, horizon: int | None) -> int:
 
 
 def _group_worst(session: Session, run: Run, top: int) -> tuple[WorstGroup, ...]:
-    ranked = rank_scores(_deciding_rows(session, run))
+    ranked = rank_scores(_deciding_rows(session, run), perspective=run.request.perspective)
     nodes: dict[str, list[WorstNode]] = {ABROAD: [], AT_HOME: [], NOWHERE: []}
     for row in ranked.iter_rows(named=True):
         side = nodes[_side(row)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chains.model import Chain, ChainFolder, ChainRecords, Item, Supplier
 from chains.union import Joined
+from ingest.hs_codes import find_hs_codes
 from ingest.model import KnownName
 from ingest.names import name_key
 
@@ -104,5 +105,12 @@ def known_names(
         )
         for supplier in suppliers
     )
-    things = tuple(KnownName(item.item_id, (item.name_zh, item.name_en)) for item in items)
+    things = tuple(
+        KnownName(
+            item.item_id,
+            (item.name_zh, item.name_en),
+            hs_codes=find_hs_codes(item.name_zh, item.name_en, item.description),
+        )
+        for item in items
+    )
     return firms, things

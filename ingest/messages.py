@@ -334,6 +334,10 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
         "{n} 个名称按相近自动对上,请核对:{names}。",
         "{n} names were matched by likeness alone, please check: {names}.",
     ),
+    "hs-codes": (
+        "{n} 个物料按 HS 编码对上,请核对:{names}。",
+        "{n} items were matched by their HS code, please check: {names}.",
+    ),
     "rows-accepted": ("{good} 行可以导入。", "{good} rows can be imported."),
     "rows-partly": (
         "{good} 行可以导入,{bad} 行有问题,请按所列原因修改。",

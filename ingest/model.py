@@ -311,6 +311,8 @@ class KnownName:
         ISO alpha-3, when known.
     places
         Province and city, as the data spells them.
+    hs_codes
+        HS codes that an item's names or description give, digits.
     """
 
     key: str
@@ -318,6 +320,7 @@ class KnownName:
     uscc: str | None = None
     country: str | None = None
     places: tuple[str, ...] = ()
+    hs_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

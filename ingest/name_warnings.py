@@ -42,6 +42,31 @@ def near_warnings(resolutions: Placements, known: Sequence[KnownName]) -> tuple[
     return (Warn("near-names", {"n": len(placed), "names": "、".join(told)}),)
 
 
+def hs_warnings(resolutions: Placements, known: Sequence[KnownName]) -> tuple[Warn, ...]:
+    """Say which items were placed by their HS code.
+
+    Parameters
+    ----------
+    resolutions
+        Supplier and item of each good row.
+    known
+        Known items.
+
+    Returns
+    -------
+    tuple of Warn
+        One or none.
+    """
+    side = resolutions.item
+    pairs = zip(side.names, side.found, strict=True)
+    placed = sorted({(name, found.key or "") for name, found in pairs if found.how == "code"})
+    if not placed:
+        return ()
+    names = {name.key: name.names[0] for name in known}
+    told = [f"{name} → {names[key]}" for name, key in placed[:WARNINGS_SHOWN]]
+    return (Warn("hs-codes", {"n": len(placed), "names": "、".join(told)}),)
+
+
 def code_warnings(
     table: ValidatedTable,
     resolutions: Placements,

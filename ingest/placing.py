@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -11,7 +11,8 @@ from typing import Final, TypeAlias, cast, overload
 
 import numpy as np
 
-from ingest.coded import CODE_TYPE, CodedValues
+from ingest.coded import CODE_TYPE, CodedValues, encode
+from ingest.hs_codes import hs_column, read_hs_code
 from ingest.model import CellValue, Resolution, ValidatedTable
 from ingest.numbering import Codes, NameKeys, Numbers, combine, different, number_keys, packed, view
 from ingest.resolution import UNKNOWN, ManyNames, NameIndex
@@ -175,11 +176,21 @@ def place_names(
     """
     good = view(table.good)
     columns = [table.values.get(name) for name in ("supplier", "uscc", "country")]
-    item = table.values["item"]
+    codes = _read_hs_codes(table) if items.by_code else None
     return Placements(
         _place("supplier", columns, good, suppliers, remembered),
-        _place("item", [item, None, None], good, items, remembered),
+        _place("item", [table.values["item"], codes], good, items, remembered),
     )
+
+
+def _read_hs_codes(table: ValidatedTable) -> CodedValues[CellValue] | None:
+    raw = table.staged.raw
+    index = hs_column(raw, table.staged.extras)
+    if index is None:
+        return None
+    cells, codes = encode(raw.columns[index]), Texts()
+    codes.extend(map(read_hs_code, cells.texts))
+    return CodedValues(cast("Sequence[CellValue]", codes), cells.codes)
 
 
 def _place(
@@ -189,7 +200,7 @@ def _place(
     index: NameIndex,
     remembered: Mapping[str, str] | None,
 ) -> Side:
-    """Resolve one kind of name: a name alone, or with the credit code and country beside it."""
+    """Resolve one kind of name: a name alone, or with the codes and country beside it."""
     given = [column for column in columns if column is not None]
     codes = [view(column.codes)[good] for column in given]
     numberings = (
@@ -200,7 +211,9 @@ def _place(
     names = cast("Sequence[str]", beside[0])
     keys = cast("Sequence[str]", NameKeys(names))
     many = ManyNames(kind, index, remembered, number=len(first))
-    found = list(map(many.resolve, names, keys, beside[1] or repeat(None), beside[2] or repeat(None)))
+    others = (column or repeat(None) for column in beside[1:])
+    resolve: Callable[..., Resolution] = many.resolve_item if kind == "item" else many.resolve
+    found = list(map(resolve, names, keys, *others))
     return Side(names, keys, found, packed(rows))
 
 

@@ -39,7 +39,7 @@ class NameIndex:
     known
         Id to what is known of it.
     by_code
-        Credit code to ids.
+        Credit code, for items HS code, to ids.
     by_key
         `name_key` to ids.
     by_core
@@ -173,7 +173,7 @@ def index_items(items: Iterable[KnownName]) -> NameIndex:
     spellings = [(name, key) for key, item in known.items() for name in (*item.names, key) if name]
     return NameIndex(
         known,
-        {},
+        _grouped((code, key) for key, item in known.items() for code in item.hs_codes),
         _grouped((name_key(name), key) for name, key in spellings),
         {},
         tuple(dict.fromkeys(spellings)),
@@ -337,3 +337,25 @@ class ManyNames:
         if self.searches <= 0 and not uscc and not index.may_know(key):
             return UNKNOWN
         return resolve_name(name, index, uscc=uscc, country=country, search=self.searches > 0)
+
+    def resolve_item(self, name: str, key: str, hs_code: str | None = None) -> Resolution:
+        """Resolve the next item by its name, and where that is not certain by its HS code.
+
+        Parameters
+        ----------
+        name, key
+            As in the list, and its `name_key`.
+        hs_code
+            Of the row, digits.
+
+        Returns
+        -------
+        Resolution
+            By ``code`` only when exactly one known item gives this code.
+        """
+        found = self.resolve(name, key)
+        owners = self.index.by_code.get(hs_code, ()) if hs_code else ()
+        if found.key is not None or len(owners) != 1:
+            return found
+        others = (known for known in found.suggestions if known != owners[0])
+        return Resolution(owners[0], "exact", (owners[0], *others)[:SUGGESTIONS], "code")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -24,7 +24,7 @@ from risk.scores import SCORES
 from risk.targets import Targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from chains.arrays import ChainArrays, Network
     from chains.defaults import Defaults
@@ -50,10 +50,13 @@ class ScoreRun:
     engine_seconds
         Wall time of the computation alone, in seconds: nodes, simulations, scores, judgements;
         not the building of arrays nor the compiling of kernels.
+    notes
+        How the table was computed, as plain values to be stored with the run.
     """
 
     table: ScoreTable
     engine_seconds: float
+    notes: Mapping[str, object] = field(default_factory=dict, kw_only=True)
 
 
 class Simulate(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,7 +124,10 @@ def compute_changes(  # noqa: PLR0913 - the parameters of `compute_scores`
         members = find_nodes(records, sources, scopes=scopes, home=home)
     compile_kernels(arrays.network)
     began = time.perf_counter()
-    affected = np.ones(len(members), np.bool_) if before is None else affected_nodes(before, arrays, members)
+    affected = np.ones(len(members), np.bool_)
+    if before is not None:
+        with collector_paused():
+            affected = affected_nodes(before, arrays, members)
     fresh = score_members(
         arrays,
         _chosen(members, affected),
@@ -139,7 +142,48 @@ def compute_changes(  # noqa: PLR0913 - the parameters of `compute_scores`
     )
     table = fresh if before is None else _merge(before.table, fresh, members, affected)
     seconds = time.perf_counter() - began
-    return StateRun(table, seconds, ScoredChain(arrays, members, table, kept), int(affected.sum()))
+    computed = int(affected.sum())
+    notes = {"start": "nothing" if before is None else "previous run", "nodes_computed": computed}
+    return StateRun(
+        table, seconds, ScoredChain(arrays, members, table, kept), computed, notes={"computation": notes}
+    )
+
+
+def restore_state(
+    records: ChainRecords,
+    table: ScoreTable,
+    *,
+    defaults: Defaults,
+    perspective: Perspective = Perspective.WORLD,
+    home: Collection[str] = ("CHN",),
+) -> ScoredChain | None:
+    """Make of stored scores what a change can start from, at the main horizon alone.
+
+    Parameters
+    ----------
+    records
+        The facts that were scored.
+    table
+        Their scores, as `risk.repository.read_score_table` gives them.
+    defaults, perspective, home
+        As they were scored with.
+
+    Returns
+    -------
+    ScoredChain or None
+        None when the table does not hold the nodes of every scope.
+    """
+    kept = KeptLists()
+    sources = resolve_sources(records, defaults)
+    members = find_nodes(records, sources, scopes=SCOPES, home=home)
+    if tuple(one.node for one in members) != table.nodes:
+        return None
+    places = home if perspective is Perspective.HOME else ()
+    arrays = to_arrays(records, defaults, sources, home=places, kept=kept)
+    at = table.horizons.index(table.main_horizon)
+    values = {name: cells[:, :, at : at + 1] for name, cells in table.values.items()}
+    main = replace(table, horizons=(table.main_horizon,), values=values)
+    return ScoredChain(arrays, members, main, kept)
 
 
 def affected_nodes(before: ScoredChain, arrays: ChainArrays, members: Sequence[NodeMembers]) -> BoolArray:

@@ -27,6 +27,15 @@ def test_the_language_is_chinese_unless_said_otherwise(monkeypatch: pytest.Monke
     assert load_settings().language == "en"
 
 
+def test_home_may_be_countries_or_provinces(monkeypatch: pytest.MonkeyPatch):
+    assert load_settings().home_regions == ("CHN",)
+    monkeypatch.setenv("LIANWEN_HOME_REGION", "CHN/江苏, CHN/浙江,CHN/江苏")
+    assert load_settings().home_regions == ("CHN/江苏", "CHN/浙江")
+    monkeypatch.setenv("LIANWEN_HOME_REGION", "China")
+    with pytest.raises(ValidationError):
+        load_settings()
+
+
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LIANWEN_DATABASE_URL", "")
     monkeypatch.setenv("LIANWEN_PORT", "")

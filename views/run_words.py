@@ -9,6 +9,7 @@ import streamlit as st
 
 from chains.model import Kind
 from views import formatting
+from views.categories import place_name
 from views.components.columns import Column
 from views.i18n import _
 from views.linked_table import draw_linked_table
@@ -76,6 +77,23 @@ def seconds(value: float | None) -> str | None:
     return _("{n} 秒").format(n=f"{value:.1f}")
 
 
+def _place(code: str) -> str:
+    """Name a country, or a province such as ``CHN/江苏``."""
+    country, _slash, province = code.partition("/")
+    return place_name(province) if province else formatting.country_name(country)
+
+
+def _way(computation: object) -> str | None:
+    """Say whether a run computed every node; None for runs that did not note it."""
+    if not isinstance(computation, dict):
+        return None
+    if computation.get("start") == "nothing":
+        return _("全部节点")
+    return _("只重算改动能影响的 {n} 个节点,其余沿用上一次运行(结果与全部重算相同)").format(
+        n=computation.get("nodes_computed")
+    )
+
+
 def describe_run(run: Run) -> list[tuple[str, str | None]]:
     """List what stands behind a run.
 
@@ -92,9 +110,7 @@ def describe_run(run: Run) -> list[tuple[str, str | None]]:
     horizons = run.parameters.get("horizons")
     days = _("、").join(formatting.days(each) for each in horizons) if isinstance(horizons, list) else None
     home = run.parameters.get("home")
-    countries = (
-        _("、").join(formatting.country_name(code) for code in home) if isinstance(home, list) else None
-    )
+    countries = _("、").join(_place(code) for code in home) if isinstance(home, list) else None
     return [
         (_("数据版本"), run.data_version),
         (_("程序版本"), run.code_version),
@@ -103,6 +119,7 @@ def describe_run(run: Run) -> list[tuple[str, str | None]]:
         (_("推演期(已存)"), days),
         (_("节点类型"), _("、").join(formatting.scope_name(scope.value) for scope in run.request.scopes)),
         (_("境内指"), countries),
+        (_("计算方式"), _way(run.parameters.get("computation"))),
         (_("起因"), reason_name(run.request.reason)),
         (_("开始(北京时间)"), formatting.local_time(run.started_at)),
         (_("完成(北京时间)"), formatting.local_time(run.ended_at)),

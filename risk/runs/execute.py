@@ -42,6 +42,10 @@ class Computed(Protocol):
     def engine_seconds(self) -> float:
         """Seconds of the computation alone."""
 
+    @property
+    def notes(self) -> Mapping[str, object]:
+        """How it was computed, as plain values; stored among the run's parameters."""
+
 
 class Compute(Protocol):
     """Scores the records of a chain; calls `progress` with the fraction done, 0 to 1."""
@@ -161,7 +165,7 @@ def _execute(
             holder=holder,
             at=ended_at,
             scores=table,
-            parameters=facts["parameters"],
+            parameters=facts["parameters"] | dict(computed.notes),
             engine_seconds=computed.engine_seconds,
             total_seconds=(ended_at - began_at).total_seconds(),
         )

@@ -19,10 +19,10 @@ CLEAR_PEAK = Path("/proc/self/clear_refs")
 STATUS = Path("/proc/self/status")
 
 
-def pytest_ignore_collect(config: pytest.Config) -> bool | None:
-    """Leave this folder out of ordinary runs; soak tests that stand here run with ``-m soak``."""
-    asked = config.getoption("benchmark_enable") or config.getoption("markexpr") == "soak"
-    return None if asked else True
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave this folder out of ordinary runs; soak tests of the index run with ``-m soak``."""
+    is_soak = config.getoption("markexpr") == "soak" and collection_path.name != "test_chain_cost.py"
+    return None if is_soak or config.getoption("benchmark_enable") else True
 
 
 @pytest.fixture

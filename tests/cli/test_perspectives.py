@@ -94,3 +94,16 @@ def test_a_cut_is_answered_with_provinces_and_parts(lianwen, small_chain):
     unknown = lianwen("simulate", "--chain", "mini", "--cut", "DEV>home")
     assert unknown.exit_code == 2
     assert "DEU" in unknown.stderr
+
+
+def test_home_may_be_a_province(lianwen, small_chain, monkeypatch):
+    monkeypatch.setenv("LIANWEN_HOME_REGION", "CHN/江苏")
+    suppliers = "supplier_id,name_en,kind,country,province\nACME,Acme,enterprise,CHN,浙江\n"
+    (small_chain / "suppliers.csv").write_text(suppliers, encoding="utf-8")
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    assert lianwen("recompute").exit_code == 0
+    words = ("scores", "--chain", "mini", "--scope", "supplier", "--format", "json")
+    for perspective, home in (("world", True), ("home", False)):
+        (row,) = json.loads(lianwen(*words, "--perspective", perspective).stdout)
+        assert row["home"] is home

@@ -20,11 +20,7 @@ SLOW = 180_000
 def example(browser, tmp_path_factory):  # noqa: ARG001 - nothing is served where no browser is
     """The address of the program over the synthetic example, its first run done, the scheduler beside it."""
     environment = os.environ | {"LIANWEN_HOME": str(tmp_path_factory.mktemp("loop"))}
-    for words in (
-        ("init", "--empty"),
-        ("example", "load"),
-        ("recompute", "--chain", "demo", "--perspective", "world"),
-    ):
+    for words in (("init", "--empty"), ("example", "load"), ("recompute", "--chain", "demo")):
         command(environment, *words)
     with serving(environment, "--with-scheduler") as address:
         yield address
@@ -89,7 +85,7 @@ def sign_and_commit(page, pictures):
     settle(page)
     press(page, "确认导入 1 行")
     expect(page.get_by_text("上传 #1 已导入：计入 1 行")).to_be_visible()
-    expect(page.get_by_text("运行 #2 已排队")).to_be_visible()
+    expect(page.get_by_text("运行 #3、#4 已排队")).to_be_visible()
     settle(page)
     page.screenshot(path=pictures / "loop-5-done.png")
 
@@ -124,7 +120,7 @@ def look_up(page, pictures):
 
 
 def test_a_list_makes_a_maker_critical_and_an_officer_takes_note_of_the_alert(page, example, pictures):
-    page.goto(f"{example}/?chain=demo")
+    page.goto(f"{example}/?chain=demo&view=world")
     settle(page)
     expect(page.get_by_text("合成示例已装入")).to_be_visible()
     draw_tall(page, pictures / "loop-0-start.png")
@@ -150,7 +146,7 @@ def test_the_example_is_loaded_and_removed_with_clicks_and_its_run_is_executed(p
         expect(page.get_by_text("名称带“合成示例”的企业和产业链是虚构的")).to_be_visible()
         draw_tall(page, pictures / "example-loaded.png")
         turn_to(page, "运行")
-        expect(page.get_by_text("已在运行 #1 算过")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("已在运行 #2 算过")).to_be_visible(timeout=SLOW)
         turn_to(page, "首页")
         press(page, "移除示例")
         expect(page.get_by_text("确定移除吗？")).to_be_visible()
