@@ -46,7 +46,7 @@ def check_shocks(shocks: Sequence[Shock | Cut], *, horizon: int) -> None:
     for shock in shocks:
         name, name_zh = _name(shock)
         for wrong, wrong_zh in _faults(shock, horizon):
-            raise ParameterError(f"{name}: {wrong}", zh=f"{name_zh}:{wrong_zh}")
+            raise ParameterError(f"{name}: {wrong}", zh=f"情景里的{name_zh}:{wrong_zh}")
 
 
 def _faults(shock: Shock | Cut, horizon: int) -> Iterator[tuple[str, str]]:

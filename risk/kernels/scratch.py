@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,27 +144,34 @@ def make_scratch(network: Network) -> Scratch:
         share_of_delivery=network.share_of_delivery.copy(),
         spare_of_delivery=network.spare_of_delivery.copy(),
         others_of_delivery=network.others_of_delivery.copy(),
-        head=np.full(levels, -1, dtype=np.int64),
-        after=np.zeros(cells, dtype=np.int64),
-        waits=np.zeros(cells, dtype=np.bool_),
-        changed=np.zeros(cells, dtype=np.int64),
-        is_changed=np.zeros(cells, dtype=np.bool_),
-        short=np.zeros(holdings, dtype=np.int64),
-        is_short=np.zeros(holdings, dtype=np.bool_),
-        next_ready=np.zeros(holdings),
-        moving=np.zeros(cells, dtype=np.int64),
-        is_moving=np.zeros(cells, dtype=np.bool_),
-        expiry=np.zeros(cells, dtype=np.int64),
-        watched=np.zeros(cells, dtype=np.int64),
-        is_watched=np.zeros(cells, dtype=np.bool_),
-        fresh=np.zeros(cells, dtype=np.int64),
-        is_fresh=np.zeros(cells, dtype=np.bool_),
-        worn=np.zeros(holdings, dtype=np.int64),
-        is_worn=np.zeros(holdings, dtype=np.bool_),
-        reached=np.zeros(cells, dtype=np.bool_),
-        reach=np.zeros(cells, dtype=np.int64),
-        counter=np.array([0, 0, 0, levels, 0, 0, 0, 0, 0], dtype=np.int64),
+        **_waiting_lists(cells, holdings, levels),
     )
+
+
+def _waiting_lists(cells: int, holdings: int, levels: int) -> dict[str, Any]:
+    """Empty lists of cells and holdings: who waits, who has changed, whose line holds until when."""
+    return {
+        "head": np.full(levels, -1, dtype=np.int64),
+        "after": np.zeros(cells, dtype=np.int64),
+        "waits": np.zeros(cells, dtype=np.bool_),
+        "changed": np.zeros(cells, dtype=np.int64),
+        "is_changed": np.zeros(cells, dtype=np.bool_),
+        "short": np.zeros(holdings, dtype=np.int64),
+        "is_short": np.zeros(holdings, dtype=np.bool_),
+        "next_ready": np.zeros(holdings),
+        "moving": np.zeros(cells, dtype=np.int64),
+        "is_moving": np.zeros(cells, dtype=np.bool_),
+        "expiry": np.zeros(cells, dtype=np.int64),
+        "watched": np.zeros(cells, dtype=np.int64),
+        "is_watched": np.zeros(cells, dtype=np.bool_),
+        "fresh": np.zeros(cells, dtype=np.int64),
+        "is_fresh": np.zeros(cells, dtype=np.bool_),
+        "worn": np.zeros(holdings, dtype=np.int64),
+        "is_worn": np.zeros(holdings, dtype=np.bool_),
+        "reached": np.zeros(cells, dtype=np.bool_),
+        "reach": np.zeros(cells, dtype=np.int64),
+        "counter": np.array([0, 0, 0, levels, 0, 0, 0, 0, 0], dtype=np.int64),
+    }
 
 
 def make_outcome(*, lanes: int, horizon: int) -> Outcome:

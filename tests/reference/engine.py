@@ -11,7 +11,7 @@ from chains.model import End, Mode, Scope
 from chains.union import join_folders
 from risk.compute import compute_scores
 from risk.levels import load_levels
-from risk.model import ENDS, MODES, SCOPES
+from risk.model import ENDS, MODES, NODE_SCOPES
 from risk.scenarios import simulate
 from tests.reference.scores import Outcome, Scores
 
@@ -29,7 +29,7 @@ Key = tuple[Mode, End, Scope, str]
 
 
 def compute_table(
-    folders: Sequence[ChainFolder], chain_id: str, *, horizon: int, scopes: Collection[Scope] = SCOPES
+    folders: Sequence[ChainFolder], chain_id: str, *, horizon: int, scopes: Collection[Scope] = NODE_SCOPES
 ) -> ScoreTable:
     """Score all nodes of a chain over one horizon."""
     return compute_scores(
@@ -43,7 +43,7 @@ def compute_table(
 
 
 def ask_scores(
-    folders: Sequence[ChainFolder], chain_id: str, *, horizon: int, scopes: Collection[Scope] = SCOPES
+    folders: Sequence[ChainFolder], chain_id: str, *, horizon: int, scopes: Collection[Scope] = NODE_SCOPES
 ) -> dict[Key, Scores]:
     """Give the scores of every node in every mode and at every end."""
     return read_scores(compute_table(folders, chain_id, horizon=horizon, scopes=scopes), horizon)
