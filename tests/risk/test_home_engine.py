@@ -23,14 +23,14 @@ from tests.home_factories import cut_sets
 from tests.reference.engine import DEFAULTS, fraction, whole_day
 from tests.reference.facts import node_keys, suppliers_in
 from tests.reference.home_day import Cut, UnsettledError
-from tests.reference.home_mix import HOME, read_home_facts, region_of
+from tests.reference.home_mix import read_home_facts
 from tests.reference.home_scores import exact_range, score_cut, score_stop, simulate_home
 from tests.reference.scores import Scores
 from tests.risk.test_twin import differences, made_by
 
 if TYPE_CHECKING:
     from chains.model import ChainFolder
-    from risk.model import ScoreTable
+    from risk.model import Node, ScoreTable
     from tests.reference.facts import Facts
     from tests.reference.home_mix import HomeFacts
 
@@ -79,12 +79,9 @@ def rounded(twin: Scores, engine: Scores) -> Scores:
     return replace(engine, substitution=twin.substitution) if near else engine
 
 
-def twin_scores(known: HomeFacts, scope: Scope, key: str, mode: Mode, end: End) -> Scores:
-    facts = known.facts
-    firms = suppliers_in(facts, scope, key)
-    stands = {key} if scope in (Scope.SUPPLIER, Scope.PARENT) else firms
-    is_home = scope is Scope.ITEM or all(region_of(facts, firm, ("CHN",)) == HOME for firm in stands)
-    if is_home:
+def twin_scores(known: HomeFacts, node: Node, mode: Mode, end: End) -> Scores:
+    scope, key = node.scope, node.key
+    if scope is Scope.ITEM or node.home:
         return score_stop(known, scope, key, mode=mode, end=end, horizon=HORIZON)
     cuts = [Cut(scope, key)]
     if end is End.POINT:
@@ -103,7 +100,7 @@ def compare_scores(folders: Folders, data: st.DataObject) -> None:
     for scope, key in data.draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique=True)):
         for mode in Mode:
             for end in End:
-                twin = twin_scores(known, scope, key, mode, end)
+                twin = twin_scores(known, table.nodes[numbers[scope, key]], mode, end)
                 found = differences(twin, rounded(twin, read(table, numbers[scope, key], mode, end)))
                 assert not found, (mode, end, scope, key, found)
 
