@@ -109,10 +109,12 @@ def left_for_abroad(shares: Sequence[float], mix: Mix, *, others: float, home_us
 
     Parameters
     ----------
-    shares, others
+    shares
         Of the world market.
     mix
         Of home.
+    others
+        Share of unnamed others in the world market.
     home_use
         h, 0 to 1.
 
