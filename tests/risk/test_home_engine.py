@@ -72,10 +72,13 @@ def read(table: ScoreTable, number: int, mode: Mode, end: End) -> Scores:
 
 
 def rounded(twin: Scores, engine: Scores) -> Scores:
-    """Take over a substitution that differs by rounding: of loops that settle slowly, a mean is 1e-11 off."""
+    """Take over a substitution that differs by rounding: of loops that settle slowly, a mean is 1e-11 off.
+
+    The engine holds it to [0, 1]; spare of plants with lists can make a day of home worse.
+    """
     if twin.substitution is None or engine.substitution is None:
         return engine
-    near = abs(twin.substitution - engine.substitution) <= ROUNDING
+    near = abs(min(1.0, max(0.0, twin.substitution)) - engine.substitution) <= ROUNDING
     return replace(engine, substitution=twin.substitution) if near else engine
 
 
