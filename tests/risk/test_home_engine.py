@@ -42,7 +42,7 @@ ROUNDING = 1e-6
 LEVELS = Path(__file__).parents[2] / "data" / "levels.toml"
 REDUCED = os.environ.get("LIANWEN_SOAK") == "reduced"
 few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-many = settings(few, max_examples=60 if REDUCED else 1000, phases=[Phase.generate])
+many = settings(few, max_examples=15 if REDUCED else 1000, phases=[Phase.generate])
 
 
 def table_of(folders: Folders) -> ScoreTable:
