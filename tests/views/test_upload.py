@@ -67,7 +67,7 @@ def test_a_list_walks_from_file_to_queued_run(upload_page):
     assert [tab.label for tab in at.tabs] == ["可导入 2 行", "有问题 1 行", "识别的列"]
     at = press(at, "下一步")
     (name,) = at.main.selectbox
-    assert "C1" in name.options[1]
+    assert "苏州胶业" in name.options[1]
     name.set_value("C1")
     at = press(at.run(), "下一步")
     assert not at.exception
