@@ -297,6 +297,11 @@ class HomeParts(ChainParts):
 def deliveries(market: Market, shares: Sequence[float], spares: Sequence[float], mix: Mix) -> list[Delivery]:
     """List what each source delivers to one region, its spare in proportion."""
     return [
-        Delivery(unit, part, spare * part / share if share > 0.0 else 0.0)
+        Delivery(unit, part, spare_to(share, spare, part))
         for unit, share, spare, part in zip(market.units, shares, spares, mix.parts, strict=True)
     ]
+
+
+def spare_to(share: float, spare: float, part: float) -> float:
+    """Give a source's spare that is meant for a region, in proportion to its part of the region's use."""
+    return spare * part / share if share > 0.0 else 0.0

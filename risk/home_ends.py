@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from chains.home_parts import deliveries
+from chains.home_parts import spare_to
 from chains.mixes import Mix, left_for_abroad
 from chains.shares import ROUNDING
 from risk.kernels import scratch as slots
@@ -43,7 +43,7 @@ class HomeEnds:
     def __init__(self, arrays: ChainArrays) -> None:
         self._markets = arrays.markets
         self._bought = bought_lists(arrays)
-        self._points: dict[int, list[ShareChange]] = {}
+        self._points: dict[int, tuple[list[tuple[int, int]], list[float]]] = {}
         self._place = {
             unit: (number, at)
             for number, market in enumerate(arrays.markets)
@@ -68,31 +68,34 @@ class HomeEnds:
         low, high = self._bought.ends(stopped)
         for number, places in sorted(hit.items()):
             market = self._markets[number]
-            before = self._columns_of(number)
+            columns, before = self._point_of(number)
             for end, changes in enumerate((low, high)):
-                after = _moved_columns(market, places, is_high=bool(end), is_cut=is_cut)
-                changes.extend(now for was, now in zip(before, after, strict=True) if was != now)
+                after = _moved(market, places, is_high=bool(end), is_cut=is_cut)
+                changes.extend(
+                    ShareChange(*column, now)
+                    for column, was, now in zip(columns, before, after, strict=True)
+                    if was != now
+                )
         return (tuple(low), tuple(high)) if low or high else None
 
-    def _columns_of(self, number: int) -> list[ShareChange]:
-        """Give the point values of a market, kept: thousands of nodes ask for them."""
+    def _point_of(self, number: int) -> tuple[list[tuple[int, int]], list[float]]:
+        """Give what an end may move of a market, and its point values; thousands of nodes ask for them."""
         if number not in self._points:
             one = self._markets[number]
             mixes = one.mixes(one.shares, one.others)
-            self._points[number] = [*_columns(one, one.shares, one.others, one.spares, mixes)]
+            values = [*_values(one.shares, one.others, one.spares, mixes)]
+            self._points[number] = ([*_columns(one)], values)
         return self._points[number]
 
 
-def _moved_columns(
-    market: Market, places: Sequence[int], *, is_high: bool, is_cut: bool
-) -> Iterator[ShareChange]:
-    """Yield the numbers of one market at an end."""
+def _moved(market: Market, places: Sequence[int], *, is_high: bool, is_cut: bool) -> Iterator[float]:
+    """Give the numbers of one market at an end, in the order of `_columns`."""
     point = (market.shares, market.others)
-    shares, others = _moved(point, market.unsure, market.rest, places, is_high=is_high)
+    shares, others = _move_unsure(point, market.unsure, market.rest, places, is_high=is_high)
     domestic = None
     if market.domestic is not None:
         own = market.domestic
-        domestic = _moved((own.shares, own.others), own.unsure, own.rest, places, is_high=is_high)
+        domestic = _move_unsure((own.shares, own.others), own.unsure, own.rest, places, is_high=is_high)
     home, abroad = market.mixes(shares, others, domestic)
     foreign = [at for at in places if not market.at_home[at]]
     if is_cut and market.domestic is None and foreign:
@@ -102,10 +105,10 @@ def _moved_columns(
         spare if ratio is None else ratio * share
         for spare, ratio, share in zip(market.spares, market.ratios, shares, strict=True)
     ]
-    yield from _columns(market, shares, others, spares, (home, abroad))
+    return _values(shares, others, spares, (home, abroad))
 
 
-def _moved(
+def _move_unsure(
     shares: Shares, unsure: Sequence[bool], rest: float, places: Sequence[int], *, is_high: bool
 ) -> Shares:
     """Move the unsure shares of what stops to nothing, or to the whole rest of the list."""
@@ -158,16 +161,29 @@ def _use_of(market: Market, share: float, *, is_high: bool) -> float:
     return min(1.0, share / h.share) if is_high else max(0.0, 1.0 - (1.0 - share) / h.share)
 
 
-def _columns(
-    market: Market, shares: Sequence[float], others: float, spares: Sequence[float], mixes: tuple[Mix, Mix]
-) -> Iterator[ShareChange]:
-    """Yield every number of one market that an end may move."""
-    for unit, share, spare in zip(market.units, shares, spares, strict=True):
-        yield ShareChange(slots.SHARE_OF_UNIT, unit, share)
-        yield ShareChange(slots.SPARE_OF_UNIT, unit, spare)
-    yield ShareChange(slots.OTHERS_OF_ITEM, market.places[1], others)
-    for place, first, mix in zip(market.places, market.first_rows, mixes, strict=True):
-        for at, one in enumerate(deliveries(market, shares, spares, mix)):
-            yield ShareChange(slots.SHARE_OF_DELIVERY, first + at, one.share)
-            yield ShareChange(slots.SPARE_OF_DELIVERY, first + at, one.spare)
-        yield ShareChange(slots.OTHERS_OF_DELIVERY, place, mix.others)
+def _columns(market: Market) -> Iterator[tuple[int, int]]:
+    """Yield what an end may move of one market: the target and index of each change."""
+    for unit in market.units:
+        yield slots.SHARE_OF_UNIT, unit
+        yield slots.SPARE_OF_UNIT, unit
+    yield slots.OTHERS_OF_ITEM, market.places[1]
+    for place, first in zip(market.places, market.first_rows, strict=True):
+        for at in range(len(market.units)):
+            yield slots.SHARE_OF_DELIVERY, first + at
+            yield slots.SPARE_OF_DELIVERY, first + at
+        yield slots.OTHERS_OF_DELIVERY, place
+
+
+def _values(
+    shares: Sequence[float], others: float, spares: Sequence[float], mixes: tuple[Mix, Mix]
+) -> Iterator[float]:
+    """Yield the numbers that `_columns` names."""
+    for share, spare in zip(shares, spares, strict=True):
+        yield share
+        yield spare
+    yield others
+    for mix in mixes:
+        for share, spare, part in zip(shares, spares, mix.parts, strict=True):
+            yield part
+            yield spare_to(share, spare, part)
+        yield mix.others
