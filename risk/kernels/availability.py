@@ -1,9 +1,10 @@
 """Many simulations of the chain model over days, compiled (model.md section 4).
 
-Only what a shock changes is computed, and days are taken in stretches: between two events (spare
-becomes ready, a shock begins or ends, a stock no longer covers the gap, one bottleneck replaces
-another) every cell moves along a line, so the first day's solution and its lines give them all
-(`risk.kernels.lines`, `risk.kernels.motion`).
+Only what a stop changes is computed, and days are taken in stretches: between two events (spare
+becomes ready, a stock no longer covers the gap, one bottleneck replaces another) every cell moves
+along a line, so the first day's solution and its lines give them all (`risk.kernels.lines`,
+`risk.kernels.motion`). Stops last from day 0; shocks that begin and end are scenarios, traced day by
+day (`risk.kernels.tracing`).
 """
 
 from __future__ import annotations
