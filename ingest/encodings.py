@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from ingest.choice import ENCODINGS
@@ -14,6 +17,14 @@ WIDE: Final = re.compile("[\u0800-\U0010ffff]+")
 HAN: Final = re.compile("[\u3400-\u9fff]")
 UTF8_HAN: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 HIGH_PAIR: Final = re.compile(rb"[\x81-\xfe][\x80-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9]")
+# High bytes that no letter touches, or three of them.
+CHINESE_RUN: Final = re.compile(
+    rb"(?<![A-Za-z\x81-\xfe])[\x81-\xfe][\x80-\xfe](?![A-Za-z\x80-\xfe])|[\x80-\xfe]{3}"
+    rb"|[\x81-\xfe][0-9][\x81-\xfe][0-9]"
+)
+# Beside the last lead byte of their common signs.
+OTHER_SCRIPTS: Final = (("big5", 0xC6), ("shift_jis", 0x97))
+USUAL, SURE = 0.8, 0.9
 SURE_HAN: Final = 4
 PIECE: Final = 1 << 20
 
@@ -56,7 +67,7 @@ def find_encoding(content: bytes, chosen: str | None = None) -> str:
         if _is_broken_utf8(content):
             raise
         _decodes(content, "gb18030")
-        if _has_line_of_utf8(content) or _is_one_byte_text(content):
+        if _has_line_of_utf8(content) or _is_one_byte_text(content) or _is_other_script(content):
             raise
         return "gb18030"
 
@@ -103,8 +114,47 @@ def _has_line_of_utf8(content: bytes) -> bool:
 
 
 def _is_one_byte_text(content: bytes) -> bool:
-    """Tell Latin letters with accents from GBK: Chinese has pairs of high bytes, ü before a letter none."""
-    return not HIGH_PAIR.search(content)
+    """Tell Latin letters with accents from GBK: Chinese has pairs of high bytes, ü before a letter none.
+
+    A pair within a word of letters is none either (Fäßler), where no Chinese word stands in the file.
+    """
+    return not HIGH_PAIR.search(content) or not CHINESE_RUN.search(content)
+
+
+def _is_other_script(content: bytes) -> bool:
+    """Tell Big5 and Shift-JIS from GBK, which decodes them to signs that hardly any list uses."""
+    sample = content[:PIECE].rpartition(b"\n")[0] or content[:PIECE]
+    if _share(sample.decode("gb18030", "ignore"), _is_usual_in_gbk) >= USUAL:
+        return False
+    for encoding, last in OTHER_SCRIPTS:
+        try:
+            text = sample.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _share(text, partial(_is_common, encoding=encoding, last=last)) >= SURE:
+            return True
+    return False
+
+
+def _is_common(sign: str, *, encoding: str, last: int) -> bool:
+    written = sign.encode(encoding)
+    return len(written) > 1 and written[0] <= last
+
+
+def _share(text: str, is_such: Callable[[str], bool]) -> float:
+    counted = Counter(sign for sign in text if not sign.isascii())
+    return sum(n for sign, n in counted.items() if is_such(sign)) / max(counted.total(), 1)
+
+
+def _is_usual_in_gbk(sign: str) -> bool:
+    if "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uffef":
+        return True
+    if not HAN.match(sign):
+        return False
+    try:
+        return bool(sign.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_broken_utf8(content: bytes) -> bool:
