@@ -6,6 +6,8 @@ The zip is inflated here by its own directory, because a reader believes sizes t
 from __future__ import annotations
 
 import io
+import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -28,13 +30,18 @@ BINARY_STARTS: Final = (
     b"7z\xbc\xaf", b"\x7fELF", b"BZh9", b"\xfd7zXZ", b"SQLite format 3", b"{\\rtf", b"PAR1", b"RIFF",
 )  # fmt: skip
 # A page saved as .xls or .csv, or a workbook's XML: no list of lines, and a DOCTYPE may stand in it.
-MARKUP_STARTS: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<body", b"<meta")
+MARKUP_STARTS: Final = (
+    b"<!--", b"<!doctype", b"<html", b"<?xml", b"<svg", b"<table", b"<head", b"<body", b"<meta", b"<style",
+    b"<div",
+)  # fmt: skip
 BLANK_BYTES: Final = b"\xef\xbb\xbf \t\r\n"
 HEAD_BYTES: Final = 4096
 STORED: Final = 0
 DEFLATED: Final = 8
 LONGEST_DESCRIPTOR: Final = 24
 LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
+UNIX_MODE_SHIFT: Final = 16
+UNSTATED: Final = frozenset({0, 0xFFFFFFFF})
 CENTRAL_START: Final = b"PK\x01\x02"
 CHUNK: Final = MIB
 DOCTYPES: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
@@ -43,6 +50,7 @@ DECLARATION_BYTES: Final = 8 * MIB
 LONGEST_TOKEN: Final = 4 * MIB
 MACRO_MARKS: Final = ("macroenabled", "vbaproject", "macrosheet")
 OBJECT_MARKS: Final = ("relationships/oleobject", "relationships/package", "relationships/control", "activex")
+ELSEWHERE: Final = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|\\\\|//)")
 UTF16_STARTS: Final = (b"\xff\xfe", b"\xfe\xff")
 NUL_SHARE_OF_UTF16: Final = 0.2
 
@@ -191,10 +199,17 @@ def _data_start(content: bytes, info: zipfile.ZipInfo) -> int:
     header = content[info.header_offset : info.header_offset + LOCAL_HEADER.size]
     if len(header) < LOCAL_HEADER.size or not header.startswith(ZIP_START):
         raise UploadRefusedError("damaged")
-    _, _, flags, method, _, _, _, _, _, name_length, extra_length = LOCAL_HEADER.unpack(header)
+    _, _, flags, method, _, _, *sizes, name_length, extra_length = LOCAL_HEADER.unpack(header)
     if flags & 0x1 or info.flag_bits & 0x1:
         raise UploadRefusedError("encrypted")
     if method != info.compress_type or method not in {STORED, DEFLATED}:
+        raise UploadRefusedError("damaged")
+    # Programs that write as they go state nothing here, or that the directory knows (zip64).
+    if any(
+        one != other
+        for one, other in zip(sizes, (info.CRC, info.compress_size, info.file_size), strict=True)
+        if one not in UNSTATED
+    ):
         raise UploadRefusedError("damaged")
     name_start = info.header_offset + LOCAL_HEADER.size
     encoding = "utf-8" if flags & 0x800 else "cp437"
@@ -204,7 +219,7 @@ def _data_start(content: bytes, info: zipfile.ZipInfo) -> int:
 
 
 def _check_names(entries: list[tuple[zipfile.ZipInfo, int]]) -> None:
-    if any(entry.orig_filename.startswith(("/", "\\")) or ":" in entry.orig_filename for entry, _ in entries):
+    if any(_points_elsewhere(entry) for entry, _ in entries):
         raise UploadRefusedError("damaged")
     names = [entry.orig_filename.replace("\\", "/").casefold() for entry, _ in entries]
     if len(set(names)) < len(names):
@@ -212,7 +227,7 @@ def _check_names(entries: list[tuple[zipfile.ZipInfo, int]]) -> None:
     for name in names:
         if ".." in name.split("/") or "\x00" in name:
             raise UploadRefusedError("damaged")
-        if "vbaproject" in name or "/macrosheets/" in name:
+        if "vbaproject" in name or "macrosheets/" in name:
             raise UploadRefusedError("macro")
         if "/externallinks/" in name or name.endswith("connections.xml"):
             raise UploadRefusedError("external-link")
@@ -222,6 +237,12 @@ def _check_names(entries: list[tuple[zipfile.ZipInfo, int]]) -> None:
             raise UploadRefusedError("encrypted")
     if "[content_types].xml" not in names:
         raise UploadRefusedError("not-workbook")
+
+
+def _points_elsewhere(entry: zipfile.ZipInfo) -> bool:
+    name = entry.orig_filename
+    is_link = stat.S_ISLNK(entry.external_attr >> UNIX_MODE_SHIFT)
+    return is_link or name.startswith(("/", "\\")) or ":" in name
 
 
 def _check_sizes(entries: list[tuple[zipfile.ZipInfo, int]], limits: Limits) -> None:
@@ -254,9 +275,11 @@ def _check_part(content: bytes, entry: zipfile.ZipInfo, start: int, *, limits: L
         _check_size(size, entry.compress_size, limits)
         if size > room:
             raise _too_large(limits)
-        if is_xml and any(mark in tail + piece for mark in DOCTYPES):
+        is_xml = is_xml or (size == len(piece) and piece.lstrip(BLANK_BYTES).startswith(b"<"))
+        seen = tail + piece
+        if is_xml and any(mark in seen for mark in DOCTYPES):
             raise UploadRefusedError("doctype")
-        tail = piece[-OVERLAP:]
+        tail = seen[-OVERLAP:]
         unclosed = _unclosed(piece, unclosed)
         if is_xml and unclosed > LONGEST_TOKEN:
             raise UploadRefusedError("damaged")
@@ -299,6 +322,8 @@ def _check_declaration(_name: str, attributes: dict[str, str]) -> None:
     if any(mark in stated for mark in OBJECT_MARKS):
         raise UploadRefusedError("embedded-object")
     if attributes.get("TargetMode", "").strip().casefold() == "external" or "/externallink" in stated:
+        raise UploadRefusedError("external-link")
+    if ELSEWHERE.match(attributes.get("Target", "")):
         raise UploadRefusedError("external-link")
 
 

@@ -181,6 +181,8 @@ def read_directory(archive: zipfile.ZipFile, budget: Budget) -> Directory:
             sheets.append(Sheet(name, part, hidden=state in {"hidden", "veryHidden"}))
         elif kind != "chartsheet":
             raise UploadRefusedError("damaged")
+    if len({sheet.part for sheet in sheets}) < len(sheets):
+        raise UploadRefusedError("damaged")
     by_kind = dict(relations.values())
     strings = _strings(archive, by_kind["sharedStrings"], budget) if "sharedStrings" in by_kind else []
     formats = _formats(archive, by_kind["styles"]) if "styles" in by_kind else []
