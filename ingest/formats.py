@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ingest.numbers import DAYS_OF_UNIT
+from ingest.numbers import DAYS_OF_UNIT, MULTIPLIERS, UNCERTAIN_UNITS
 
 BUILTIN_DATES: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 BUILTIN_PERCENTS: Final = frozenset({9, 10})
 PLAIN: Final = ""
 PERCENT: Final = "%"
+# A sign behind the number that multiplies nothing: 35 is shown as 35%.
+PERCENT_SIGN: Final = '"%"'
 DATE: Final = "date"
 EPOCH_1900: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's dates know no zone
 EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001
 LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 DATE_SIGNS: Final = re.compile(r"[ymdhs]", re.IGNORECASE)
-SUFFIX: Final = re.compile(r'[#0.]+\s*"?\s*(?P<unit>[^"#0.,;@%]+)"?\s*')
+_NUMERAL: Final = r"(?:General|[#0]+(?:,[#0]+)*(?:\.[#0]+)?)\s*"
+SUFFIX: Final = re.compile(_NUMERAL + r'"?\s*(?P<unit>[^"#0.,;@%]+)"?\s*', re.IGNORECASE)
+SIGN_SUFFIX: Final = re.compile(_NUMERAL + r'(?:"\s*%\s*"|\\%)\s*', re.IGNORECASE)
+STORED: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 WHOLE: Final = re.compile(r"[0-9]{1,400}")
 LONGEST_CODE: Final = 255
 ZEROS: Final = "zeros:"
@@ -39,8 +45,8 @@ def format_kind(number: int, code: str | None) -> str:
     Returns
     -------
     str
-        ``%``, ``date``, ``zeros:5`` for a code shown with leading zeros, a unit of time such as 周 that the
-        format writes behind the number, or empty.
+        ``%``, ``"%"`` for a sign that multiplies nothing, ``date``, ``zeros:5`` for a code shown with leading
+        zeros, what is written behind the number and changes its value (周, 万, 工作日), or empty.
 
     Examples
     --------
@@ -58,13 +64,20 @@ def format_kind(number: int, code: str | None) -> str:
         return PLAIN
     if len(code) > 1 and not code.strip("0"):
         return f"{ZEROS}{len(code)}"
-    suffix = SUFFIX.fullmatch(code.split(";")[0])
-    if suffix and suffix["unit"].strip().casefold() in DAYS_OF_UNIT:
-        return suffix["unit"].strip()
+    if written := _written_behind(code.split(";")[0]):
+        return written
     bare = LITERALS.sub("", code)
     if "%" in bare:
         return PERCENT
     return DATE if DATE_SIGNS.search(bare.casefold().replace("general", "")) else PLAIN
+
+
+def _written_behind(section: str) -> str:
+    suffix = SUFFIX.fullmatch(section)
+    unit = suffix["unit"].strip() if suffix else ""
+    if unit.casefold() in DAYS_OF_UNIT or unit in MULTIPLIERS or UNCERTAIN_UNITS.search(unit.casefold()):
+        return unit
+    return PERCENT_SIGN if SIGN_SUFFIX.fullmatch(section) else ""
 
 
 def number_text(stored: str, kind: str, *, epoch: datetime = EPOCH_1900) -> str:
@@ -89,19 +102,17 @@ def number_text(stored: str, kind: str, *, epoch: datetime = EPOCH_1900) -> str:
     >>> number_text("0.35", "%"), number_text("45356", "date"), number_text("1E3", ""), number_text("4", "周")
     ('35%', '2024-03-05', '1000', '4周')
     """
-    try:
-        value = float(stored)
-    except ValueError:
-        return stored
-    if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - NaN is not itself
+    # Python reads more as a number than a sheet may store: 1_000, infinity.
+    if STORED.fullmatch(stored) is None or math.isinf(value := float(stored)):
         return stored
     if kind == PERCENT:
         return f"{_decimal_text(Decimal(repr(value)) * 100)}%"
-    if abs(value) >= EXACT_INTEGERS or kind.startswith(ZEROS):
-        return _code_text(stored, kind) or _plain(value)
-    if kind == DATE:
+    if kind == DATE and abs(value) < EXACT_INTEGERS:
         return _date_text(value, epoch) or _plain(value)
-    return _plain(value) + kind
+    suffix = "" if kind == DATE or kind.startswith(ZEROS) else kind.strip('"')
+    if abs(value) >= EXACT_INTEGERS or kind.startswith(ZEROS):
+        return (_code_text(stored, kind) or _plain(value)) + suffix
+    return _plain(value) + suffix
 
 
 def _code_text(stored: str, kind: str) -> str | None:

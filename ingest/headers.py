@@ -11,21 +11,27 @@ from ingest.choice import NOTHING_NAMED
 from ingest.columns import COLUMN_OF, COLUMNS, REQUIRED, Column, Parser
 from ingest.errors import UploadRefusedError
 from ingest.model import Cells, HeaderMatch, RawTable, StagedTable, Warn
-from ingest.numbers import DAYS_OF_UNIT, MULTIPLIERS
+from ingest.numbers import DAYS_OF_UNIT, MULTIPLIERS, UNCERTAIN_UNITS
 from ingest.parsing import drop_zero_width
 
 HEADER_SEARCHED_ROWS: Final = 200
 LONGEST_HEADER: Final = 100
+# A list typed in Taiwan or Hong Kong has the same headers in its own script.
+TRADITIONAL: Final = str.maketrans(
+    "應稱貨單產業統會碼採購國區佔庫認證狀態週備質廠額資擔當場構組織別屬縣計達數標準無號",
+    "应称货单产业统会码采购国区占库认证状态周备质厂额资担当场构组织别属县计达数标准无号",
+)
 STAR: Final = re.compile(r"[*＊]|[(\[](必填|选填|可选|required|optional)[)\]]")
 BRACKETS: Final = re.compile(r"(?P<base>[^(\[]+)[(\[](?P<inside>[^)\]]*)[)\]]")
+UNIT_WORD: Final = re.compile(r"(?<=[(\[])单位[::]?(?=.)")
+DAYS_BEHIND: Final = re.compile(r"(?P<base>[^/,、]+)[/,、](?P<inside>" + "|".join(DAYS_OF_UNIT) + ")")
+PERCENT_MARK: Final = re.compile(r"[/,、]?[(\[]?(?:%|百分比|百分数|percent|pct)[)\]]?")
 PERCENT_WORDS: Final = ("%", "百分比", "百分数", "percent", "pct")
 PERSONAL_HEADERS: Final = re.compile(
     r"联系人|姓名|负责人|经办人|法人|法定代表|电话|手机|邮箱|微信|身份证|contact|phone|mobile|e-?mail|wechat"
 )
 PERSONAL_CELL: Final = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}|[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}|0\d{2,3}-\d{7,8}")
 PERSONAL_SAMPLE: Final = 200
-# Units that no column converts: a person may name the column, but not what it is measured in.
-UNCERTAIN_UNITS: Final = re.compile(r"工作日|小时|working|business|hour|\bh\b")
 
 
 def header_key(text: str) -> str:
@@ -103,17 +109,20 @@ def match_header(text: str, named: Mapping[str, str] = NOTHING_NAMED) -> HeaderM
     return None if found is None or found.field in named.values() else found
 
 
-def _recognise(key: str) -> HeaderMatch | None:
+def _recognise(written: str) -> HeaderMatch | None:
+    key = UNIT_WORD.sub("", written.translate(TRADITIONAL))
     percent = any(word in key for word in PERCENT_WORDS)
     if key in ALIASES:
         return HeaderMatch(ALIASES[key], percent=percent and _is_fraction(ALIASES[key]))
     if percent:
-        name = ALIASES.get(re.sub(r"[(\[]?(%|百分比|百分数|percent|pct)[)\]]?", "", key), "")
+        name = ALIASES.get(PERCENT_MARK.sub("", key), "")
         return HeaderMatch(name, percent=True) if _is_fraction(name) else None
-    brackets = BRACKETS.fullmatch(key)
-    if brackets is None or brackets["base"] not in ALIASES:
+    brackets, days = BRACKETS.fullmatch(key), DAYS_BEHIND.fullmatch(key)
+    found = brackets or days
+    name = ALIASES.get(found["base"], "") if found else ""
+    if found is None or not name or (found is days and COLUMN_OF[name].parser is not Parser.DAYS):
         return None
-    return _match_with_unit(ALIASES[brackets["base"]], brackets["inside"])
+    return _match_with_unit(name, found["inside"])
 
 
 def _match_named(name: str, key: str) -> HeaderMatch:

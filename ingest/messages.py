@@ -199,6 +199,10 @@ ROW_REASONS: Final[dict[str, tuple[str, str]]] = {
         "数字后面的单位无法换算成天(接受 天、周、月、年;工作日不换算);请改填天数。",
         "The unit behind the number cannot be turned into days (day, week, month, year can); type days.",
     ),
+    "unit-conflict": (
+        "表头和这一行的单位或倍数(万、千、亿)对不上,无法确定这个数;请只在一处写单位。",
+        "Header and row give different units or multiples, so the number is not certain; write them once.",
+    ),
     "negative": ("不能小于 0,请改正。", "This cannot be below 0; correct it."),
     "too-large": ("超过上限 {limit},请核对单位和数值。", "This is above {limit}; check unit and value."),
     "share-range": (

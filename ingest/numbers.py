@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from typing import Final
@@ -11,6 +12,7 @@ from ingest.parsing import CellError, fold_width
 NUMBER: Final = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)?(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]{1,4})?"
 )
+SCALES: Final = "十百千万萬亿億"
 MULTIPLIERS: Final[dict[str, Decimal]] = {
     "千": Decimal(10) ** 3,
     "万": Decimal(10) ** 4,
@@ -31,6 +33,8 @@ DAYS_OF_UNIT: Final[dict[str, int]] = {
     **dict.fromkeys(("月", "个月", "個月", "month", "months"), 30),
     **dict.fromkeys(("年", "y", "yr", "year", "years"), 365),
 }
+# Units that no column converts.
+UNCERTAIN_UNITS: Final = re.compile(r"工作日|小时|working|business|hour|\bh\b")
 LONGEST_NUMBER: Final = 60
 LARGEST_EXPONENT: Final = 308
 _TAIL: Final = re.compile(r"[0-9.]\s*(?P<tail>[^0-9.,\s+-][^0-9.,]*)$")
@@ -60,7 +64,7 @@ def parse_decimal(text: str) -> Decimal:
     (Decimal('1200'), Decimal('12000.0'))
     """
     plain = fold_width(text)
-    digits = plain.rstrip("十百千万萬亿億")
+    digits = plain.rstrip(SCALES)
     scale = plain[len(digits) :]
     if len(plain) > LONGEST_NUMBER or (scale and scale not in MULTIPLIERS):
         raise CellError("not-a-number")
@@ -96,7 +100,7 @@ def split_unit(text: str) -> tuple[str, str]:
     if match is None:
         return plain, ""
     tail = match["tail"]
-    unit = tail.lstrip("十百千万萬亿億")
+    unit = tail.lstrip(SCALES)
     number = plain[: len(plain) - len(unit)]
     return number.strip(), unit.strip().casefold()
 
@@ -121,14 +125,18 @@ def parse_number(text: str, *, factor: float = 1.0, maximum: float | None = None
     Raises
     ------
     CellError
-        ``not-a-number``, ``negative`` or ``too-large``.
+        ``not-a-number``, ``negative``, ``too-large``; ``unit-conflict`` when cell and header multiply.
 
     Examples
     --------
     >>> parse_number("1.2万")
     12000.0
     """
-    return _bounded(parse_decimal(text) * Decimal(factor), maximum)
+    value = parse_decimal(text)
+    if factor != 1.0 and fold_width(text)[-1] in SCALES:
+        # 1.2万 below 产能(万吨) is 12,000 t to one reader and 120,000,000 t to another.
+        raise CellError("unit-conflict")
+    return _bounded(value * Decimal(factor), maximum)
 
 
 def parse_days(text: str, *, factor: float = 1.0, maximum: float | None = None) -> float:
@@ -175,4 +183,7 @@ def _bounded(value: Decimal, maximum: float | None) -> float:
         raise CellError("negative")
     if maximum is not None and value > Decimal(maximum):
         raise CellError("too-large", limit=f"{maximum:,.0f}")
-    return float(value) + 0.0
+    number = float(value) + 0.0
+    if math.isinf(number):
+        raise CellError("not-a-number")
+    return number

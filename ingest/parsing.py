@@ -26,6 +26,14 @@ ZERO_WIDTH: Final = dict.fromkeys(
         0x2062,
         0x2063,
         0x2064,
+        0x2065,
+        0x206A,
+        0x206B,
+        0x206C,
+        0x206D,
+        0x206E,
+        0x206F,
+        0x2800,
         0xFEFF,
     )
 )
@@ -50,13 +58,13 @@ STATUS_WORDS: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("是", "已认证", "已通过", "通过", "通过认证", "已通过认证", "合格", "有", "yes", "y", "true", "1",
          "qualified",
-         "√", "✓", "✔"),
+         "√", "✓", "✔", "认证通过", "certified"),
         "yes",
     ),
     **dict.fromkeys(
         ("否", "未认证", "未通过", "未通过认证", "不合格", "没有", "no", "n", "false", "0", "notqualified",
          "unqualified",
-         "×", "✗", "✘"),
+         "×", "✗", "✘", "认证未通过", "notcertified", "uncertified"),
         "no",
     ),
     **dict.fromkeys(

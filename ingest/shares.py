@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
-from ingest.numbers import parse_decimal
+from ingest.numbers import SCALES, parse_decimal
 from ingest.parsing import CellError, fold_width
 
 Reading: TypeAlias = Literal["fraction", "percent", "mixed", "none"]
@@ -109,6 +109,6 @@ def parse_fraction(text: str, column: ShareReading) -> float:
 def _split_percent(text: str) -> tuple[Decimal, bool]:
     plain = fold_width(text)
     digits = plain.removesuffix("%").rstrip()
-    if any(sign in digits for sign in "十百千万萬亿億"):
+    if any(sign in digits for sign in SCALES):
         raise CellError("not-a-number")
     return parse_decimal(digits), plain.endswith("%")

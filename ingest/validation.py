@@ -6,23 +6,23 @@ import re
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 
+from ingest.capacities import settle_capacities
 from ingest.coded import CODE_TYPE, CodedColumn, CodedValues, encode
 from ingest.columns import COLUMN_OF, REQUIRED, Column, Parser
 from ingest.countries import parse_country
 from ingest.errors import UploadRefusedError
-from ingest.headers import header_key
+from ingest.headers import ALIASES, header_key
 from ingest.issues import IssueTable, reasons_of_cells
 from ingest.model import CellValue, HeaderMatch, StagedTable, ValidatedTable, Warn
-from ingest.numbering import combine, different, packed, view
-from ingest.numbers import parse_days, parse_number, split_unit
+from ingest.numbering import packed, view
+from ingest.numbers import parse_days, parse_number
 from ingest.parsing import (
     CellError,
     check_note,
-    fold_width,
     is_absent,
     is_excel_error,
     parse_code,
@@ -65,7 +65,7 @@ def validate(staged: StagedTable, *, buyer: str | None = None) -> ValidatedTable
             warnings.append(Warn(warning, {"column": staged.raw.header[index].strip()}))
         values[name] = _parse_column(cells, COLUMN_OF[name], parse=parse, issues=issues)
     _check_notes(staged, issues)
-    _accept_written_units(staged, values, issues)
+    settle_capacities(staged, values, issues)
     _fill_from_outside(staged, values, buyer)
     _apply_marks(staged, issues)
     _drop_repeated_headers(staged, issues)
@@ -129,40 +129,6 @@ def _parse_cell(text: str | None, column: Column, parse: Callable[[str], CellVal
         return error
 
 
-def _accept_written_units(
-    staged: StagedTable, values: dict[str, CodedValues[CellValue]], issues: IssueTable
-) -> None:
-    """Read ``1200吨`` as 1200 where the row's own unit column says 吨 as well."""
-    if "capacity" not in issues.columns or "unit" not in values:
-        return
-    index, match = staged.field_columns["capacity"]
-    cells, units = encode(staged.raw.columns[index]), values["unit"]
-    records = np.flatnonzero(issues.columns["capacity"])
-    codes, unit_codes = view(cells.codes)[records], view(units.codes)[records]
-    first, which = different(combine(codes, unit_codes))
-    read = cast("Floats", values["capacity"].of_code).copy()
-    start = len(read)
-    for code, unit_code in zip(codes[first].tolist(), unit_codes[first].tolist(), strict=True):
-        read.append(_read_with_unit(cells.texts[code], units.of_code[unit_code], factor=match.factor))
-    is_read = ~np.isnan(np.asarray(read.numbers[start:]))[which]
-    changed = view(cells.codes).copy()
-    changed[records[is_read]] = start + which[is_read]
-    values["capacity"] = CodedValues(read, packed(changed))
-    issues.clear(records[is_read], "capacity")
-
-
-def _read_with_unit(text: str | None, unit: CellValue, *, factor: float) -> float | None:
-    if text is None or not isinstance(unit, str):
-        return None
-    number, written = split_unit(text)
-    if not written or written != fold_width(unit).casefold():
-        return None
-    try:
-        return parse_number(number, factor=factor, maximum=COLUMN_OF["capacity"].maximum)
-    except CellError:
-        return None
-
-
 def _fill_from_outside(
     staged: StagedTable, values: dict[str, CodedValues[CellValue]], buyer: str | None
 ) -> None:
@@ -218,12 +184,18 @@ def _apply_marks(staged: StagedTable, issues: IssueTable) -> None:
 
 
 def _drop_repeated_headers(staged: StagedTable, issues: IssueTable) -> None:
-    columns = [staged.field_columns[name][0] for name in REQUIRED]
-    header = [header_key(staged.raw.header[index]) for index in columns]
-    supplier, item = (staged.raw.columns[index] for index in columns)
+    """Refuse rows that say the header again, in its own words or in those of the other language."""
+    columns = {name: staged.field_columns[name][0] for name in REQUIRED}
+    header = {name: header_key(staged.raw.header[index]) for name, index in columns.items()}
+
+    def repeats(name: str, text: str | None) -> bool:
+        key = header_key(text or "")
+        return bool(key) and (key == header[name] or ALIASES.get(key) == name)
+
+    supplier, item = (staged.raw.columns[columns[name]] for name in ("supplier", "item"))
     texts = encode(item)
-    repeated = [code for code, text in enumerate(texts.texts) if text and header_key(text) == header[1]]
+    repeated = [code for code, text in enumerate(texts.texts) if repeats("item", text)]
     for record, _ in texts.find(repeated):
-        if header_key(supplier[record] or "") == header[0]:
+        if repeats("supplier", supplier[record]):
             issues.clear(np.array([record]))
             issues.put(record, REQUIRED[0], "repeated-header")

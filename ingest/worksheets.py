@@ -139,21 +139,25 @@ def _read_sheet(
     header = _find_header(rows, named) if need_header else next(rows, None)
     if header is None:
         return None
-    width = max(header.texts, default=-1) + 1
-    collector = Collector([text or "" for text in header.cells(width)], budget)
+    collector = Collector([text or "" for text in header.cells(_shown_width(header))], budget)
     reader.quick_width = len(collector.columns)
     for row in found:
         if isinstance(row, RowBlock):
             collector.add_block(row.numbers, list(zip(*row.records, strict=True)))
             continue
-        width = max(row.texts) + 1
-        if width > len(collector.columns) and any(not is_blank(text) for text in row.texts.values()):
+        width = _shown_width(row)
+        if width > len(collector.columns):
             collector.widen(width)
         if collector.add(row.number, row.cells(len(collector.columns))):
             for column in row.formulas:
                 collector.mark(column, "formula-without-value", row.texts[column])
     merged = fill_merged(collector, reader.merges, header.number, named=named)
     return replace(collector.finish("xlsx", header.number if need_header else 0), merged=merged)
+
+
+def _shown_width(row: SheetRow) -> int:
+    """Count the columns up to the last cell that shows something: blanks far to the right are none."""
+    return 1 + max((column for column, text in row.texts.items() if not is_blank(text)), default=-1)
 
 
 def _find_header(rows: Iterator[SheetRow], named: Mapping[str, str]) -> SheetRow | None:
@@ -212,8 +216,9 @@ def fill_merged(
         if (match := match_header(text, named)) and match.field in FILLED
     }
     left = set()
+    done = dict.fromkeys(filled, 0)
     marked = {(mark.record, mark.column): mark for mark in collector.marks} if merges else {}
-    for first_row, last_row, column, _ in merges:
+    for first_row, last_row, column, _ in sorted(merges):
         if first_row <= header_row or last_row == first_row or column >= len(collector.columns):
             continue
         if column not in filled:
@@ -224,7 +229,9 @@ def fill_merged(
             continue
         last = bisect_right(collector.rows, last_row)
         coder, source = collector.columns[column], marked.get((first, column))
-        for record in range(first + 1, last):
+        # Ranges that overlap are looked through once, or a few thousand of them would take minutes.
+        start, done[column] = max(first + 1, done[column]), max(last, done[column])
+        for record in range(start, last):
             if coder.codes[record] in coder.blanks:
                 coder.codes[record] = coder.codes[first]
                 if source:
