@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from chains.model import End, Mode, Perspective, Scope
+from chains.model import End, Mode, Perspective, Region, Scope
 from commands import (
     care,
     depth,
@@ -34,6 +34,7 @@ from commands.framing import (
     Progress,
     count_errors,
     framed,
+    one_of,
     prepare,
     read_settings,
     tell,
@@ -180,7 +181,12 @@ def recompute(
 def scores(
     *,
     chain: ChainOption,
-    scope: Annotated[Scope | None, typer.Option("--scope", help="只列这一范围的节点")] = None,
+    scope: Annotated[
+        Scope | None,
+        typer.Option(
+            "--scope", parser=one_of(Scope), metavar="SCOPE", help="只列这一范围的节点,如 country、source"
+        ),
+    ] = None,
     mode: ModeOption = Mode.RUN,
     end: Annotated[End, typer.Option("--end", help="point 点值,low 低端,high 高端")] = End.POINT,
     horizon: Annotated[
@@ -188,6 +194,15 @@ def scores(
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, metavar="N", help="只列最差的 N 个")] = None,
     perspective: PerspectiveOption = Perspective.WORLD,
+    side: Annotated[
+        Region | None,
+        typer.Option(
+            "--side",
+            parser=one_of(Region),
+            metavar="[abroad|home]",
+            help="abroad 只列境外的节点,home 只列境内的",
+        ),
+    ] = None,
     verdicts: Annotated[
         bool, typer.Option("--verdicts", help="再列出对每条线(两种口径的红、橙、黄)的判断")
     ] = False,
@@ -195,11 +210,12 @@ def scores(
 ) -> None:
     """列出最近一次成功运行的评分 (scores of the latest successful run)."""
     from desk.rows import BRIEF_COLUMNS, SCORE_COLUMNS, list_cells
-    from desk.scores import list_scores
+    from desk.scores import choose_scores, list_scores
 
     found = list_scores(
-        prepare(), chain, scope=scope, mode=mode, end=end, horizon=horizon, top=top, perspective=perspective
+        prepare(), chain, scope=scope, mode=mode, end=end, horizon=horizon, perspective=perspective
     )
+    found = choose_scores(found, mode=mode, perspective=perspective, side=side, top=top)
     columns: tuple[str, ...] = BRIEF_COLUMNS if form is Format.TABLE else SCORE_COLUMNS
     if verdicts:
         from desk.verdicts import LINE_COLUMNS, add_verdicts

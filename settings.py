@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Final, Literal
@@ -72,7 +73,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default_factory=lambda known: default_database_url(known["home"]), repr=False)
     language: Literal["zh", "en"] = "zh"
     port: int = Field(default=8501, ge=1, le=65535)
-    home_region: str = Field(default="CHN", pattern=r"^\s*[A-Z]{3}(/[^,/]+)?\s*(,\s*[A-Z]{3}(/[^,/]+)?\s*)*$")
+    home_region: str = "CHN"
     data_dir: Path = CHECKOUT / "data"
 
     @field_validator("home", "data_dir")
@@ -80,6 +81,15 @@ class Settings(BaseSettings):
     def _make_absolute(cls, folder: Path) -> Path:
         # A relative folder would move with the working directory of whoever starts the program.
         return folder.expanduser().absolute()
+
+    @field_validator("home_region")
+    @classmethod
+    def _check_home(cls, text: str) -> str:
+        if not all(re.fullmatch(r"[A-Z]{3}(/[^,/]+)?", word.strip()) for word in text.split(",")):
+            raise ValueError(
+                f"看不懂 {text!r};请写国家如 CHN,或省份如 CHN/江苏,多个用逗号分隔 (write CHN, or CHN/江苏)"
+            )
+        return text
 
     @property
     def home_regions(self) -> tuple[str, ...]:

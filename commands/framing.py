@@ -6,11 +6,13 @@ import functools
 import logging
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, Self
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, Self, TypeVar
 
 import typer
 
 from chains.errors import LianwenError, Problem, Severity, UnknownKeyError
+from chains.matching import near_matches
 from chains.model import Mode, Perspective
 from desk.output import Cell, Format, render_rows
 from risk.errors import ParameterError
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from settings import Settings
 
 P = ParamSpec("P")
+Word = TypeVar("Word", bound=StrEnum)
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -26,10 +29,52 @@ LOG = logging.getLogger("lianwen")
 
 ChainOption = Annotated[str, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")]
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式 (output format)")]
+
+
+def one_of(words: type[Word]) -> Callable[[str], Word]:
+    """Read one word of a short list; another one is refused in a sentence that names the nearest.
+
+    Parameters
+    ----------
+    words
+        The list.
+
+    Returns
+    -------
+    Callable
+        For the `parser` of an option.
+    """
+
+    def read(typed: str) -> Word:
+        try:
+            return words(typed.strip().lower())
+        except ValueError as error:
+            listed = ", ".join(words)
+            near = ", ".join(near_matches(typed, words))
+            said = {
+                "zh": f"没有 {typed!r};可写 {listed}" + (f";相近的有:{near}" if near else ""),
+                "en": f"there is no {typed!r}; write {listed}" + (f"; near: {near}" if near else ""),
+            }
+            raise typer.BadParameter(said[language_in_use()]) from error
+
+    return read
+
+
 PerspectiveOption = Annotated[
-    Perspective, typer.Option("--perspective", help="视角:world 全球,home 本土(境外断供)")
+    Perspective,
+    typer.Option(
+        "--perspective",
+        parser=one_of(Perspective),
+        metavar="[world|home]",
+        help="视角:world 全球,home 本土(境外断供)",
+    ),
 ]
-ModeOption = Annotated[Mode, typer.Option("--mode", help="口径:run 存量运行,build 新建扩产")]
+ModeOption = Annotated[
+    Mode,
+    typer.Option(
+        "--mode", parser=one_of(Mode), metavar="[run|build]", help="口径:run 存量运行,build 新建扩产"
+    ),
+]
 
 
 def framed(command: Callable[P, None]) -> Callable[P, None]:
@@ -99,7 +144,10 @@ def read_settings() -> Settings:
     try:
         return load_settings()
     except ValidationError as error:
-        found = ";".join(f"LIANWEN_{str(part['loc'][0]).upper()}: {part['msg']}" for part in error.errors())
+        found = ";".join(
+            f"LIANWEN_{str(part['loc'][0]).upper()}: {part['msg'].removeprefix('Value error, ')}"
+            for part in error.errors()
+        )
         fail(f"环境变量有误:{found}", error, code=EXIT_FAILED)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from chains.model import Perspective
-from commands.framing import framed, prepare
+from commands.framing import framed, one_of, prepare
 from desk.output import Format, render_rows
 from risk.alerts.model import AlertState
 
@@ -33,7 +33,13 @@ def add_commands(app: typer.Typer) -> None:
             AlertState | None, typer.Option("--state", help="只列这一状态的预警;不写则全部")
         ] = None,
         perspective: Annotated[
-            Perspective | None, typer.Option("--perspective", help="只列这一视角的预警;不写则两种都列")
+            Perspective | None,
+            typer.Option(
+                "--perspective",
+                parser=one_of(Perspective),
+                metavar="[world|home]",
+                help="只列这一视角的预警;不写则两种都列",
+            ),
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 数组,含前后数值和处理记录")] = False,
     ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chains.model import Mode, Perspective
-from commands.framing import FormatOption, framed, language_in_use, prepare, tell, write_rows
+from commands.framing import FormatOption, framed, language_in_use, one_of, prepare, tell, write_rows
 from desk.output import Format
 from risk.errors import ParameterError
 
@@ -69,7 +69,12 @@ def _simulate(
     ] = None,
     perspective: Annotated[
         Perspective | None,
-        typer.Option("--perspective", help="视角:world 全球损失,home 本土损失;有 --cut 时即 home"),
+        typer.Option(
+            "--perspective",
+            parser=one_of(Perspective),
+            metavar="[world|home]",
+            help="视角:world 全球损失,home 本土损失;有 --cut 时即 home",
+        ),
     ] = None,
     preset: Annotated[
         str | None, typer.Option("--preset", metavar="NAME", help="预设情景,见 lianwen scenarios")
@@ -88,7 +93,13 @@ def _simulate(
         int | None, typer.Option("--horizon", metavar="DAYS", help="推演期(天);不写为 180 或预设的天数")
     ] = None,
     mode: Annotated[
-        Mode | None, typer.Option("--mode", help="口径:run 存量运行(默认),build 新建扩产")
+        Mode | None,
+        typer.Option(
+            "--mode",
+            parser=one_of(Mode),
+            metavar="[run|build]",
+            help="口径:run 存量运行(默认),build 新建扩产",
+        ),
     ] = None,
     units: Annotated[bool, typer.Option("--units", help="逐个产能单元:起始日、平均损失、恢复日")] = False,
     daily: Annotated[bool, typer.Option("--daily", help="逐日损失")] = False,
@@ -116,6 +127,10 @@ def _simulate(
     )
     plan = _adjust(plan, horizon=horizon, mode=mode, perspective=perspective, changes_allowed=saved is None)
     answer = _answer(settings, plan, saved=saved)
+    if answer.idle:
+        from desk.scenario_words import describe_idle
+
+        tell(describe_idle(answer).say(language_in_use()))
     if save is not None:
         _save(settings, save, answer, origin=f"preset:{preset}" if preset else "command")
     flags = {

@@ -18,6 +18,7 @@ from chains.errors import LianwenError
 from chains.model import Perspective
 from chains.regions import HOME_COUNTRY
 from desk.chain_names import pick_chains
+from desk.home_region import read_home
 from desk.kept_states import KeptStates, basis_of
 from desk.store import open_engine, reading, writing
 from risk.errors import RunStateError
@@ -127,7 +128,7 @@ def recompute_chains(  # noqa: PLR0913 - what is asked, and where it runs
     Raises
     ------
     UnknownKeyError
-        When a chain is not loaded.
+        When a chain is not loaded, or home is no country or province.
     ParameterError
         When the horizon is outside 1 to 3650 days, or workers and cluster mean nothing.
     RunStateError
@@ -136,6 +137,8 @@ def recompute_chains(  # noqa: PLR0913 - what is asked, and where it runs
     from risk.compute import checked_horizons
 
     checked_horizons((horizon,))
+    if Perspective.HOME in perspectives:
+        read_home(settings)
     simulate = _place(workers, cluster)
     with reading(settings) as session:
         chains = pick_chains(session, chain_ids)
@@ -314,7 +317,7 @@ def _bind_compute(
 
     defaults = load_defaults(settings.data_dir / "defaults.toml")
     levels = load_levels(settings.data_dir / "levels.toml", perspective=asked.perspective)
-    home = settings.home_regions if asked.perspective is Perspective.HOME else (HOME_COUNTRY,)
+    home = read_home(settings) if asked.perspective is Perspective.HOME else (HOME_COUNTRY,)
     parameters = {"home": list(home), "defaults": defaults.as_dict(), "levels": levels.as_dict()}
     basis = basis_of(asked, parameters, code_version())
 

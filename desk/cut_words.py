@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from chains.errors import Sentence
+from chains.matching import near_matches
 from chains.model import Region
 from desk.day_words import MOST_FIELDS, drop_defaults, is_field, no_days, read_fields, write_fields
 from risk.errors import ParameterError
@@ -150,8 +151,13 @@ def format_stock(stock: tuple[str, float]) -> str:
 def _read_region(word: str, what: Sentence) -> Region:
     if word.lower() not in _REGIONS:
         shown = word or "''"
+        close = [near for near in near_matches(word, _REGIONS) if word]
+        near, near_zh = (
+            f"; did you mean {close[0]}?" if close else "",
+            f";是不是 {close[0]}?" if close else "",
+        )
         raise ParameterError(
-            f"{what.en}: there is no region {shown}; write home or abroad behind '>'",
-            zh=f"{what.zh}:没有区域 {shown};“>”后面请写 home(本土)或 abroad(境外)",
+            f"{what.en}: there is no region {shown}; write home or abroad behind '>'{near}",
+            zh=f"{what.zh}:没有区域 {shown};“>”后面请写 home(本土)或 abroad(境外){near_zh}",
         )
     return _REGIONS[word.lower()]

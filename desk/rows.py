@@ -12,6 +12,8 @@ from risk.model import ENDS, Level
 from risk.scores import SCORE_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desk.output import Cell
 
 DAYS = ("tts_days", "recovery_day")
@@ -109,13 +111,51 @@ def rank_scores(frame: pl.DataFrame, *, perspective: Perspective = Perspective.W
     rank = pl.col("level").replace_strict(
         {level.value: -level.rank for level in Level}, return_dtype=pl.Int64
     )
-    scope = pl.col("scope").replace_strict({scope.value: place for place, scope in enumerate(Scope)})
-    # Rounded as they are written, so that noise in the last bits does not order nodes that look equal.
     ends = ("low", "point") if perspective is Perspective.HOME else ("low",)
     names = [f"{score}_{end}" for end in ends for score in ("residual", "exposure")]
+    return _sort_worst(frame, [rank], names)
+
+
+def rank_in_mode(frame: pl.DataFrame, mode: Mode) -> pl.DataFrame:
+    """Order rows by the score that decides in one mode, whatever the level of the other mode is.
+
+    Parameters
+    ----------
+    frame
+        One row a node, with the columns of `deciding_columns`, ``scope`` and ``key``.
+    mode
+        Run or build.
+
+    Returns
+    -------
+    polars.DataFrame
+        The same rows, the largest low end first, then point, high end, key, scope; nodes without scores last.
+    """
+    return _sort_worst(frame, [], deciding_columns(mode))
+
+
+def deciding_columns(mode: Mode) -> tuple[str, ...]:
+    """Name what orders nodes in one mode: residual of run, exposure of build; low end, point, high end.
+
+    Parameters
+    ----------
+    mode
+        Run or build.
+
+    Returns
+    -------
+    tuple of str
+        Columns of `SCORE_COLUMNS`.
+    """
+    score = "exposure" if mode is Mode.BUILD else "residual"
+    return tuple(f"{score}_{end}" for end in ENDS)
+
+
+def _sort_worst(frame: pl.DataFrame, first: list[pl.Expr], names: Sequence[str]) -> pl.DataFrame:
+    scope = pl.col("scope").replace_strict({scope.value: place for place, scope in enumerate(Scope)})
+    # Rounded as they are written, so that noise in the last bits does not order nodes that look equal.
     worst = [-pl.col(name).round(_RANK_DECIMALS) for name in names]
-    order = [rank, *worst, pl.col("key"), scope]
-    return frame.sort(order, nulls_last=True, maintain_order=True)
+    return frame.sort([*first, *worst, pl.col("key"), scope], nulls_last=True, maintain_order=True)
 
 
 def list_cells(frame: pl.DataFrame) -> list[dict[str, Cell]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chains.defaults import load_defaults
@@ -11,8 +11,9 @@ from chains.regions import HOME_COUNTRY
 from chains.repository import load_records
 from chains.version import data_version
 from desk.chain_names import require_chain
+from desk.home_region import read_home
 from desk.rows import read_end
-from desk.scenario_parts import lay_stock, simulate_parts, simulate_plan
+from desk.scenario_parts import find_idle, lay_stock, simulate_parts, simulate_plan
 from desk.store import reading
 from risk.errors import ParameterError
 from risk.model import ENDS, MAIN_HORIZON
@@ -24,11 +25,11 @@ from settings import code_version
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from chains.defaults import Defaults
+    from chains.model import ChainRecords
     from desk.rows import EndScores
     from risk.mergers import MergerOutcome
     from risk.model import Shock
-    from risk.provinces import ProvinceLoss
-    from risk.scenario_store.model import PartLoss
     from risk.scenarios import Simulation
     from settings import Settings
 
@@ -126,34 +127,34 @@ def answer_plan(settings: Settings, plan: Plan) -> Answer:
         require_chain(session, plan.chain_id)
         records = load_records(session, plan.chain_id)
     defaults = load_defaults(settings.data_dir / "defaults.toml")
-    simulation = merger = None
-    provinces: tuple[ProvinceLoss, ...] = ()
-    parts: tuple[PartLoss, ...] = ()
+    answer = Answer(plan, data_version(records), code_version(), defaults.digest())
     if plan.merger is None:
-        assumed = lay_stock(records, plan)
-        home = settings.home_regions
-        simulation = simulate_plan(assumed, plan, defaults=defaults, home=home)
-        provinces = province_losses(records, simulation.units)
-        parts = simulate_parts(assumed, plan, defaults=defaults, home=home) if plan.cuts else ()
-    else:
-        merger = compare_merger(
-            records,
-            plan.merger.group,
-            plan.merger.into,
-            defaults=defaults,
-            levels=load_levels(settings.data_dir / "levels.toml"),
-            home=(HOME_COUNTRY,),
-            horizon=plan.horizon,
-        )
-    return Answer(
-        plan=plan,
-        data_version=data_version(records),
-        code_version=code_version(),
-        defaults_digest=defaults.digest(),
+        return _answer_stops(records, answer, defaults=defaults, home=read_home(settings))
+    merger = compare_merger(
+        records,
+        plan.merger.group,
+        plan.merger.into,
+        defaults=defaults,
+        levels=load_levels(settings.data_dir / "levels.toml"),
+        home=(HOME_COUNTRY,),
+        horizon=plan.horizon,
+    )
+    return replace(answer, merger=merger)
+
+
+def _answer_stops(
+    records: ChainRecords, answer: Answer, *, defaults: Defaults, home: tuple[str, ...]
+) -> Answer:
+    """Simulate the shocks and cuts of a plan, all together and each alone."""
+    plan = answer.plan
+    assumed = lay_stock(records, plan)
+    simulation = simulate_plan(assumed, plan, defaults=defaults, home=home)
+    return replace(
+        answer,
         simulation=simulation,
-        merger=merger,
-        provinces=provinces,
-        parts=parts,
+        provinces=province_losses(records, simulation.units),
+        parts=simulate_parts(assumed, plan, defaults=defaults, home=home) if plan.cuts else (),
+        idle=find_idle(assumed, plan, defaults=defaults) if plan.cuts else (),
     )
 
 

@@ -9,6 +9,7 @@ from chains.errors import UnknownKeyError
 from chains.matching import near_matches
 from chains.model import Perspective
 from chains.regions import HOME_COUNTRY
+from chains.sources import resolve_sources
 from risk.scenario_store.model import PartLoss
 
 if TYPE_CHECKING:
@@ -90,6 +91,41 @@ def simulate_parts(
         shock = None if part.cuts else part.shocks[0]
         found.append(PartLoss(source, shock, alone.exposure, alone.mean_loss, alone.first_day))
     return tuple(sorted(found, key=lambda one: (-one.mean_loss, -one.exposure)))
+
+
+def find_idle(records: ChainRecords, plan: Plan, *, defaults: Defaults) -> tuple[str, ...]:
+    """Find the sources of cuts that deliver nothing of what is cut.
+
+    Parameters
+    ----------
+    records
+        As for `simulate_plan`.
+    plan
+        With cuts.
+    defaults
+        What blanks mean.
+
+    Returns
+    -------
+    tuple of str
+        Keys as the plan writes them; cutting them changes nothing, whatever unnamed others do.
+    """
+    from risk.nodes import find_nodes
+    from risk.upsets import suppliers_of_source
+
+    sources = resolve_sources(records, defaults)
+    members = find_nodes(records, sources)
+    made = {(row.supplier_id, item_id) for item_id, source in sources.items() for row in source.supplies}
+    made |= {(row.supplier_id, row.item_id) for row in records.purchases}
+    asked = dict.fromkeys((key, cut.items) for cut in plan.cuts for key in cut.sources)
+    firms = {key: set(suppliers_of_source(members, key)) for key, _ in asked}
+    busy = {
+        (key, items)
+        for key, items in asked
+        for supplier_id, item_id in made
+        if supplier_id in firms[key] and (not items or item_id in items)
+    }
+    return tuple(dict.fromkeys(key for key, items in asked if (key, items) not in busy))
 
 
 def lay_stock(records: ChainRecords, plan: Plan) -> ChainRecords:

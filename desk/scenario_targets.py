@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from chains.defaults import load_defaults
 from chains.model import Scope, SupplierKind
-from chains.regions import HOME_COUNTRY
 from chains.sources import resolve_sources
 from desk.home import read_records
+from desk.home_region import read_home
 from risk.nodes import find_nodes
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ def read_targets(settings: Settings, chain_id: str) -> ScenarioTargets:
     Raises
     ------
     UnknownKeyError
-        When the chain is not loaded.
+        When the chain is not loaded, or home is no country or province.
     """
     records = read_records(settings, chain_id)
     sources = resolve_sources(records, load_defaults(settings.data_dir / "defaults.toml"))
-    members = find_nodes(records, sources, home=(HOME_COUNTRY,))
+    members = find_nodes(records, sources, home=read_home(settings))
     makes: dict[str, set[str]] = {}
     for source in sources.values():
         for row in source.supplies:

@@ -1,4 +1,4 @@
-"""What changed between two answers of a scenario, as one sentence in both languages."""
+"""Sentences about answers of scenarios in both languages: what changed, what a cut could not cut."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from desk.output import show_percent
 
 if TYPE_CHECKING:
     from desk.scenario_kept import AnswerChange
+    from risk.scenario_store.model import Answer
 
 
 def describe_change(change: AnswerChange) -> Sentence:
@@ -31,6 +32,26 @@ def describe_change(change: AnswerChange) -> Sentence:
     return Sentence(
         "; ".join([cause.en, *(part.en for part in parts)]),
         ";".join([cause.zh, *(part.zh for part in parts)]),
+    )
+
+
+def describe_idle(answer: Answer) -> Sentence:
+    """Say whose deliveries a scenario cuts although the data name none.
+
+    Parameters
+    ----------
+    answer
+        With `idle` sources.
+
+    Returns
+    -------
+    Sentence
+        In both languages.
+    """
+    return Sentence(
+        f"the data name nothing of what is cut from {', '.join(answer.idle)}; cutting it changes nothing "
+        "(unnamed others are not cut)",
+        f"数据里没有 {'、'.join(answer.idle)} 供给所断物料的记录,断供不改变结果(未列明来源不受影响)",
     )
 
 

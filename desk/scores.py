@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from chains.model import End, Mode, Perspective, Scope
+from chains.model import End, Mode, Perspective, Region, Scope
 from desk.chain_names import pick_chains, require_chain
-from desk.rows import EndScores, rank_scores, read_end, spread_scores
+from desk.rows import EndScores, rank_in_mode, rank_scores, read_end, spread_scores
 from desk.store import reading
 from risk.errors import ParameterError, RunStateError
 from risk.model import NODE_SCOPES, Level, Verdict
 from risk.repository import latest_run, read_scores, stored_horizons
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
     from settings import Settings
 
 WORST_SCOPES = (Scope.SUPPLIER, Scope.PARENT, Scope.COUNTRY)
+HOME_SCOPES = (Scope.PROVINCE, Scope.CITY, Scope.PARENT, Scope.SUPPLIER)
 ABROAD = "境外对我"
 AT_HOME = "境内集中"
 NOWHERE = "所在国家/地区未知"
+SOURCES_ABROAD = "境外对我:国家/地区-物料(断供)"
+WHOLE_ABROAD = "境外对我:整个国家、集团或企业(断供)"
+OUTWARD = "我对境外:国家/地区-物料(停产,全球视角)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,6 @@ def list_scores(
     mode: Mode = Mode.RUN,
     end: End = End.POINT,
     horizon: int | None = None,
-    top: int | None = None,
     perspective: Perspective = Perspective.WORLD,
 ) -> pl.DataFrame:
     """List the nodes of a chain's latest successful run in one perspective.
@@ -108,15 +111,13 @@ def list_scores(
         Which end stands in the columns without a suffix.
     horizon
         Days; ``None`` for the run's main horizon.
-    top
-        Only the worst so many; ``None`` for all in canonical order.
     perspective
         Whose loss is measured.
 
     Returns
     -------
     polars.DataFrame
-        `desk.rows.SCORE_COLUMNS`, in canonical order (scope, key), or from the worst with `top`.
+        `desk.rows.SCORE_COLUMNS`, in canonical order (scope, key).
 
     Raises
     ------
@@ -133,8 +134,41 @@ def list_scores(
         days = require_horizon(run, horizon)
         scopes = NODE_SCOPES if scope is None else (scope,)
         frame = read_scores(session, run.run_id, mode=mode, horizon=days, scopes=scopes)
-    shown = spread_scores(frame, mode=mode, end=end)
-    return shown if top is None else rank_scores(shown, perspective=perspective).head(top)
+    return spread_scores(frame, mode=mode, end=end)
+
+
+def choose_scores(
+    scores: pl.DataFrame,
+    *,
+    mode: Mode,
+    perspective: Perspective = Perspective.WORLD,
+    side: Region | None = None,
+    top: int | None = None,
+) -> pl.DataFrame:
+    """Keep one side of the border, or the worst rows.
+
+    Parameters
+    ----------
+    scores
+        From `list_scores`.
+    mode, perspective
+        Of the list.
+    side
+        Only nodes abroad or only those at home; ``None`` for all.
+    top
+        Only the worst so many; ``None`` for all.
+
+    Returns
+    -------
+    polars.DataFrame
+        In the order they came in; with `top` from the worst: seen from home, and where there are only source
+        nodes, by the score that decides in this mode; else as in the worst lists.
+    """
+    shown = scores if side is None else scores.filter(pl.col("home") == (side is Region.HOME))
+    if top is None:
+        return shown
+    in_mode = perspective is Perspective.HOME or set(shown["scope"]) <= {Scope.SOURCE.value}
+    return (rank_in_mode(shown, mode) if in_mode else rank_scores(shown)).head(top)
 
 
 def worst_nodes(
@@ -248,7 +282,9 @@ def require_horizon(run: Run, horizon: int | None) -> int:
 
 
 def _group_worst(session: Session, run: Run, top: int) -> tuple[WorstGroup, ...]:
-    ranked = rank_scores(_deciding_rows(session, run), perspective=run.request.perspective)
+    if run.request.perspective is Perspective.HOME:
+        return _groups_from_home(session, run, top)
+    ranked = rank_scores(_deciding_rows(session, run))
     nodes: dict[str, list[WorstNode]] = {ABROAD: [], AT_HOME: [], NOWHERE: []}
     for row in ranked.iter_rows(named=True):
         side = nodes[_side(row)]
@@ -259,12 +295,44 @@ def _group_worst(session: Session, run: Run, top: int) -> tuple[WorstGroup, ...]
     )
 
 
-def _deciding_rows(session: Session, run: Run) -> pl.DataFrame:
+def _groups_from_home(session: Session, run: Run, top: int) -> tuple[WorstGroup, ...]:
+    """Group sources and whole nodes abroad as cuts, what is narrow at home, and home's hold on the world."""
+    seen = _deciding_rows(session, run, {*WORST_SCOPES, *HOME_SCOPES, Scope.SOURCE})
+    at_home = pl.col("home").fill_null(value=False)
+    groups = {
+        SOURCES_ABROAD: seen.filter(~at_home & _of_countries()),
+        WHOLE_ABROAD: seen.filter(~at_home & pl.col("scope").is_in(WORST_SCOPES)),
+        AT_HOME: seen.filter(at_home & pl.col("scope").is_in(HOME_SCOPES)),
+    }
+    world = latest_run(session, run.request.chain_id)
+    if world is not None:
+        groups[OUTWARD] = _deciding_rows(session, world, {Scope.SOURCE}).filter(at_home & _of_countries())
+    ranked = {
+        title: rank_scores(found, perspective=Perspective.HOME).head(top) for title, found in groups.items()
+    }
+    return tuple(
+        WorstGroup(title, tuple(_worst_node(row) for row in found.iter_rows(named=True)))
+        for title, found in ranked.items()
+    )
+
+
+def _of_countries() -> pl.Expr:
+    """Source nodes of countries; those of groups say the same again, firm by firm."""
+    owner = pl.col("key").str.split("/").list.first().str.strip_prefix("country:")
+    is_open = pl.col("exposure_high").fill_null(0.0) > 0.0
+    return (
+        (pl.col("scope") == Scope.SOURCE.value)
+        & (owner == pl.col("country")).fill_null(value=False)
+        & is_open
+    )
+
+
+def _deciding_rows(session: Session, run: Run, scopes: Collection[Scope] = WORST_SCOPES) -> pl.DataFrame:
     """Every listed node once, in the mode that decides its level."""
     days = run.request.main_horizon
     by_mode = {
         mode: spread_scores(
-            read_scores(session, run.run_id, mode=mode, horizon=days, scopes=WORST_SCOPES),
+            read_scores(session, run.run_id, mode=mode, horizon=days, scopes=tuple(scopes)),
             mode=mode,
             end=End.LOW,
         )

@@ -9,6 +9,7 @@ import numpy as np
 from chains.errors import UnknownKeyError
 from chains.matching import near_matches
 from chains.model import Scope
+from chains.regions import is_country_code
 from risk.errors import ParameterError
 from risk.kernels.tracing import Upsets
 from risk.model import SCOPE_NAMES_ZH, Cut, Shock
@@ -152,20 +153,36 @@ def _hit_by_cut(
     arrays: ChainArrays, targets: Targets, members: Sequence[NodeMembers], cut: Cut
 ) -> Sequence[int]:
     _check_items(arrays, cut.items)
-    found = [_match_source(members, key) for key in cut.sources]
-    suppliers = dict.fromkeys(supplier_id for one in found for supplier_id in one.supplier_ids)
-    units = targets.units(suppliers, cut.items)
-    if not units:
-        raise _makes_none(*_name(cut), cut.items)
-    return targets.cut(units, cut.region)
+    suppliers = dict.fromkeys(one for key in cut.sources for one in suppliers_of_source(members, key))
+    return targets.cut(targets.units(suppliers, cut.items), cut.region)
 
 
-def _match_source(members: Sequence[NodeMembers], key: str) -> NodeMembers:
-    """Find the country, group or firm that a cut names; a group goes before its firm."""
+def suppliers_of_source(members: Collection[NodeMembers], key: str) -> tuple[str, ...]:
+    """Find whose deliveries a cut from a country, a group or a firm stops; a group goes before its firm.
+
+    Parameters
+    ----------
+    members
+        Nodes of the chain, from `risk.nodes.find_nodes`.
+    key
+        As in `Cut.sources`.
+
+    Returns
+    -------
+    tuple of str
+        Supplier ids; none for a country that no supplier of the chain is from: such a cut loses nothing.
+
+    Raises
+    ------
+    UnknownKeyError
+        When there is no such country, group or firm, with near matches.
+    """
     for scope in CUT_SCOPES:
         for one in members:
             if one.node.scope is scope and one.node.key == key:
-                return one
+                return one.supplier_ids
+    if is_country_code(key):
+        return ()
     names = {
         name: one.node.key
         for one in members
@@ -190,10 +207,6 @@ def _check_items(arrays: ChainArrays, items: Sequence[str]) -> None:
 
 def _makes_none(name: str, name_zh: str, items: Sequence[str]) -> ParameterError:
     listed = sorted(set(items))
-    if not listed:
-        return ParameterError(
-            f"{name}: it supplies nothing in this chain", zh=f"{name_zh}:在这条链里什么也不供应"
-        )
     return ParameterError(
         f"{name}: it makes none of {', '.join(listed)} in this chain",
         zh=f"{name_zh}:在这条链里不生产 {'、'.join(listed)}",

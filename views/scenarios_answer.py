@@ -14,7 +14,7 @@ from views.components.columns import Column
 from views.i18n import _
 from views.linked_table import draw_linked_table
 from views.scenarios_parts import draw_parts, draw_provinces
-from views.scenarios_words import item_name, show_day, supplier_name
+from views.scenarios_words import item_name, show_day, source_name, supplier_name
 
 if TYPE_CHECKING:
     from desk.scenario import Baseline
@@ -41,6 +41,12 @@ def draw_answer(answer: Answer, targets: ScenarioTargets, *, name: str) -> None:
     found = answer.simulation
     if found is None:
         return
+    if answer.idle:
+        st.info(
+            _("数据里没有{names}供给所断物料的记录，断供不改变结果(未列明来源不受影响)。").format(
+                names=_("、").join(source_name(targets, key) for key in answer.idle)
+            )
+        )
     _draw_figures(found)
     left, right = st.columns([1.7, 1], gap="medium")
     with left:

@@ -179,7 +179,7 @@ def source_name(targets: ScenarioTargets, key: str) -> str:
     """
     scopes = (Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER)
     found = next((scope for scope in scopes if (scope, key) in targets.nodes), None)
-    return key if found is None else target_name(targets, found, key)
+    return formatting.country_name(key) if found is None else target_name(targets, found, key)
 
 
 def _when(shock: Shock | Cut) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from chains.model import Mode, Perspective, Scope
+from desk.rows import deciding_columns
 from views import charts, formatting, frames, node_columns, queries, session
 from views.charts_ranges import range_bars
 from views.components.chart import draw_chart
@@ -23,6 +24,8 @@ TOP = 10
 _HOME_SCOPES = (Scope.PROVINCE, Scope.CITY, Scope.PARENT, Scope.SUPPLIER)
 _BY = ("country", "group", "whole")
 _LABEL_GAP = " · "
+_ENDS = ("low", "point", "high")
+_SCOPE_ORDER = {scope.value: place for place, scope in enumerate(Scope)}
 
 
 def draw_lists(state: ChainState, selection: Selection) -> None:
@@ -41,7 +44,9 @@ def draw_lists(state: ChainState, selection: Selection) -> None:
     with home:
         st.caption(_("境内的省、市、集团和企业停产时，境内终端产出少多少(低端值)。"))
         scores = queries.load_scores(state, selection.mode, selection.horizon)
-        _draw_steps(frames.list_worst(scores, home=True, top=TOP, scopes=_HOME_SCOPES), name="home")
+        listed = frames.select_listed(scores, _HOME_SCOPES)
+        listed = listed[listed["home"].eq(True).fillna(value=False).astype(bool)]
+        _draw_steps(frames.add_waterfall(rank_by_ends(listed, selection.mode).head(TOP)), name="home")
     with outward:
         _draw_outward(state, selection)
 
@@ -65,18 +70,36 @@ def list_sources(scores: pd.DataFrame, *, home: bool, by: str, mode: Mode) -> pd
     pandas.DataFrame
         With ``low``, ``point`` and ``high`` of that score, the largest first.
     """
-    score = "exposure" if mode is Mode.BUILD else "residual"
     owner = scores["key"].str.partition("/")[0].str.removeprefix("country:")
     is_country = owner.eq(scores["country"]).fillna(value=False).astype(bool)
     on_side = scores["home"].eq(home).fillna(value=False).astype(bool)
     listed = scores[on_side & (is_country if by == "country" else ~is_country)]
-    ends = {end: listed[f"{score}_{end}"] for end in ("low", "point", "high")}
-    listed = listed.assign(**ends).dropna(subset=["high"])
-    listed = listed[listed["high"] > 0]
+    ranked = rank_by_ends(listed, mode).dropna(subset=["high"])
+    return ranked[ranked["high"] > 0]
+
+
+def rank_by_ends(scores: pd.DataFrame, mode: Mode) -> pd.DataFrame:
+    """Order nodes as `lianwen scores --perspective home --top` does: by the score that decides in a mode.
+
+    Parameters
+    ----------
+    scores
+        With the columns of `desk.rows.deciding_columns`, ``scope`` and ``key``.
+    mode
+        Residual of run, exposure of build.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``low``, ``point`` and ``high`` of that score, the largest low end first; without scores last.
+    """
+    names = deciding_columns(mode)
+    found = scores.assign(**dict(zip(_ENDS, (scores[name] for name in names), strict=True)))
     # Rounded as they are written, so that noise in the last bits does not order what looks equal.
-    order = listed[["low", "point", "high"]].round(6).assign(key=listed["key"])
-    places = order.sort_values(["low", "point", "high", "key"], ascending=[False, False, False, True]).index
-    return listed.loc[places]
+    order = found[[*_ENDS]].astype("float64").round(9)
+    order = order.assign(key=found["key"], scope=found["scope"].map(_SCOPE_ORDER))
+    falling = [False] * len(_ENDS) + [True, True]
+    return found.loc[order.sort_values([*_ENDS, "key", "scope"], ascending=falling, kind="stable").index]
 
 
 def _choose_by(name: str, options: tuple[str, ...]) -> str:
@@ -98,11 +121,7 @@ def _draw_foreign(state: ChainState, selection: Selection) -> None:
         scores = queries.load_scores(state, selection.mode, selection.horizon)
         listed = frames.select_listed(scores)
         listed = listed[listed["home"].eq(False).fillna(value=False).astype(bool)]
-        score = "exposure" if selection.mode is Mode.BUILD else "residual"
-        ends = {end: listed[f"{score}_{end}"] for end in ("low", "point", "high")}
-        found = listed.assign(**ends).sort_values(
-            ["low", "point", "high", "key"], ascending=[False, False, False, True]
-        )
+        found = rank_by_ends(listed, selection.mode)
     else:
         scores = queries.load_sources(state, selection.mode, selection.horizon, perspective=Perspective.HOME)
         found = list_sources(scores, home=False, by=by, mode=selection.mode)

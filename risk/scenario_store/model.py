@@ -153,6 +153,8 @@ class Answer:
         What each source or shock would do alone, where there are several.
     data_version, code_version, defaults_digest
         Of the facts, the program and the defaults it was computed with.
+    idle
+        Sources of cuts that deliver nothing of what is cut, as the data stand; not kept with the answer.
     """
 
     plan: Plan
@@ -163,6 +165,7 @@ class Answer:
     merger: MergerOutcome | None = None
     provinces: tuple[ProvinceLoss, ...] = ()
     parts: tuple[PartLoss, ...] = ()
+    idle: tuple[str, ...] = ()
 
     @property
     def interaction(self) -> tuple[float, float] | None:

@@ -107,3 +107,81 @@ def test_home_may_be_a_province(lianwen, small_chain, monkeypatch):
     for perspective, home in (("world", True), ("home", False)):
         (row,) = json.loads(lianwen(*words, "--perspective", perspective).stdout)
         assert row["home"] is home
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (("scores", "--chain", "mini", "--perspective", "hom"), "home"),
+        (("scores", "--chain", "mini", "--scope", "sources"), "source"),
+        (("scores", "--chain", "mini", "--side", "abrod"), "abroad"),
+        (("simulate", "--chain", "mini", "--cut", "DEU>home", "--perspective", "hme"), "home"),
+    ],
+)
+def test_a_word_that_is_none_of_a_short_list_is_told_the_nearest(lianwen, words, near):
+    result = lianwen(*words)
+    assert result.exit_code == 2
+    assert f"相近的有:{near}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("region", "near"), [("CHM", "CHN"), ("CHN/江办", "CHN/江苏"), ("CHN/Jiangsy", "CHN/江苏")]
+)
+def test_a_home_that_is_no_place_is_refused_with_near_ones(lianwen, small_chain, monkeypatch, region, near):
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    monkeypatch.setenv("LIANWEN_HOME_REGION", region)
+    for words in (("recompute",), ("simulate", "--chain", "mini", "--cut", "DEU>home")):
+        result = lianwen(*words)
+        assert result.exit_code == 2
+        assert near in result.stderr
+
+
+@pytest.mark.parametrize("region", ["CHN/江苏", "CHN/江苏省", "CHN/Jiangsu"])
+def test_home_may_be_written_in_any_spelling_of_its_province(lianwen, small_chain, monkeypatch, region):
+    suppliers = "supplier_id,name_en,kind,country,province\nACME,Acme,enterprise,CHN,江苏\n"
+    (small_chain / "suppliers.csv").write_text(suppliers, encoding="utf-8")
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    monkeypatch.setenv("LIANWEN_HOME_REGION", region)
+    lianwen("recompute", "--perspective", "home")
+    words = ("scores", "--chain", "mini", "--scope", "supplier", "--format", "json")
+    (row,) = json.loads(lianwen(*words, "--perspective", "home").stdout)
+    assert row["home"] is True
+
+
+def test_cutting_a_country_that_supplies_nothing_loses_nothing_and_says_so(lianwen, small_chain):
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    cut = ("simulate", "--chain", "mini", "--cut")
+    result = lianwen(*cut, "FRA>home", "--parts", "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    assert [row["mean_loss"] for row in json.loads(result.stdout)] == [0.0]
+    assert "FRA" in result.stderr
+    both = lianwen(*cut, "FRA+DEU>home:GLUE", "--parts", "--format", "json")
+    rows = {row["what"]: row["exposure"] for row in json.loads(both.stdout)}
+    assert rows["FRA"] == 0.0
+    assert rows["joint"] == rows["DEU"] > 0.0
+
+
+def test_one_side_of_the_border_is_listed_by_what_decides_in_the_mode(lianwen, small_chain):
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    lianwen("recompute", "--perspective", "home")
+    words = ("scores", "--chain", "mini", "--perspective", "home", "--scope", "source", "--format", "json")
+    abroad = json.loads(lianwen(*words, "--side", "abroad", "--top", "1").stdout)
+    assert [row["key"] for row in abroad] == ["ACME/GLUE"]
+    assert json.loads(lianwen(*words, "--side", "home").stdout) == []
+
+
+def test_the_worst_seen_from_home_begin_with_countries_as_sources_of_items(lianwen, small_chain):
+    lianwen("init", "--empty")
+    lianwen("import-chain", small_chain)
+    lianwen("recompute")
+    result = lianwen("worst", "--perspective", "home")
+    assert result.exit_code == 0, result.stderr
+    titles = [
+        line.strip() for line in result.stdout.splitlines() if line.startswith("  境") or "我对境外" in line
+    ]
+    assert [title.partition(":")[0] for title in titles] == ["境外对我", "境外对我", "境内集中", "我对境外"]
+    assert "DEU/GLUE" in result.stdout

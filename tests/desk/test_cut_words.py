@@ -34,6 +34,7 @@ def test_a_cut_says_whose_deliveries_stop_where_of_what_and_when(text, cut):
         (">home", "is no cut"),
         ("NLD>", "no region"),
         ("NLD>CHN", "no region CHN; write home or abroad"),
+        ("NLD>hom", "no region hom; .*; did you mean home"),
         ("NLD>home:A:2", "severity 2 must be above 0"),
         ("NLD>home:A:0", "severity 0 must be above 0"),
         ("NLD>home:A:1:soon", "'soon' is no number of days"),

@@ -1,12 +1,14 @@
 """Pages seen from home: the switch, the sentence, three lists led by sources, cuts on the scenario page."""
 
 import pandas as pd
+import polars as pl
 import pytest
 
 from chains.model import Mode
+from desk.rows import deciding_columns, rank_in_mode
 from tests.views.conftest import ROOT, command, open_app
 from views.charts_ranges import range_bars
-from views.source_lists import list_sources
+from views.source_lists import list_sources, rank_by_ends
 
 HOME_CHAIN = {
     "items.csv": "item_id,name_en,name_zh,kind,weight,home_use,suppliers_complete,cover_days\n"
@@ -109,13 +111,23 @@ def test_sources_are_ordered_by_the_low_end_then_the_point(app):  # noqa: ARG001
             ("DEU/A", "DEU", False, 0.0, 0.0, 0.0),
         ],
         columns=["key", "country", "home", "residual_low", "residual_point", "residual_high"],
-    )
+    ).assign(scope="source")
     listed = list_sources(frame, home=False, by="country", mode=Mode.RUN)
     assert listed["key"].tolist() == ["JPN/A", "NLD/A", "USA/A"]
     groups = list_sources(frame, home=False, by="group", mode=Mode.RUN)
     assert groups["key"].tolist() == ["asml/A"]
     own = list_sources(frame, home=True, by="country", mode=Mode.RUN)
     assert own["key"].tolist() == ["CHN/A"]
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_pages_and_commands_order_nodes_alike(mode):
+    names = deciding_columns(mode)
+    rows = [(key, 0.0, point, 1.0) for key, point in zip("BACD", (0.3, 0.3, 0.9, None), strict=True)]
+    frame = pd.DataFrame([("source", *row) for row in rows], columns=["scope", "key", *names])
+    page = rank_by_ends(frame, mode)["key"].tolist()
+    command = rank_in_mode(pl.from_pandas(frame), mode)["key"].to_list()
+    assert page == command == ["C", "A", "B", "D"]
 
 
 def test_a_range_is_a_full_bar_to_the_low_end_and_a_hatched_one_to_the_high_end():
