@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.import_facts import KnownFacts, Standing
-    from ingest.pipeline import ListRow
+    from ingest.placed_rows import ListRow
     from ingest.repository import Upload
     from settings import Settings
 

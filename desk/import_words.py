@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
 from chains.errors import Sentence
 from ingest.tables import UploadState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from chains.model import Supplier
     from desk.imports import CheckedList, ImportOutcome
+    from ingest.list_changes import ListChange
+    from ingest.market import ShareConflict
     from ingest.preview import ImportPlan
 
+Thing = TypeVar("Thing")
+
 _NAMES_TOLD = 5
+_SENTENCES_TOLD = 100
+"""So many sentences of one kind are told one by one; how many there are besides is said in one more."""
 
 
 def describe_plan(plan: ImportPlan, checked: CheckedList) -> tuple[Sentence, ...]:
@@ -29,89 +38,104 @@ def describe_plan(plan: ImportPlan, checked: CheckedList) -> tuple[Sentence, ...
     Returns
     -------
     tuple of Sentence
-        One each: lists that stay, lists that move no score, shares that differ, names that wait.
+        One each: lists that stay, lists that move no score, shares that differ, names that wait. Of more
+        than a hundred of a kind the first hundred and the number of the others.
     """
     names = _Names(plan, checked)
-    return (*_lists(plan, names), *_conflicts(plan, names), *_firms(plan, checked), *_waiting(plan))
+    replaced = (change for change in plan.replaced if change.before)
+    return (
+        *_few(replaced, names.replaced, ("lists that are replaced", "份名录被替换")),
+        *_few(plan.untouched, names.untouched, ("lists that stay as they are", "份名录保持不变")),
+        *_few(
+            plan.idle_buyers,
+            names.idle,
+            ("buyers of whom nobody knows what they make", "家不知道生产什么的企业"),
+        ),
+        *_few(
+            plan.conflicts, names.conflict, ("shares that differ from what stands", "处份额与已有的不一致")
+        ),
+        *_few(plan.suppliers, names.firm, ("new firms", "家按新企业登记")),
+        *_waiting(plan),
+    )
+
+
+def _few(
+    things: Iterable[Thing], say: Callable[[Thing], Sentence], what: tuple[str, str]
+) -> Iterator[Sentence]:
+    """Say the first of many things one by one, and how many are left."""
+    left = iter(things)
+    yield from map(say, islice(left, _SENTENCES_TOLD))
+    more = len(things) - _SENTENCES_TOLD if isinstance(things, Sequence) else sum(1 for _ in left)
+    if more > 0:
+        yield Sentence(f"and {more} more {what[0]}", f"另有 {more} {what[1]}")
 
 
 class _Names:
-    """Names of firms and items in both languages, those that the list makes known too."""
+    """Says things with the names of firms and items, those that the list makes known too."""
 
     def __init__(self, plan: ImportPlan, checked: CheckedList) -> None:
-        self.labels = checked.known.labels
-        self.fresh = {firm.supplier_id: firm.name_en for firm in plan.suppliers}
+        self.plan, self.labels = plan, checked.known.labels
 
     def __call__(self, key: str) -> tuple[str, str]:
         """Give the English and the Chinese name."""
-        zh, en = self.labels.get(key, (None, self.fresh.get(key, key)))
+        zh, en = self.labels.get(key) or (None, self._fresh(key))
         return en, zh or en
 
+    def _fresh(self, key: str) -> str:
+        """Name a firm that the list makes known; one of a million is looked for, not all are made."""
+        is_there = key in self.plan.supplier_ids
+        return self.plan.suppliers[self.plan.supplier_ids.index(key)].name_en if is_there else key
 
-def _lists(plan: ImportPlan, names: _Names) -> Iterator[Sentence]:
-    for change in plan.replaced:
-        if change.before:
-            (buyer, buyer_zh), (item, item_zh) = names(change.buyer_id), names(change.item_id)
-            yield Sentence(
-                f"the list of {buyer} for '{item}' had {change.before} rows and will have {change.after}; "
-                "the earlier rows stay as history",
-                f"{buyer_zh}的“{item_zh}”名录由 {change.before} 行换成 {change.after} 行,旧行留作历史",
-            )
-    for change in plan.untouched:
-        (buyer, buyer_zh), (item, item_zh) = names(change.buyer_id), names(change.item_id)
-        yield Sentence(
+    def replaced(self, change: ListChange) -> Sentence:
+        (buyer, buyer_zh), (item, item_zh) = self(change.buyer_id), self(change.item_id)
+        return Sentence(
+            f"the list of {buyer} for '{item}' had {change.before} rows and will have {change.after}; "
+            "the earlier rows stay as history",
+            f"{buyer_zh}的“{item_zh}”名录由 {change.before} 行换成 {change.after} 行,旧行留作历史",
+        )
+
+    def untouched(self, change: ListChange) -> Sentence:
+        (buyer, buyer_zh), (item, item_zh) = self(change.buyer_id), self(change.item_id)
+        return Sentence(
             f"the list of {buyer} for '{item}' ({change.before} rows) is not in this file and stays as it is",
             f"{buyer_zh}的“{item_zh}”名录({change.before} 行)这份文件没有提到,保持不变",
         )
-    for buyer_id in plan.idle_buyers:
-        buyer, buyer_zh = names(buyer_id)
-        yield Sentence(
+
+    def idle(self, buyer_id: str) -> Sentence:
+        buyer, buyer_zh = self(buyer_id)
+        return Sentence(
             f"nobody knows what {buyer} makes, so the list is stored but moves no score yet; say it with "
             "--makes ITEM",
             f"不知道{buyer_zh}生产什么,名录会保存但暂不影响任何评分;该企业生产什么?请用 --makes 物料 说明",
         )
 
-
-def _conflicts(plan: ImportPlan, names: _Names) -> Iterator[Sentence]:
-    for each in plan.conflicts:
-        (supplier, supplier_zh), (item, item_zh) = names(each.supplier_id), names(each.item_id)
+    def conflict(self, each: ShareConflict) -> Sentence:
+        (supplier, supplier_zh), (item, item_zh) = self(each.supplier_id), self(each.item_id)
         year = each.stated.year
         counts, counts_zh = (
             ("the uploaded one counts", "按上传的计")
             if each.uploaded_counts
             else ("the one that stands is of a later year and counts", "已有的年份更新,按已有的计")
         )
-        yield Sentence(
+        return Sentence(
             f"share of {supplier} in '{item}': {each.stated.share:.1%} stands ({year or 'year unknown'}), "
             f"{each.uploaded.share:.1%} uploaded; {counts}, both rows are kept",
             f"{supplier_zh}的“{item_zh}”份额:已有 {each.stated.share:.1%}({year or '年份未知'}),"
             f"上传 {each.uploaded.share:.1%};{counts_zh},两行都保留",
         )
 
-
-def _firms(plan: ImportPlan, checked: CheckedList) -> Iterator[Sentence]:
-    for firm in plan.suppliers:
-        near = next((each.suggestions for each in checked.questions if each.name == firm.name_en), ())
-        en = f"'{firm.name_en}' becomes a new firm, {firm.supplier_id}"
-        zh = f"“{firm.name_en}”按新企业登记,编号 {firm.supplier_id}"
-        if near:
-            labels = [checked.known.labels.get(key, (None, key)) for key in near]
-            en += f"; near to {', '.join(name for _, name in labels)}"
-            zh += f";与 {'、'.join(name_zh or name for name_zh, name in labels)} 名称相近"
-        yield Sentence(en, zh)
+    def firm(self, firm: Supplier) -> Sentence:
+        return Sentence(
+            f"'{firm.name_en}' becomes a new firm, {firm.supplier_id}",
+            f"“{firm.name_en}”按新企业登记,编号 {firm.supplier_id}",
+        )
 
 
 def _waiting(plan: ImportPlan) -> Iterator[Sentence]:
     if not plan.waiting:
         return
-    waiting = {
-        str(row.text(field))
-        for row in plan.rows
-        if row.row in plan.waiting
-        for field, settled in (("supplier", row.supplier_id), ("item", row.item_id), ("buyer", row.buyer_id))
-        if settled is None and row.text(field)
-    }
-    en, zh = _some(sorted(waiting), len(waiting))
+    waiting = plan.open_names(_NAMES_TOLD + 1)
+    en, zh = _some(waiting, len(waiting))
     yield Sentence(
         f"{len(plan.waiting)} rows wait for their names to be placed" + (f": {en}" if en else ""),
         f"{len(plan.waiting)} 行等待核对名称" + (f":{zh}" if zh else ""),

@@ -21,10 +21,12 @@ from ingest import commit as committing
 from ingest.checking import CheckResult
 from ingest.choice import AUTOMATIC, Choice
 from ingest.market import ListOrigin
-from ingest.pipeline import Question, decide_without_asking, find_questions, list_rows, undecided_rows
-from ingest.preview import FlaggedRows, ImportPlan, plan_import
+from ingest.pipeline import Question, find_questions, list_rows, undecided_rows
+from ingest.preview import ImportPlan, plan_import
 from ingest.storing import NewUpload
 from ingest.tables import UploadKind
+from ingest.unasked import decide_without_asking
+from ingest.waiting import FlaggedRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,18 +85,17 @@ class CheckedList:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """Names that a person has to place; made when somebody looks, as there may be a million."""
-        suppliers = self.known.names.suppliers
-        return () if self.result.status == "reject" else find_questions(self.result, suppliers)
+        return () if self.result.status == "reject" else find_questions(self.result)
 
-    def decide_unasked(self) -> dict[str, str]:
+    def decide_unasked(self) -> Mapping[str, str]:
         """Decide what a command decides, which can ask nobody; no question is made for it.
 
         Returns
         -------
-        dict
-            As `ingest.pipeline.decide_unasked` does.
+        Mapping
+            As `ingest.unasked.decide_unasked` does.
         """
-        return decide_without_asking(self.result, self.known.names.suppliers)
+        return decide_without_asking(self.result)
 
 
 @dataclass(frozen=True)
@@ -304,7 +305,7 @@ def hold_list(settings: Settings, checked: CheckedList, answers: Answers) -> Imp
     UploadStateError
         When the file was imported before.
     """
-    rows = list_rows(checked.result, checked.known.names.suppliers, decisions={})
+    rows = list_rows(checked.result, decisions={})
     keep_file(settings, checked.result.digest, checked.content)
     with attempted(settings, _attempt(checked, answers)) as session:
         require_chain(session, checked.chain_id)
@@ -335,8 +336,8 @@ def bring_in(settings: Settings, checked: CheckedList, answers: Answers, *, part
         Without `partial` a list with a name that nobody placed waits as a whole. A buyer like whom nobody
         is known becomes a new firm.
     """
-    taken = dict(answers.decisions) | checked.decide_unasked()
-    decided = Answers(taken, answers.makes, answers.officer, answers.unit)
+    taken = checked.decide_unasked()
+    decided = replace(answers, decisions={**answers.decisions, **taken} if answers.decisions else taken)
     plan, _ = plan_list(settings, checked, decided)
     if not plan.committed or (plan.waiting and not partial):
         return hold_list(settings, checked, decided)
@@ -360,9 +361,7 @@ def _plan(
         makes=find_items(answers.makes, checked.known.items),
         whole=checked.result.bad_count == 0,
     )
-    rows = list_rows(
-        checked.result, checked.known.names.suppliers, decisions=answers.decisions, leave_out=leave_out
-    )
+    rows = list_rows(checked.result, decisions=answers.decisions, leave_out=leave_out)
     return plan_import(
         rows, standing.everything, origin=origin, decisions=answers.decisions, regions=load_regions(settings)
     )

@@ -230,7 +230,7 @@ def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     buyer
         The firm whose list the whole file is, for rows that name none.
     remembered
-        Decisions of earlier uploads, see `ingest.resolution.ManyNames`.
+        Decisions of earlier uploads, see `ingest.many_names.ManyNames`.
     choice
         What a person decided about reading it.
     reader

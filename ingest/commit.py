@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from chains.db import lock_writers
 from chains.errors import LianwenError, Sentence
 from ingest.facts import store_facts
-from ingest.pipeline import ListRow
+from ingest.placed_rows import ListRow
 from ingest.preview import ImportPlan
 from ingest.remembering import remember
 from ingest.repository import Upload, find_upload, read_upload

@@ -10,7 +10,7 @@ from typing import Final
 
 from chains.errors import Place
 from chains.model import ShareScope, Source, Supply
-from ingest.pipeline import ListRow
+from ingest.placed_rows import ListRow
 
 QUALIFIED: Final = {"yes": True, "no": False, "in_progress": False}
 SHARE_SLACK: Final = 1e-9

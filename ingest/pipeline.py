@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
 from chains.model import Item
 from ingest.checking import CheckResult
-from ingest.model import FIELDS, CellValue, KnownName, MatchStatus, Resolution
+from ingest.model import FIELDS, CellValue, MatchStatus, Resolution, ValidatedTable
 from ingest.names import name_key
-from ingest.numbering import Flags, different, view
+from ingest.numbering import Flags, Numbers, view
+from ingest.placed_rows import NamedColumn, PlacedRows, ReadRow, no_names
 from ingest.placing import Side, certain_id
-from ingest.resolution import NameIndex, index_suppliers, resolve_name
+from ingest.resolution import NameIndex, resolve_name
 
 NameKind: TypeAlias = Literal["supplier", "item"]
-MOST_BUYERS: Final = 10_000
-"""So many buyers of a list are looked for among near names; further ones wait for a person."""
 NEW: Final = "new"
 """The decision that a name is a firm of its own, not known before."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """A good row of a list on its way to a fact.
-
-    Attributes
-    ----------
-    row
-        1-based line or sheet row of the file.
-    cells
-        Field name to typed value; absent cells are left out.
-    extra
-        Unknown columns by header, as text.
-    supplier_id, item_id, buyer_id
-        What the names stand for; None when that is not decided, and for a buyer also when the row has none.
-    """
-
-    row: int
-    cells: Mapping[str, CellValue]
-    extra: Mapping[str, str | None]
-    supplier_id: str | None = None
-    item_id: str | None = None
-    buyer_id: str | None = None
-
-    def text(self, field: str) -> str | None:
-        """Text of a field; None when absent."""
-        value = self.cells.get(field)
-        return None if value is None else str(value)
-
-    def number(self, field: str) -> float | None:
-        """Return the number in a field; None when absent."""
-        value = self.cells.get(field)
-        return value if isinstance(value, float) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +60,14 @@ class Question:
 
 
 def list_rows(
-    result: CheckResult,
-    suppliers: Iterable[KnownName],
-    *,
-    decisions: Mapping[str, str],
-    leave_out: bytearray | None = None,
-) -> tuple[ListRow, ...]:
+    result: CheckResult, *, decisions: Mapping[str, str], leave_out: bytearray | None = None
+) -> PlacedRows:
     """Give the good rows of a checked file the ids that names, codes and decisions lead to.
 
     Parameters
     ----------
     result
         A checked file.
-    suppliers
-        As given to the check; buyers are looked up here.
     decisions
         Key of a `Question` to an id, or `NEW`, which leaves the id open.
     leave_out
@@ -118,12 +75,51 @@ def list_rows(
 
     Returns
     -------
-    tuple of ListRow
+    PlacedRows
         In the order of the file. A name that was placed by its likeness has an id only when the decisions
         say so too: a person has seen it, or a command took it and says it.
     """
-    buyers = BuyerNames(index_suppliers(suppliers))
-    return tuple(_list_row(row, buyers, decisions) for row in result.good(leave_out=leave_out))
+    table = result.table
+    if table is None:
+        return PlacedRows.of(())
+    places, records = result.resolutions, view(table.good)
+    numbers = np.asarray(table.staged.raw.rows, np.int64)[records]
+    names = (
+        _placed(places.supplier, "supplier", decisions),
+        _placed(places.item, "item", decisions),
+        no_names(len(records)) if places.buyer is None else _placed(places.buyer, "supplier", decisions),
+    )
+    rows = PlacedRows(numbers, names, _cell_reader(table), records)
+    return rows if leave_out is None else rows.subset(_left(numbers, leave_out))
+
+
+def _placed(side: Side, kind: NameKind, decisions: Mapping[str, str]) -> NamedColumn:
+    ids = [certain_id(found) for found in side.found]
+    if decisions:
+        ids = [
+            known if known is not None or key is None else _decided(decisions, kind, key)
+            for known, key in zip(ids, side.keys, strict=True)
+        ]
+    named = np.array([name is not None for name in side.names], np.bool_)
+    return NamedColumn(side.names, side.keys, ids, named, view(side.rows))
+
+
+def _cell_reader(table: ValidatedTable) -> ReadRow:
+    raw = table.staged.raw
+    values = [(name, table.values[name]) for name in FIELDS if name in table.values]
+    extras = [(name, raw.columns[index]) for index, name in table.staged.extras]
+
+    def read(record: int) -> tuple[dict[str, CellValue], dict[str, str | None]]:
+        cells: dict[str, CellValue] = {
+            name: value for name, column in values if (value := column[record]) is not None
+        }
+        return cells, {name: column[record] for name, column in extras}
+
+    return read
+
+
+def _left(numbers: Numbers, leave_out: bytearray) -> Numbers:
+    return np.flatnonzero(np.frombuffer(leave_out, np.uint8)[numbers] == 0)
 
 
 class BuyerNames:
@@ -165,41 +161,22 @@ class BuyerNames:
         return self.seen[name]
 
 
-def _list_row(row: dict[str, Any], buyers: BuyerNames, decisions: Mapping[str, str]) -> ListRow:
-    buyer = row["buyer"]
-    return ListRow(
-        row["row"],
-        {name: row[name] for name in FIELDS if row[name] is not None},
-        row["extra"],
-        _certain_id(row, "supplier") or _decided(decisions, "supplier", row["supplier"]),
-        _certain_id(row, "item") or _decided(decisions, "item", row["item"]),
-        None if buyer is None else buyers.known_id(buyer) or _decided(decisions, "supplier", buyer),
-    )
-
-
-def _certain_id(row: dict[str, Any], kind: NameKind) -> str | None:
-    found: str | None = row[f"{kind}_id"]
-    return None if row[f"{kind}_match"] == "near" else found
-
-
 def _key(kind: NameKind, name: str) -> str:
     return f"{kind}:{name_key(name)}"
 
 
-def _decided(decisions: Mapping[str, str], kind: NameKind, name: str) -> str | None:
-    target = decisions.get(f"{kind}:{name_key(name)}")
+def _decided(decisions: Mapping[str, str], kind: NameKind, key: str) -> str | None:
+    target = decisions.get(f"{kind}:{key}")
     return None if target == NEW else target
 
 
-def find_questions(result: CheckResult, suppliers: Iterable[KnownName]) -> tuple[Question, ...]:
+def find_questions(result: CheckResult) -> tuple[Question, ...]:
     """List the names of a checked file that a person has to place.
 
     Parameters
     ----------
     result
         A checked file.
-    suppliers
-        As given to the check.
 
     Returns
     -------
@@ -213,34 +190,19 @@ def find_questions(result: CheckResult, suppliers: Iterable[KnownName]) -> tuple
         question = found.setdefault((buyer, _key(kind, name)), _ask(name, kind, resolution, buyer=buyer))
         found[buyer, question.key] = replace(question, rows=question.rows + rows)
 
-    index = index_suppliers(suppliers)
-    for name, rows in _buyers(result).items():
-        if (resolution := resolve_name(name, index)).key is None:
-            ask(name, "supplier", resolution, rows, buyer=True)
-    kinds: tuple[tuple[NameKind, Side], ...] = (
-        ("item", result.resolutions.item),
-        ("supplier", result.resolutions.supplier),
+    places = result.resolutions
+    sides: tuple[tuple[NameKind, Side | None], ...] = (
+        ("supplier", places.buyer),
+        ("item", places.item),
+        ("supplier", places.supplier),
     )
-    for kind, side in kinds:
+    for kind, side in sides:
+        if side is None:
+            continue
         for name, resolution, rows in zip(side.names, side.found, side.counts.tolist(), strict=True):
-            if certain_id(resolution) is None:
-                ask(name, kind, resolution, rows)
+            if certain_id(resolution) is None and name is not None:
+                ask(name, kind, resolution, rows, buyer=side is places.buyer)
     return tuple(found.values())
-
-
-def _buyers(result: CheckResult) -> dict[str, int]:
-    """Count the good rows of each buyer, in the order of the file."""
-    table, counts = result.table, Counter[str]()
-    if table is None or "buyer" not in table.values:
-        return counts
-    column = table.values["buyer"]
-    codes = view(column.codes)[view(table.good)].astype(np.int64)
-    first, which = different(codes)
-    for code, rows in zip(codes[first].tolist(), np.bincount(which).tolist(), strict=True):
-        name = column.of_code[code]
-        if name is not None:
-            counts[str(name)] += rows
-    return counts
 
 
 def undecided_rows(result: CheckResult, decisions: Mapping[str, str]) -> bytearray:
@@ -271,8 +233,9 @@ def undecided_rows(result: CheckResult, decisions: Mapping[str, str]) -> bytearr
 def _waits(kind: NameKind, side: Side, decisions: Mapping[str, str]) -> Flags:
     """Tell for each good row whether nobody placed its name."""
     waits = np.array([certain_id(found) is None for found in side.found], np.bool_)
-    if decisions:
-        waits &= np.array([f"{kind}:{key}" not in decisions for key in side.keys], np.bool_)
+    if decisions and waits.any():
+        keys = zip(waits.tolist(), side.keys, strict=True)
+        waits = np.array([waiting and f"{kind}:{key}" not in decisions for waiting, key in keys], np.bool_)
     return waits[view(side.rows)]
 
 
@@ -282,64 +245,6 @@ def _ask(name: str, kind: NameKind, resolution: Resolution, *, buyer: bool) -> Q
     return Question(
         kind, name, key, resolution.status, near, 0, buyer, taken=resolution.key, score=resolution.score
     )
-
-
-def decide_unasked(questions: Iterable[Question]) -> dict[str, str]:
-    """Decide what a command decides, which can ask nobody.
-
-    Parameters
-    ----------
-    questions
-        From `find_questions`.
-
-    Returns
-    -------
-    dict
-        Buyers like whom nobody is known are new firms, and names placed by their likeness stay so. Buyers
-        with near names and all other questions are left for a person.
-    """
-    questions = tuple(questions)
-    fresh = {each.key: NEW for each in questions if each.is_buyer and each.status == "unknown"}
-    return fresh | {each.key: each.taken for each in questions if each.taken is not None}
-
-
-def decide_without_asking(result: CheckResult, suppliers: Iterable[KnownName]) -> dict[str, str]:
-    """Decide what `decide_unasked` decides on `find_questions`, without making a question of each name.
-
-    Parameters
-    ----------
-    result
-        A checked file.
-    suppliers
-        As given to the check.
-
-    Returns
-    -------
-    dict
-        Key of a question to an id, or `NEW`.
-    """
-    index = index_suppliers(suppliers)
-    fresh: dict[str, str] = {}
-    asked: set[str] = set()
-    for name in islice(_buyers(result), MOST_BUYERS):
-        key, found = _key("supplier", name), resolve_name(name, index)
-        if found.key is None and key not in asked:
-            asked.add(key)
-            fresh |= {key: NEW} if found.status == "unknown" else {}
-    places = result.resolutions
-    return fresh | _taken("item", places.item) | _taken("supplier", places.supplier)
-
-
-def _taken(kind: NameKind, side: Side) -> dict[str, str]:
-    """Find the names that were placed by their likeness; the first row of a name decides."""
-    if all(found.how != "near" for found in side.found):
-        return {}
-    near = {key for key, found in zip(side.keys, side.found, strict=True) if found.how == "near"}
-    first: dict[str, str | None] = {}
-    for key, found in zip(side.keys, side.found, strict=True):
-        if key in near and certain_id(found) is None:
-            first.setdefault(f"{kind}:{key}", found.key)
-    return {key: target for key, target in first.items() if target is not None}
 
 
 def find_item(word: str, items: Iterable[Item]) -> str | None:

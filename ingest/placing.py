@@ -6,16 +6,16 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
 from typing import Final, TypeAlias, cast, overload
 
 import numpy as np
 
 from ingest.coded import CODE_TYPE, CodedValues, encode
 from ingest.hs_codes import hs_column, read_hs_code
+from ingest.many_names import ManyNames
 from ingest.model import CellValue, Resolution, ValidatedTable
 from ingest.numbering import Codes, NameKeys, Numbers, combine, different, number_keys, packed, view
-from ingest.resolution import UNKNOWN, ManyNames, NameIndex
+from ingest.resolution import UNKNOWN, NameIndex
 from ingest.texts import Texts
 
 Pair: TypeAlias = tuple[Resolution, Resolution]
@@ -111,10 +111,12 @@ class Placements(Sequence[Pair]):
     ----------
     supplier, item
         The two sides.
+    buyer
+        Whose list each row is of; None for a table without buyers.
     """
 
-    def __init__(self, supplier: Side, item: Side) -> None:
-        self.supplier, self.item = supplier, item
+    def __init__(self, supplier: Side, item: Side, buyer: Side | None = None) -> None:
+        self.supplier, self.item, self.buyer = supplier, item, buyer
 
     def __len__(self) -> int:
         return len(self.supplier.rows)
@@ -148,7 +150,8 @@ class Placements(Sequence[Pair]):
         Placements
             The rest.
         """
-        return Placements(self.supplier.keep(kept), self.item.keep(kept))
+        buyer = None if self.buyer is None else self.buyer.keep(kept)
+        return Placements(self.supplier.keep(kept), self.item.keep(kept), buyer)
 
 
 NO_SIDE: Final = Side((), (), (), array(CODE_TYPE))
@@ -167,19 +170,23 @@ def place_names(
     suppliers, items
         What is known.
     remembered
-        Decisions of earlier uploads, see `ingest.resolution.ManyNames`.
+        Decisions of earlier uploads, see `ingest.many_names.ManyNames`.
 
     Returns
     -------
     Placements
-        Supplier and item of each good row.
+        Supplier, item and buyer of each good row. Buyers are never placed by their likeness, and what was
+        decided about a supplier's name counts for a buyer only where a person says so again.
     """
     good = view(table.good)
     columns = [table.values.get(name) for name in ("supplier", "uscc", "country")]
     codes = _read_hs_codes(table) if items.by_code else None
     return Placements(
-        _place("supplier", columns, good, suppliers, remembered),
-        _place("item", [table.values["item"], codes], good, items, remembered),
+        _place(columns, good, ManyNames("supplier", suppliers, remembered).resolve_all),
+        _place([table.values["item"], codes], good, ManyNames("item", items, remembered).resolve_items),
+        _place([table.values["buyer"]], good, ManyNames("buyer", suppliers, None).suggest_all)
+        if "buyer" in table.values
+        else None,
     )
 
 
@@ -194,11 +201,9 @@ def _read_hs_codes(table: ValidatedTable) -> CodedValues[CellValue] | None:
 
 
 def _place(
-    kind: str,
     columns: Sequence[CodedValues[CellValue] | None],
     good: Codes,
-    index: NameIndex,
-    remembered: Mapping[str, str] | None,
+    resolve: Callable[..., list[Resolution]],
 ) -> Side:
     """Resolve one kind of name: a name alone, or with the codes and country beside it."""
     given = [column for column in columns if column is not None]
@@ -210,11 +215,7 @@ def _place(
     beside = [None if column is None else _at(column, good[first]) for column in columns]
     names = cast("Sequence[str]", beside[0])
     keys = cast("Sequence[str]", NameKeys(names))
-    many = ManyNames(kind, index, remembered, number=len(first))
-    others = (column or repeat(None) for column in beside[1:])
-    resolve: Callable[..., Resolution] = many.resolve_item if kind == "item" else many.resolve
-    found = list(map(resolve, names, keys, *others))
-    return Side(names, keys, found, packed(rows))
+    return Side(names, keys, resolve(names, keys, *beside[1:]), packed(rows))
 
 
 def _at(column: CodedValues[CellValue], records: Codes) -> Sequence[str | None]:

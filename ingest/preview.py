@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from bisect import insort
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from itertools import groupby
+
+import numpy as np
 
 from chains.errors import Place
 from chains.model import Purchase, Source, Supplier, Supply
 from chains.regions import Regions
 from chains.union import Joined, UploadedFacts, items_made, purchase_key, source_key, supplier_key, supply_key
+from ingest.list_changes import ListChange, find_replaced, find_untouched
 from ingest.market import QUALIFIED, ListOrigin, MarketReader, ShareConflict, find_conflicts
-from ingest.newcomers import Newcomers, learn_spelling
-from ingest.pipeline import ListRow
-
-UNDECIDED: Final = "undecided"
-REPEATED: Final = "repeated"
-OWN_SUPPLIER: Final = "own-supplier"
-OUTDATED: Final = "outdated"
-
-
-@dataclass(frozen=True, slots=True)
-class ListChange:
-    """A buyer's list of one item: how many rows it had and would have."""
-
-    buyer_id: str
-    item_id: str
-    before: int
-    after: int
+from ingest.newcomers import learn_spelling, settle
+from ingest.numbering import Flags
+from ingest.placed_rows import ListRow, Made, PlacedRows
+from ingest.waiting import Waiting, find_waiting
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What committing a list would change.
+    """What committing a list would change; rows and facts are made anew whenever they are looked at.
 
     Attributes
     ----------
@@ -45,6 +35,8 @@ class ImportPlan:
         ``outdated`` by a later list.
     suppliers, supplies, purchases
         New and changed facts.
+    supplier_ids
+        Ids of the new firms, in their order.
     source
         The upload as a source.
     replaced
@@ -57,21 +49,51 @@ class ImportPlan:
         Buyers of whom nobody knows what they make: their lists move no score yet.
     """
 
-    rows: tuple[ListRow, ...]
+    rows: PlacedRows
     waiting: Mapping[int, str]
-    suppliers: tuple[Supplier, ...]
-    supplies: tuple[Supply, ...]
-    purchases: tuple[Purchase, ...]
+    suppliers: Sequence[Supplier]
+    supplier_ids: Sequence[str]
+    supplies: Sequence[Supply]
+    purchases: Sequence[Purchase]
     source: Source
-    replaced: tuple[ListChange, ...]
-    untouched: tuple[ListChange, ...]
+    replaced: Sequence[ListChange]
+    untouched: Sequence[ListChange]
     conflicts: tuple[ShareConflict, ...]
-    idle_buyers: tuple[str, ...]
+    idle_buyers: Sequence[str]
 
     @property
-    def committed(self) -> tuple[ListRow, ...]:
+    def committed(self) -> PlacedRows:
         """Rows that would count."""
-        return tuple(row for row in self.rows if row.row not in self.waiting)
+        if isinstance(self.waiting, Waiting):
+            return self.rows.subset(np.flatnonzero(self.waiting.reasons == 0))
+        counts = (row not in self.waiting for row in self.rows.numbers.tolist())
+        return self.rows.subset(np.flatnonzero(np.fromiter(counts, np.bool_, len(self.rows))))
+
+    def open_names(self, most: int) -> list[str]:
+        """List names of waiting rows that nobody has placed.
+
+        Parameters
+        ----------
+        most
+            How many at most.
+
+        Returns
+        -------
+        list of str
+            The first of them in the order of the signs, each once.
+        """
+        waits = np.fromiter(
+            (row in self.waiting for row in self.rows.numbers.tolist()), np.bool_, len(self.rows)
+        )
+        rows = self.rows.subset(np.flatnonzero(waits))
+        first: list[str] = []
+        for column in rows.names:
+            for code in np.unique(column.codes).tolist():
+                name = column.names[code]
+                if name and column.ids[code] is None and name not in first:
+                    insort(first, name)
+                    del first[most:]
+        return first
 
     @property
     def stated_on(self) -> date:
@@ -118,136 +140,88 @@ def plan_import(
         The same for the same facts, so that a preview can be compared with what is about to be committed.
     """
     spelling = learn_spelling(regions, facts.suppliers.values())
-    newcomers = Newcomers(origin.digest, origin.name, origin.source_id, spelling)
-    settled = tuple(
-        replace(
-            row,
-            supplier_id=newcomers.settle(row, "supplier", row.supplier_id, decisions),
-            buyer_id=newcomers.settle(row, "buyer", row.buyer_id, decisions),
-        )
-        for row in rows
-    )
+    newcomers = settle(PlacedRows.of(rows), decisions, digest=origin.digest)
+    settled = newcomers.rows
     waiting = find_waiting(settled, closed)
-    counting = [row for row in settled if row.row not in waiting]
-    used = {key for row in counting for key in (row.supplier_id, row.buyer_id)}
-    unused = newcomers.firms.keys() - used
-    purchases = _purchases(counting, settled, waiting, origin)
+    counting = np.flatnonzero(waiting.reasons == 0)
+    used = newcomers.used(settled.subset(counting))
+    fresh = np.flatnonzero(used)
+    with_buyer = settled.buyer.is_named()[counting]
+    bought = settled.subset(counting[with_buyer])
+    partial = _partial_buyers(settled, waiting)[counting[with_buyer]]
     market = MarketReader(facts.supplies.values(), origin)
-    read = (market.read(row) for row in counting if row.text("buyer") is None)
-    supplies = [supply for supply in read if supply is not None]
-    buyers = sorted({purchase.buyer_id for purchase in purchases})
+    read = (market.read(row) for row in settled.subset(counting[~with_buyer]))
+    supplies = tuple(supply for supply in read if supply is not None)
     made = items_made([*facts.supplies.values(), *supplies], facts.purchases.values())
-    told = _makes(buyers, made, origin)
+    buyers = _buyers(bought)
     return ImportPlan(
-        rows=tuple(_without(row, unused) for row in settled),
+        rows=newcomers.without(~used),
         waiting=waiting,
-        suppliers=tuple(firm for key, firm in newcomers.firms.items() if key in used),
-        supplies=(*supplies, *told),
-        purchases=purchases,
+        suppliers=Made(
+            len(fresh), lambda at: newcomers.make(int(fresh[at]), origin=origin, spelling=spelling)
+        ),
+        supplier_ids=newcomers.ids if used.all() else [newcomers.ids[firm] for firm in fresh.tolist()],
+        supplies=_with_makes(supplies, buyers, made, origin),
+        purchases=Made(
+            len(bought), lambda at: _purchase(bought[at], origin, is_whole=origin.whole and not partial[at])
+        ),
         source=origin.as_source(),
-        replaced=_replaced(purchases, facts.purchases.values()),
-        untouched=_untouched(purchases, facts.purchases.values()),
+        replaced=find_replaced(bought, facts.purchases.values()),
+        untouched=find_untouched(bought, facts.purchases.values()),
         conflicts=find_conflicts(facts.supplies.values(), supplies),
-        idle_buyers=tuple(key for key in buyers if not made.get(key) and not origin.makes),
+        idle_buyers=() if origin.makes else [key for key in buyers if not made.get(key)],
     )
 
 
-def _without(row: ListRow, unused: Collection[str]) -> ListRow:
-    """Take back the id of a new firm that no counting row names."""
-    if unused and (row.supplier_id in unused or row.buyer_id in unused):
-        supplier_id = None if row.supplier_id in unused else row.supplier_id
-        return replace(
-            row, supplier_id=supplier_id, buyer_id=None if row.buyer_id in unused else row.buyer_id
-        )
-    return row
+def _partial_buyers(rows: PlacedRows, waiting: Waiting) -> Flags:
+    """Tell for each row whether its buyer's list has rows that do not count yet.
 
-
-def find_waiting(rows: Iterable[ListRow], closed: Collection[tuple[str, str]] = ()) -> dict[int, str]:
-    """Find the rows that cannot count yet.
-
-    Parameters
-    ----------
-    rows
-        With the ids that are known.
-    closed
-        Buyers and items whose lists a later upload has replaced.
-
-    Returns
-    -------
-    dict
-        Row number to the reason.
+    Such a list, and one with rows among the bad ones, names not all suppliers.
     """
-    waiting: dict[int, str] = {}
-    seen: set[tuple[str | None, ...]] = set()
-    for row in rows:
-        key = (row.buyer_id, row.item_id, row.supplier_id)
-        if row.supplier_id is None or row.item_id is None or (row.text("buyer") and row.buyer_id is None):
-            waiting[row.row] = UNDECIDED
-        elif row.supplier_id == row.buyer_id:
-            waiting[row.row] = OWN_SUPPLIER
-        elif row.buyer_id is not None and (row.buyer_id, row.item_id) in closed:
-            waiting[row.row] = OUTDATED
-        elif key in seen:
-            waiting[row.row] = REPEATED
-        else:
-            seen.add(key)
-    return waiting
+    _, _, buyers = rows.number_ids()
+    waits = np.zeros(int(buyers.max(initial=0)) + 1, np.bool_)
+    waits[buyers[waiting.reasons > 0]] = True
+    return waits[buyers]
 
 
-def _purchases(
-    counting: Iterable[ListRow], rows: Iterable[ListRow], waiting: Mapping[int, str], origin: ListOrigin
-) -> tuple[Purchase, ...]:
-    # A list with rows that do not count yet, or may be among the bad ones, names not all suppliers.
-    partial = {row.buyer_id for row in rows if row.row in waiting}
-    found = []
-    for row in counting:
-        if row.buyer_id is None or row.item_id is None or row.supplier_id is None:
-            continue
-        purchase = Purchase(
-            row.buyer_id,
-            row.item_id,
-            row.supplier_id,
-            row.number("share"),
-            stock_days=row.number("stock_days"),
-            list_complete=None if origin.whole and row.buyer_id not in partial else False,
-            spare=row.number("spare"),
-            qualified=QUALIFIED.get(row.text("qualified") or ""),
-            qualification_days=row.number("qualification_days"),
-            source_id=origin.source_id,
-            place=Place(origin.name, row.row),
-        )
-        found.append(purchase)
-    return tuple(found)
+def _buyers(bought: PlacedRows) -> list[str]:
+    """List the buyers of some rows, each once."""
+    codes = np.unique(bought.buyer.codes).tolist()
+    found = sorted(known for code in codes if (known := bought.buyer.ids[code]) is not None)
+    return [known for known, _ in groupby(found)]
 
 
-def _makes(buyers: Iterable[str], made: Mapping[str, set[str]], origin: ListOrigin) -> tuple[Supply, ...]:
-    """Say what buyers make, with blank shares; only what is not known already."""
-    place = Place(origin.name, 0)
-    return tuple(
-        Supply(buyer, item_id, source_id=origin.source_id, place=place)
-        for buyer in buyers
-        for item_id in origin.makes
-        if item_id not in made.get(buyer, ())
+def _purchase(row: ListRow, origin: ListOrigin, *, is_whole: bool) -> Purchase:
+    return Purchase(
+        row.buyer_id or "",
+        row.item_id or "",
+        row.supplier_id or "",
+        row.number("share"),
+        stock_days=row.number("stock_days"),
+        list_complete=None if is_whole else False,
+        spare=row.number("spare"),
+        qualified=QUALIFIED.get(row.text("qualified") or ""),
+        qualification_days=row.number("qualification_days"),
+        source_id=origin.source_id,
+        place=Place(origin.name, row.row),
     )
 
 
-def _counts(purchases: Iterable[Purchase]) -> dict[tuple[str, str], int]:
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    for purchase in purchases:
-        counts[purchase.buyer_id, purchase.item_id] += 1
-    return counts
+def _with_makes(
+    supplies: Sequence[Supply], buyers: Sequence[str], made: Mapping[str, set[str]], origin: ListOrigin
+) -> Sequence[Supply]:
+    """Add what buyers make, with blank shares; only what is not known already."""
+    place = Place(origin.name, 0)
+    told = [
+        (buyer, item_id) for buyer in buyers for item_id in origin.makes if item_id not in made.get(buyer, ())
+    ]
 
+    def make(at: int) -> Supply:
+        if at < len(supplies):
+            return supplies[at]
+        return Supply(*told[at - len(supplies)], source_id=origin.source_id, place=place)
 
-def _replaced(new: Iterable[Purchase], standing: Iterable[Purchase]) -> tuple[ListChange, ...]:
-    before, after = _counts(standing), _counts(new)
-    return tuple(ListChange(*key, before.get(key, 0), after[key]) for key in sorted(after))
-
-
-def _untouched(new: Sequence[Purchase], standing: Iterable[Purchase]) -> tuple[ListChange, ...]:
-    buyers = {purchase.buyer_id for purchase in new}
-    named = _counts(new)
-    before = _counts(row for row in standing if row.buyer_id in buyers)
-    return tuple(ListChange(*key, before[key], before[key]) for key in sorted(before) if key not in named)
+    return Made(len(supplies) + len(told), make) if told else supplies
 
 
 def apply_plan(uploaded: UploadedFacts, plan: ImportPlan) -> UploadedFacts:
@@ -282,32 +256,3 @@ def apply_plan(uploaded: UploadedFacts, plan: ImportPlan) -> UploadedFacts:
         tuple((kept | {purchase_key(p): p for p in plan.purchases}).values()),
         tuple(({source_key(s): s for s in uploaded.sources} | {plan.source.source_id: plan.source}).values()),
     )
-
-
-class FlaggedRows(Mapping[int, str]):
-    """Rows that wait because nobody placed their names, a byte each.
-
-    Parameters
-    ----------
-    flags
-        1 at the number of each such row.
-    others
-        Why other rows wait.
-    """
-
-    def __init__(self, flags: bytearray, others: Mapping[int, str]) -> None:
-        self.flags, self.others = flags, others
-
-    def __getitem__(self, row: int) -> str:
-        if row in self.others:
-            return self.others[row]
-        if not 0 <= row < len(self.flags) or not self.flags[row]:
-            raise KeyError(row)
-        return UNDECIDED
-
-    def __iter__(self) -> Iterator[int]:
-        yield from (row for row, flag in enumerate(self.flags) if flag)
-        yield from self.others
-
-    def __len__(self) -> int:
-        return self.flags.count(1) + len(self.others)

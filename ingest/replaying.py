@@ -25,7 +25,7 @@ from ingest.known_names import chain_names, no_facts
 from ingest.market import ListOrigin
 from ingest.names import name_key
 from ingest.newcomers import ID_DIGITS
-from ingest.pipeline import ListRow
+from ingest.placed_rows import ListRow
 from ingest.preview import ImportPlan, apply_plan, plan_import
 from ingest.remembering import find_taught
 from ingest.repository import Upload

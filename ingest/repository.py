@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from chains.errors import UnknownKeyError
 from ingest.memory import read_held
-from ingest.pipeline import ListRow
+from ingest.placed_rows import ListRow
 from ingest.resolution import ASK
 from ingest.tables import (
     ListRowRow,

@@ -6,7 +6,7 @@ a person's word stands above them; two known firms are never merged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeVar
@@ -22,8 +22,6 @@ from ingest.places import find_place
 CERTAIN_SCORE: Final = 92.0
 """Near names above it are placed without asking; measured in docs/upload.md, Matching."""
 SAME_FIRM_COUNTRIES: Final = frozenset({"CHN", "TWN", "HKG", "MAC"})
-MOST_SEARCHED: Final = 100_000
-MOST_SEARCHED_OF_MANY: Final = 10_000
 UNKNOWN: Final = Resolution(None, "unknown")
 ASK: Final = "?"
 """The remembered decision that a person wants to be asked about a name."""
@@ -282,80 +280,3 @@ def _same_firm(known: KnownName, uscc: str | None, country: str | None) -> bool:
         return True
     # 中国 beside 台湾省 is a common way to write a Taiwan firm's place.
     return {country, known.country} <= SAME_FIRM_COUNTRIES
-
-
-class ManyNames:
-    """Resolves the different names of a file, one after the other.
-
-    Parameters
-    ----------
-    kind
-        supplier or item.
-    index
-        Known names of that kind.
-    remembered
-        Decisions of earlier uploads: ``supplier:<name_key>`` or ``item:<name_key>`` to the id, or to `ASK`.
-    number
-        How many different names there are.
-
-    Notes
-    -----
-    Near names are searched for the first 100,000 different names of a file, for the first 10,000 of one
-    with more than twice as many. Exact matches have no such limit.
-    """
-
-    def __init__(
-        self, kind: str, index: NameIndex, remembered: Mapping[str, str] | None, *, number: int
-    ) -> None:
-        self.kind, self.index, self.remembered = kind, index, remembered
-        self.searches = MOST_SEARCHED_OF_MANY if number > 2 * MOST_SEARCHED else MOST_SEARCHED
-
-    def resolve(self, name: str, key: str, uscc: str | None = None, country: str | None = None) -> Resolution:
-        """Resolve the next name.
-
-        Parameters
-        ----------
-        name, key
-            As in the list, and its `name_key`.
-        uscc, country
-            Of the row.
-
-        Returns
-        -------
-        Resolution
-            As `resolve_near` finds it, or `resolve_name` once so many were searched.
-        """
-        index = self.index
-        self.searches -= 1
-        if not index.known:
-            return UNKNOWN
-        decided = self.remembered.get(f"{self.kind}:{key}") if self.remembered else None
-        if decided in index.known:
-            return Resolution(decided, "exact", (decided,), "decided")
-        if self.searches > 0 and decided != ASK:
-            return resolve_near(name, index, uscc=uscc, country=country)
-        if self.searches <= 0 and not uscc and not index.may_know(key):
-            return UNKNOWN
-        return resolve_name(name, index, uscc=uscc, country=country, search=self.searches > 0)
-
-    def resolve_item(self, name: str, key: str, hs_code: str | None = None) -> Resolution:
-        """Resolve the next item by its name, and where that is not certain by its HS code.
-
-        Parameters
-        ----------
-        name, key
-            As in the list, and its `name_key`.
-        hs_code
-            Of the row, digits.
-
-        Returns
-        -------
-        Resolution
-            By ``code`` only when exactly one known item gives this code.
-        """
-        found = self.resolve(name, key)
-        owners = self.index.by_code.get(hs_code, ()) if hs_code else ()
-        if found.key is not None or len(owners) != 1:
-            return found
-        others = (known for known in found.suggestions if known != owners[0])
-        return Resolution(owners[0], "exact", (owners[0], *others)[:SUGGESTIONS], "code")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from ingest.pipeline import ListRow
+from ingest.placed_rows import ListRow
 from ingest.preview import ImportPlan
 from ingest.repository import Upload, read_upload
 from ingest.tables import ListRowRow, RowState, UploadKind, UploadRow, UploadState

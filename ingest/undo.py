@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from chains.history import FACTS, FactKind, is_current, read_place
-from ingest.pipeline import ListRow
+from ingest.placed_rows import ListRow
 from ingest.replaying import KEYS, FactKey, NameKey, StoredList, StoredRow, World
 from ingest.repository import Upload, list_uploads
 from ingest.tables import (

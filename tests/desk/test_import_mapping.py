@@ -7,7 +7,7 @@ from desk.import_mapping import forget_mapping, list_mappings, sketch_list
 from desk.import_memory import forget_name, list_names
 from desk.imports import Answers, bring_in, check_list, import_list
 from ingest.choice import AUTOMATIC, Choice
-from ingest.pipeline import decide_unasked
+from ingest.unasked import decide_unasked
 
 STRANGE = "厂家,东西,多少\nTokyo Resist,KrF光刻胶,70%\n苏州胶业,KrF光刻胶,30%\n"
 NAMED = Choice(columns=(("supplier", "厂家"), ("item", "东西"), ("share", "多少")))

@@ -15,7 +15,8 @@ from chains.tables import PurchaseRow, SupplyRow
 from chains.union import join_all
 from ingest.commit import UploadStateError, commit, commit_waiting, hold
 from ingest.market import ListOrigin
-from ingest.pipeline import NEW, ListRow
+from ingest.pipeline import NEW
+from ingest.placed_rows import ListRow
 from ingest.preview import plan_import
 from ingest.repository import list_uploads, read_codes, read_decisions, read_rows
 from ingest.storing import NewUpload, remove_file

@@ -2,9 +2,10 @@ import pytest
 
 from chains.model import Item, Kind, Supplier, SupplierKind
 from ingest.known_names import known_names
+from ingest.many_names import ManyNames
 from ingest.model import KnownName
 from ingest.names import name_key, split_legal_form
-from ingest.resolution import ManyNames, index_items, index_suppliers, resolve_name
+from ingest.resolution import index_items, index_suppliers, resolve_name
 from tests.ingest.conftest import ITEMS, SUPPLIERS
 
 FIRMS = index_suppliers(SUPPLIERS)
@@ -85,8 +86,8 @@ def test_part_of_an_item_name_is_only_suggested():
 
 def test_remembered_decisions_are_not_asked_again():
     remembered = {f"supplier:{name_key('中芯')}": "smic"}
-    supplier = ManyNames("supplier", FIRMS, remembered, number=1).resolve("中芯", name_key("中芯"))
-    item = ManyNames("item", THINGS, remembered, number=1).resolve("光刻胶", "光刻胶")
+    supplier = ManyNames("supplier", FIRMS, remembered).resolve("中芯", name_key("中芯"))
+    item = ManyNames("item", THINGS, remembered).resolve("光刻胶", "光刻胶")
     assert (supplier.key, item.key) == ("smic", "IC-N31")
 
 

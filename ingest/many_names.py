@@ -1,0 +1,178 @@
+"""Resolves the different names of a list, a block at a time; what is near no known name is not searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice, repeat
+from typing import Final, Literal, TypeAlias
+
+from ingest.item_likeness import JOINTS
+from ingest.model import Resolution
+from ingest.name_sieve import NameSieve
+from ingest.names import KEYS_AT_ONCE
+from ingest.near_names import SUGGESTIONS
+from ingest.resolution import ASK, UNKNOWN, NameIndex, resolve_name, resolve_near
+
+Kind: TypeAlias = Literal["supplier", "item", "buyer"]
+MOST_SEARCHED: Final = 100_000
+"""So many different names of a file are compared with known ones, besides those that share nothing."""
+
+
+class ManyNames:
+    """Resolves the different names of a file, one after the other.
+
+    Parameters
+    ----------
+    kind
+        supplier, item or buyer.
+    index
+        Known names of that kind.
+    remembered
+        Decisions of earlier uploads: ``supplier:<name_key>`` or ``item:<name_key>`` to the id, or to `ASK`.
+
+    Notes
+    -----
+    Every name is looked at; near names are searched for those that share signs with a known name, the first
+    100,000 of them. Exact matches have no such limit.
+    """
+
+    def __init__(self, kind: Kind, index: NameIndex, remembered: Mapping[str, str] | None) -> None:
+        self.kind, self.index, self.remembered = kind, index, remembered
+        self.searches = MOST_SEARCHED
+
+    @cached_property
+    def sieve(self) -> NameSieve:
+        """Lets names pass that may be near a known one."""
+        return NameSieve(self.index, joints=JOINTS if self.kind == "item" else None)
+
+    def resolve_all(
+        self,
+        names: Iterable[str],
+        keys: Iterable[str | None],
+        codes: Sequence[str | None] | None = None,
+        countries: Sequence[str | None] | None = None,
+    ) -> list[Resolution]:
+        """Resolve suppliers.
+
+        Parameters
+        ----------
+        names, keys
+            As in the list, and their `name_key`.
+        codes, countries
+            Credit code and country beside each.
+
+        Returns
+        -------
+        list[Resolution]
+            One a name.
+        """
+        beside = zip(codes or repeat(None), countries or repeat(None), strict=False)
+        return [
+            self.resolve(name, key, code, country, is_near=is_near)
+            for (name, key, is_near), (code, country) in zip(self._sifted(names, keys), beside, strict=False)
+        ]
+
+    def resolve_items(
+        self, names: Iterable[str], keys: Iterable[str | None], hs_codes: Sequence[str | None] | None = None
+    ) -> list[Resolution]:
+        """Resolve items by name, and where that is not certain by their HS code.
+
+        Parameters
+        ----------
+        names, keys
+            As in the list, and their `name_key`.
+        hs_codes
+            Digits beside each.
+
+        Returns
+        -------
+        list[Resolution]
+            One a name; by ``code`` only where exactly one known item gives this code.
+        """
+        sifted = zip(self._sifted(names, keys), hs_codes or repeat(None), strict=False)
+        return [
+            self._by_hs_code(self.resolve(name, key, is_near=is_near), code)
+            for (name, key, is_near), code in sifted
+        ]
+
+    def suggest_all(self, names: Iterable[str | None], keys: Iterable[str | None]) -> list[Resolution]:
+        """Resolve buyers, who are never placed by likeness: near names are suggestions.
+
+        Parameters
+        ----------
+        names, keys
+            As in the list, and their `name_key`; None for no buyer.
+
+        Returns
+        -------
+        list[Resolution]
+            One a name.
+        """
+        return [self._suggest(*each) for each in self._sifted(names, keys)]
+
+    def _sifted(
+        self, names: Iterable[str | None], keys: Iterable[str | None]
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Say of each name whether it may be near a known one."""
+        left, left_keys = iter(names), iter(keys)
+        while block := list(islice(left, KEYS_AT_ONCE)):
+            of_block = list(islice(left_keys, len(block)))
+            near = self.sieve.may_be_near(of_block) if self.index.known else [False] * len(block)
+            for name, key, is_near in zip(block, of_block, near, strict=True):
+                yield name or "", key or "", is_near
+
+    def resolve(
+        self,
+        name: str,
+        key: str,
+        uscc: str | None = None,
+        country: str | None = None,
+        *,
+        is_near: bool = True,
+    ) -> Resolution:
+        """Resolve the next name.
+
+        Parameters
+        ----------
+        name, key
+            As in the list, and its `name_key`.
+        uscc, country
+            Of the row.
+        is_near
+            Whether it may be near a known name.
+
+        Returns
+        -------
+        Resolution
+            As `resolve_near` finds it, or `resolve_name` once so many were searched.
+        """
+        index = self.index
+        if not index.known:
+            return UNKNOWN
+        decided = self.remembered.get(f"{self.kind}:{key}") if self.remembered else None
+        if decided in index.known:
+            return Resolution(decided, "exact", (decided,), "decided")
+        searching = is_near and self.searches > 0
+        self.searches -= searching
+        if searching and decided != ASK:
+            return resolve_near(name, index, uscc=uscc, country=country)
+        if not searching and not uscc and not index.may_know(key):
+            return UNKNOWN
+        return resolve_name(name, index, uscc=uscc, country=country, search=searching)
+
+    def _suggest(self, name: str, key: str, is_near: bool) -> Resolution:  # noqa: FBT001 - as `_sifted` says it
+        if not name or not self.index.known:
+            return UNKNOWN
+        searching = is_near and self.searches > 0
+        self.searches -= searching
+        if not searching and not self.index.may_know(key):
+            return UNKNOWN
+        return resolve_name(name, self.index, search=searching)
+
+    def _by_hs_code(self, found: Resolution, hs_code: str | None) -> Resolution:
+        owners = self.index.by_code.get(hs_code, ()) if hs_code else ()
+        if found.key is not None or len(owners) != 1:
+            return found
+        others = (known for known in found.suggestions if known != owners[0])
+        return Resolution(owners[0], "exact", (owners[0], *others)[:SUGGESTIONS], "code")
