@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -23,6 +23,8 @@ SEPARATORS: Final = (",", ";", "\t", "|")
 SEPARATOR_LINE: Final = re.compile(r'\ufeff?"?sep=(?P<sep>.)"?[,;\t| ]*\r?\n?', re.IGNORECASE)
 LONGEST_FIELD: Final = 2**31 - 1
 BLOCK_LINES: Final = 20_000
+# Several times what a sheet has columns: lists saved from one may end in as many blank cells.
+WIDEST_LINE: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,11 @@ def read_records(feed: LineFeed, separator: str, *, until: float = math.inf) -> 
     Raises
     ------
     UploadRefusedError
-        ``open-quote`` when a quotation mark swallows several lines.
+        ``open-quote`` when a quotation mark swallows several lines, ``too-many-columns`` when a line has more
+        cells than any sheet.
     """
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(iter(feed), delimiter=separator, strict=True)
+    reader = csv.reader(_narrow(feed, separator), delimiter=separator, strict=True)
     while feed.taken < until:
         start = feed.taken + 1
         try:
@@ -128,6 +131,14 @@ def read_records(feed: LineFeed, separator: str, *, until: float = math.inf) -> 
             yield Record(start, feed.last.rstrip("\r\n").split(separator), bad_quotes=True)
             continue
         yield Record(start, cells)
+
+
+def _narrow(lines: Iterable[str], separator: str) -> Iterator[str]:
+    """Refuse a line of many millions of cells before they become objects."""
+    for line in lines:
+        if len(line) > WIDEST_LINE and line.count(separator) > WIDEST_LINE:
+            raise UploadRefusedError("too-many-columns", limit=LIMITS.columns)
+        yield line
 
 
 def split_block(lines: list[str], separator: str) -> list[list[str]] | None:
@@ -143,8 +154,10 @@ def split_block(lines: list[str], separator: str) -> list[list[str]] | None:
     Returns
     -------
     list[list[str]] | None
-        None when a record spans lines or its quotes are wrong: then `read_records` tells which.
+        None when a record spans lines, has wrong quotes or is very long: then `read_records` tells.
     """
+    if max(map(len, lines)) > WIDEST_LINE:
+        return None
     csv.field_size_limit(LONGEST_FIELD)
     try:
         records = list(csv.reader(lines, delimiter=separator, strict=True))
@@ -249,7 +262,8 @@ def read_delimited(
     Returns
     -------
     RawTable
-        Without a header when none is recognised: then the first record stands in its place.
+        Without a header when none is recognised: then the first record stands in its place, above the first
+        rows.
 
     Raises
     ------
@@ -271,6 +285,8 @@ def read_delimited(
         else:
             _add_block(collector, feed.taken - len(lines) + 1, block)
         collector.budget.advance(feed.stream.buffer.tell() / len(content))
+        if not header_row:
+            break
     table = collector.finish("csv", header_row)
     return replace(table, encoding=encoding, separator=separator, warnings=warnings)
 
@@ -331,6 +347,13 @@ def _add(collector: Collector, record: Record) -> None:
 
 def _add_block(collector: Collector, first_row: int, block: list[list[str]]) -> None:
     """Add records that stand on consecutive lines; those with cells past the header one by one."""
+    rows: Sequence[int] = range(first_row, first_row + len(block))
+    if not all(block):
+        # Blank lines go first: a file may hold millions of them.
+        rows = [row for row, record in zip(rows, block, strict=True) if record]
+        block = list(filter(None, block))
+    if not block:
+        return
     width = len(collector.header)
     widths = set(map(len, block))
     longest = max(widths)
@@ -339,10 +362,10 @@ def _add_block(collector: Collector, first_row: int, block: list[list[str]]) -> 
         block = [record + [""] * (longest - len(record)) for record in block]
     columns = list(zip(*block, strict=True))
     if any(any(column) for column in columns[width:]):
-        for row, cells in enumerate(block, start=first_row):
+        for row, cells in zip(rows, block, strict=True):
             _add(collector, Record(row, cells))
     else:
-        collector.add_block(range(first_row, first_row + len(block)), columns[:width])
+        collector.add_block(rows, columns[:width])
 
 
 def collector_text(record: Record) -> str:
