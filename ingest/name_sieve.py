@@ -89,9 +89,16 @@ def _windows(signs: Signs, size: int) -> Signs:
     """Give each run of `size` signs a number; the last ones, which are shorter, end in nothing."""
     found, bits = np.zeros(len(signs), np.int64), BITS // size
     for place in range(size):
-        sign = np.append(signs[place:], np.zeros(place, np.int64)) & ((1 << bits) - 1)
+        sign = _from(signs, place) & ((1 << bits) - 1)
         found = (found << bits) | sign
     return found
+
+
+def _from(signs: Signs, place: int) -> Signs:
+    """Move signs to the left by `place`; nothing moves in, also where there are fewer of them."""
+    moved = np.zeros_like(signs)
+    moved[: max(len(signs) - place, 0)] = signs[place:]
+    return moved
 
 
 def _windows_of(texts: Iterable[str], size: int) -> Signs:
@@ -99,7 +106,7 @@ def _windows_of(texts: Iterable[str], size: int) -> Signs:
     windows = _windows(signs, size)
     is_whole = np.ones(len(signs), np.bool_)
     for place in range(size):
-        is_whole &= np.append(signs[place:] != ord("\n"), np.zeros(place, np.bool_))
+        is_whole &= ~np.isin(_from(signs, place), (0, ord("\n")))
     return np.unique(windows[is_whole])
 
 
