@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar, overload
 
 from ingest.parsing import STRAY, drop_zero_width
-from ingest.texts import Texts
+from ingest.texts import Texts, shelf_for
 
 # A longer text is bad in every column of ours and shown cut; kept whole, a few cells could fill the memory.
 TEXT_KEPT: Final = 4000
@@ -151,16 +151,22 @@ class CodedValues(Sequence[Value]):
 
 
 class Coder(dict["str | None", int]):
-    """Gives each text of a growing column its code."""
+    """Gives each text of a growing column its code.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    columns
+        How many columns grow beside each other.
+    """
+
+    def __init__(self, columns: int = 1) -> None:
         super().__init__({None: 0, "": 0})
-        self.texts = Texts([None])
+        self.texts = Texts([None], shelf=shelf_for(columns))
         self.used = 1
         self.codes: array[int] = array(CODE_TYPE)
         self.blanks = {0}
         self.cut: set[int] = set()
-        self.room = SHARED_TEXTS
+        self.room = min(SHARED_TEXTS, self.texts.shelf.kept)
 
     def __missing__(self, text: str) -> int:
         code = self.used

@@ -106,7 +106,7 @@ class Collector:
         self.header = list(header)
         self.budget = budget
         self.rows: array[int] = array(CODE_TYPE)
-        self.columns = [Coder() for _ in self.header]
+        self.columns = [Coder(len(self.header)) for _ in self.header]
         self.marks = Marks()
         self._check_width(len(self.header))
 
@@ -131,7 +131,7 @@ class Collector:
         self._check_width(width)
         while len(self.columns) < width:
             self.header.append("")
-            coder = Coder()
+            coder = Coder(width)
             coder.extend([None] * len(self.rows))
             self.columns.append(coder)
 

@@ -23,6 +23,8 @@ SEPARATORS: Final = (",", ";", "\t", "|")
 SEPARATOR_LINE: Final = re.compile(r'\ufeff?"?sep=(?P<sep>.)"?[,;\t| ]*\r?\n?', re.IGNORECASE)
 LONGEST_FIELD: Final = 2**31 - 1
 BLOCK_LINES: Final = 20_000
+BLOCK_SIGNS: Final = 1 << 20
+LINES_AT_ONCE: Final = 500
 # Several times what a sheet has columns: lists saved from one may end in as many blank cells.
 WIDEST_LINE: Final = 100_000
 
@@ -78,7 +80,15 @@ class LineFeed:
         list[str]
             Empty at the end of the file.
         """
-        lines = list(islice(self.stream, BLOCK_LINES))
+        lines: list[str] = []
+        signs = 0
+        # Cells as objects take many times the bytes of their line, so wide lines come in smaller blocks.
+        while len(lines) < BLOCK_LINES and signs < BLOCK_SIGNS:
+            piece = list(islice(self.stream, LINES_AT_ONCE))
+            if not piece:
+                break
+            lines += piece
+            signs += sum(map(len, piece))
         self.taken += len(lines)
         return lines
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import struct
 from array import array
+from dataclasses import astuple
 from typing import Any, BinaryIO, Final
 
 from ingest.coded import CODE_TYPE, CodedColumn, encode
 from ingest.marks import Marks
 from ingest.model import RawTable
-from ingest.texts import Texts, dump_texts
+from ingest.texts import Shelf, Texts, dump_texts
 
 LENGTH: Final = struct.Struct(">Q")
 LONGEST_FRAME: Final = 1 << 31
+NARROW_FROM_COLUMNS: Final = 64
+BYTE_CODES: Final = 256
 PLAIN_FIELDS: Final = (
     "kind", "header", "header_row", "sheet", "hidden_sheets", "other_sheets", "encoding", "separator",
     "merged", "warnings",
@@ -82,12 +85,17 @@ def write_table(stream: BinaryIO, table: RawTable) -> None:
     texts = [marks.texts, *(column.texts for column in columns)]
     packed = [each if isinstance(each, Texts) else Texts(each) for each in texts]
     head["reasons"] = marks.reasons
+    # Codes of a wide table travel in a byte where that holds them: both processes have them at once.
+    narrow = len(columns) > NARROW_FROM_COLUMNS
+    head["kinds"] = ["B" if narrow and len(each.texts) <= BYTE_CODES else CODE_TYPE for each in columns]
     head["blocks"] = [len(each.blocks) for each in packed]
+    head["shelves"] = [astuple(each.shelf) for each in packed]
     head["frames"] = 4 + len(columns) + sum(2 + len(each.blocks) for each in packed)
     write_frame(stream, json.dumps({"table": head}).encode())
-    codes = [array(CODE_TYPE, table.rows), marks.records, marks.columns, marks.codes]
-    for numbers in (*codes, *(column.codes for column in columns)):
+    for numbers in (array(CODE_TYPE, table.rows), marks.records, marks.columns, marks.codes):
         write_frame(stream, numbers)
+    for column, kind in zip(columns, head["kinds"], strict=True):
+        write_frame(stream, column.codes if kind == CODE_TYPE else array(kind, column.codes))
     for each in packed:
         for part in (dump_texts(each.first), *each.blocks, dump_texts(each.last)):
             write_frame(stream, part)
@@ -110,8 +118,10 @@ def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
     """
     frames.reverse()
     rows, records, marked, reasons = (_codes(frames.pop()) for _ in range(4))
-    codes = [_codes(frames.pop()) for _ in head["blocks"][1:]]
-    mark_texts, *texts = (_texts(frames, blocks) for blocks in head["blocks"])
+    codes = [_codes(frames.pop(), kind) for kind in head["kinds"]]
+    shelves = (Shelf(*each) for each in head["shelves"])
+    packed = zip(head["blocks"], shelves, strict=True)
+    mark_texts, *texts = (_texts(frames, blocks, shelf) for blocks, shelf in packed)
     columns = [CodedColumn(each, numbers) for each, numbers in zip(texts, codes, strict=True)]
     return RawTable(
         kind=head["kind"],
@@ -130,12 +140,14 @@ def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
     )
 
 
-def _texts(frames: list[bytes], blocks: int) -> Texts:
+def _texts(frames: list[bytes], blocks: int, shelf: Shelf) -> Texts:
     first = json.loads(frames.pop())
-    return Texts(first, [frames.pop() for _ in range(blocks)], json.loads(frames.pop()))
+    return Texts(first, [frames.pop() for _ in range(blocks)], json.loads(frames.pop()), shelf=shelf)
 
 
-def _codes(frame: bytes) -> array[int]:
+def _codes(frame: bytes, kind: str = CODE_TYPE) -> array[int]:
+    if kind != CODE_TYPE:
+        return array(CODE_TYPE, memoryview(frame))
     codes: array[int] = array(CODE_TYPE)
     codes.frombytes(frame)
     return codes

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import isnan, nan
 from typing import Final, overload
@@ -16,6 +17,52 @@ from typing import Final, overload
 KEPT_AS_TEXT: Final = 1 << 16
 BLOCK: Final = 1024
 BLOCKS_IN_HAND: Final = 64
+# So many columns may keep and read that much each; the more there are, the less each of them does.
+COLUMNS_WITHOUT_HASTE: Final = 16
+FEWEST_KEPT: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """How many texts of a column lie about as objects.
+
+    Attributes
+    ----------
+    kept
+        The first ones, which stay objects.
+    block
+        Further ones to a block.
+    in_hand
+        Blocks that stay objects for a while after they were read.
+    """
+
+    kept: int
+    block: int
+    in_hand: int
+
+
+def shelf_for(columns: int) -> Shelf:
+    """Choose how many texts each of some columns may keep as objects.
+
+    Parameters
+    ----------
+    columns
+        How many columns there are.
+
+    Returns
+    -------
+    Shelf
+        Together they keep no more than sixteen columns would, and less the more there are, because each
+        column costs something too.
+
+    Examples
+    --------
+    >>> shelf_for(16), shelf_for(1000)
+    (Shelf(kept=65536, block=1024, in_hand=64), Shelf(kept=256, block=128, in_hand=2))
+    """
+    parts = (-(-columns // COLUMNS_WITHOUT_HASTE)) ** 2
+    kept = max(KEPT_AS_TEXT // parts, min(FEWEST_KEPT, KEPT_AS_TEXT))
+    return Shelf(kept, max(BLOCK // parts, min(128, BLOCK)), max(BLOCKS_IN_HAND // parts, 2))
 
 
 class Texts(Sequence["str | None"]):
@@ -24,11 +71,13 @@ class Texts(Sequence["str | None"]):
     Parameters
     ----------
     first
-        The first texts, at most `KEPT_AS_TEXT`.
+        The first texts, at most as many as the shelf keeps.
     blocks
-        Later ones, `BLOCK` texts each, from `blocks` of another one.
+        Later ones, from `blocks` of another one.
     last
         The texts behind them.
+    shelf
+        How many of them lie about; a sequence made from parts of another one needs that one's.
     """
 
     def __init__(
@@ -36,9 +85,12 @@ class Texts(Sequence["str | None"]):
         first: Iterable[str | None] = (),
         blocks: Iterable[bytes] = (),
         last: Iterable[str | None] = (),
+        *,
+        shelf: Shelf | None = None,
     ) -> None:
         self.first, self.blocks, self.last = list(first), list(blocks), list(last)
-        self.read_block = lru_cache(maxsize=BLOCKS_IN_HAND)(self._read_block)
+        self.shelf = shelf or shelf_for(1)
+        self.read_block = lru_cache(maxsize=self.shelf.in_hand)(self._read_block)
 
     def append(self, text: str | None) -> None:
         """Add one text.
@@ -48,11 +100,11 @@ class Texts(Sequence["str | None"]):
         text
             The next one.
         """
-        if len(self.first) < KEPT_AS_TEXT:
+        if len(self.first) < self.shelf.kept:
             self.first.append(text)
             return
         self.last.append(text)
-        if len(self.last) == BLOCK:
+        if len(self.last) == self.shelf.block:
             self.blocks.append(dump_texts(self.last))
             self.last.clear()
 
@@ -68,7 +120,7 @@ class Texts(Sequence["str | None"]):
             self.append(text)
 
     def __len__(self) -> int:
-        return len(self.first) + BLOCK * len(self.blocks) + len(self.last)
+        return len(self.first) + self.shelf.block * len(self.blocks) + len(self.last)
 
     @overload
     def __getitem__(self, index: int) -> str | None: ...
@@ -83,7 +135,7 @@ class Texts(Sequence["str | None"]):
             index += len(self)
         if index < len(self.first):
             return self.first[index]
-        block, place = divmod(index - len(self.first), BLOCK)
+        block, place = divmod(index - len(self.first), self.shelf.block)
         return self.last[place] if block == len(self.blocks) else self.read_block(block)[place]
 
     def _read_block(self, block: int) -> list[str | None]:
