@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from chains.errors import LianwenError
+from chains.errors import LianwenError, UnknownKeyError
 from commands.framing import Progress, framed, prepare
 from commands.import_choice import parse_choice
 
@@ -31,10 +31,16 @@ _BAD_ROWS_TOLD = 20
 _MOVES_TOLD = 15
 
 
-class ListFileError(LianwenError):
+class ListFileError(UnknownKeyError):
     """The file cannot be opened."""
 
     code = "list-file"
+
+
+class NoStoreError(LianwenError):
+    """There is no database that a list could be brought into."""
+
+    code = "no-store"
 
 
 ChainOption = Annotated[str | None, typer.Option("--chain", metavar="ID", help="产业链编号 (chain id)")]
@@ -296,7 +302,7 @@ def _bring_in(
     from ingest.commit import UploadStateError
 
     if checked.known.note is not None:
-        raise ListFileError(checked.known.note.en, zh=checked.known.note.zh)
+        raise NoStoreError(checked.known.note.en, zh=checked.known.note.zh)
     try:
         outcome = bring_in(settings, checked, answers, partial=partial)
     except UploadStateError as error:

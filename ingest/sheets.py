@@ -94,6 +94,7 @@ class SheetReader:
         self.length = 0
         self.capture = ""
         self.value: str | None = None
+        self.is_stored = False
         self.formula: str | None = None
         self.in_guide = False
         self.in_cell = False
@@ -211,12 +212,19 @@ class SheetReader:
         elif element == "rPh":
             self.in_guide = False
         elif self.capture:
-            text = "".join(self.pieces)
-            if element == "f":
-                self.formula = text
-            else:
-                self.value = text if self.value is None else self.value + text
+            self._keep_text(element, "".join(self.pieces))
             self.capture = ""
+
+    def _keep_text(self, element: str, text: str) -> None:
+        if element == "f":
+            self.formula = text
+        elif self.value is None:
+            self.value, self.is_stored = text, element == "v"
+        elif self.is_stored or element == "v":
+            # Two values in one cell: programs differ in which they show.
+            raise UploadRefusedError("damaged")
+        else:
+            self.value += text
 
     def _end_cell(self) -> None:
         computed = self.value is not None and (self.value != "" or self.type == "str")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -34,7 +34,7 @@ def read_workbook(
     choice: Choice = AUTOMATIC,
     progress: Callable[[float], object] | None = None,
 ) -> RawTable:
-    """Read the first visible sheet that has a header row.
+    """Read the first visible sheet that has a header row and rows below it.
 
     Parameters
     ----------
@@ -63,16 +63,31 @@ def read_workbook(
         directory = read_directory(archive, budget)
         visible = [sheet for sheet in directory.sheets if not sheet.hidden]
         hidden = tuple(sheet.name for sheet in directory.sheets if sheet.hidden)
-        for sheet in visible:
-            if choice.sheet not in {None, sheet.name}:
-                continue
-            reader = SheetReader(archive, sheet.part, directory, budget)
-            table = _read_sheet(reader, budget, need_header=True, named=named)
-            if table is not None:
-                unread = [other for other in visible if other is not sheet and other.name not in HELP_SHEETS]
-                others = _with_content(archive, unread, directory, budget)
-                return replace(table, sheet=sheet.name, hidden_sheets=hidden, other_sheets=others)
-        return replace(_preview(archive, visible, directory, budget), hidden_sheets=hidden)
+        readers = (
+            (sheet, SheetReader(archive, sheet.part, directory, budget))
+            for sheet in visible
+            if choice.sheet in {None, sheet.name}
+        )
+        found = _first_with_rows(
+            (sheet, _read_sheet(reader, budget, need_header=True, named=named)) for sheet, reader in readers
+        )
+        if found is None:
+            return replace(_preview(archive, visible, directory, budget), hidden_sheets=hidden)
+        sheet, table = found
+        unread = [other for other in visible if other is not sheet and other.name not in HELP_SHEETS]
+        others = _with_content(archive, unread, directory, budget)
+        return replace(table, sheet=sheet.name, hidden_sheets=hidden, other_sheets=others)
+
+
+def _first_with_rows(tables: Iterable[tuple[Sheet, RawTable | None]]) -> tuple[Sheet, RawTable] | None:
+    """Choose the first sheet with rows below its header, else the first with a header."""
+    first: tuple[Sheet, RawTable] | None = None
+    for sheet, table in tables:
+        if table is not None and table.rows:
+            return sheet, table
+        if table is not None and first is None:
+            first = sheet, table
+    return first
 
 
 @contextmanager
