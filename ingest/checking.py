@@ -18,7 +18,7 @@ from ingest.headers import match_headers
 from ingest.issues import IssueTable
 from ingest.messages import Language, Value, say
 from ingest.model import FIELDS, LIMITS, KnownName, Limits, Status, ValidatedTable, Warn
-from ingest.name_warnings import code_warnings, hs_warnings, near_warnings
+from ingest.name_warnings import code_warnings, explain_hs_column, hs_warnings, near_warnings
 from ingest.numbering import combine, packed, repeated, view
 from ingest.placing import NO_PLACEMENTS, Placements, place_names
 from ingest.repeats import find_repeats, find_share_sums, find_two_codes, name_ids
@@ -248,9 +248,11 @@ def check(  # noqa: PLR0913 - a file, all that is known, and how it is read
     except UploadRefusedError as refusal:
         return CheckResult("reject", refusal.code, refusal.params, digest)
     suppliers, items = tuple(known_suppliers), tuple(known_items)
-    places = place_names(table, index_suppliers(suppliers), index_items(items), remembered)
+    item_index = index_items(items)
+    places = place_names(table, index_suppliers(suppliers), item_index, remembered)
     table, places = _without_repeats(table, places)
-    warnings = [*table.warnings, *find_share_sums(table, places.item.certain_ids()), *find_two_codes(table)]
+    told = explain_hs_column(table, is_used=bool(item_index.by_code))
+    warnings = [*told, *find_share_sums(table, places.item.certain_ids()), *find_two_codes(table)]
     warnings += code_warnings(table, places, suppliers)
     warnings += [*near_warnings(places, (*suppliers, *items)), *hs_warnings(places, items)]
     status, code, params = judge(len(table.good), len(table.issues))

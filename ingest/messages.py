@@ -338,6 +338,14 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
         "{n} 个名称按相近自动对上,请核对:{names}。",
         "{n} names were matched by likeness alone, please check: {names}.",
     ),
+    "hs-column": (
+        "“{column}”列是 HS 编码:名称不能确定的物料按它对照,编码随行保存。",
+        "Column '{column}' holds HS codes, kept with the rows: uncertain items are matched by them.",
+    ),
+    "hs-column-idle": (
+        "“{column}”列是 HS 编码,随行保存;本链的物料都没有给出编码,没有按它对照。",
+        "Column '{column}' holds HS codes, kept with the rows; no item of this chain gives one to match.",
+    ),
     "hs-codes": (
         "{n} 个物料按 HS 编码对上,请核对:{names}。",
         "{n} items were matched by their HS code, please check: {names}.",

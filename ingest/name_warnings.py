@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ingest.hs_codes import hs_column
 from ingest.messages import Value
 from ingest.model import KnownName, ValidatedTable, Warn
 from ingest.names import name_key
@@ -40,6 +41,35 @@ def near_warnings(resolutions: Placements, known: Sequence[KnownName]) -> tuple[
     names = {name.key: name.names[0] for name in known}
     told = [f"{name} → {names[key or '']}" for name, key in sorted(placed)[:WARNINGS_SHOWN]]
     return (Warn("near-names", {"n": len(placed), "names": "、".join(told)}),)
+
+
+def explain_hs_column(table: ValidatedTable, *, is_used: bool) -> tuple[Warn, ...]:
+    """Say what a column of HS codes is used for, instead of listing it among those without a meaning.
+
+    Parameters
+    ----------
+    table
+        A checked table.
+    is_used
+        Whether any known item gives a code.
+
+    Returns
+    -------
+    tuple of Warn
+        The table's warnings.
+    """
+    staged = table.staged
+    index = hs_column(staged.raw, staged.extras)
+    if index is None:
+        return table.warnings
+    column = dict(staged.extras)[index]
+    told = Warn("hs-column" if is_used else "hs-column-idle", {"column": column})
+    others = "、".join(name for at, name in staged.extras if at != index)
+    left = (Warn("unknown-columns", {"names": others}),) if others else ()
+    found: list[Warn] = []
+    for warning in table.warnings:
+        found += (*left, told) if warning.code == "unknown-columns" else (warning,)
+    return tuple(found)
 
 
 def hs_warnings(resolutions: Placements, known: Sequence[KnownName]) -> tuple[Warn, ...]:

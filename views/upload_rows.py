@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from ingest.columns import COLUMN_OF, COLUMNS
+from ingest.hs_codes import hs_column
 from ingest.templates import make_template
 from ingest.workbook import bad_rows_csv, marked_workbook
 from views import formatting
@@ -343,9 +344,20 @@ def _draw_columns(result: CheckResult) -> None:
     ]
     unknown = _("未识别，随行保存，不参与计算")
     personal = _("未识别，疑似个人信息；随行保存，默认不导出")
+    codes = hs_column(staged.raw, staged.extras)
+    is_used = any(warning.code == "hs-column" for warning in result.warnings)
+    told = (
+        _("HS 编码，用来对照名称不能确定的物料")
+        if is_used
+        else _("HS 编码，随行保存；本链物料没有给出编码，未用于对照")
+    )
     rows += [
-        {"header": name, "means": personal if name in staged.personal else unknown, "unit": None}
-        for _index, name in staged.extras
+        {
+            "header": name,
+            "means": told if index == codes else personal if name in staged.personal else unknown,
+            "unit": None,
+        }
+        for index, name in staged.extras
     ]
     draw_table(
         pd.DataFrame(rows),

@@ -27,3 +27,13 @@ def test_only_a_code_of_one_item_places_a_name_and_the_name_stands_above_it(read
     ]
     (told,) = (warning.sentence() for warning in result.warnings if warning.code == "hs-codes")
     assert "某型号芯片 → 处理器" in told
+
+
+def test_a_column_of_hs_codes_is_told_with_its_use_and_not_as_unrecognised(reader):
+    content = LIST.replace("HS编码", "HS编码,备注").replace("8542.31", "8542.31,好").encode()
+    with_codes = check(content, "a.csv", known_items=ITEMS, reader=reader)
+    without = check(content, "a.csv", known_items=(KnownName("CPU", ("处理器",)),), reader=reader)
+    for result, code in ((with_codes, "hs-column"), (without, "hs-column-idle")):
+        told = {warning.code: warning.params for warning in result.warnings}
+        assert told["unknown-columns"] == {"names": "备注"}
+        assert told[code] == {"column": "HS编码"}
