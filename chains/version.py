@@ -34,7 +34,10 @@ def data_version(records: ChainRecords) -> str:
     """
     facts = [records.items, records.links, records.suppliers, records.supplies, records.purchases]
     own = [records.chain.chain_id, list(records.end_weights), *map(list, records.also_made)]
-    return _digest([*own, *(_compared(rows) for rows in facts)])
+    # As `LATER_FIELDS`: what a chain says of home's use moves its scores seen from home.
+    use = records.chain.home_use
+    later = [] if use is None else [["home_use", use]]
+    return _digest([*own, *(_compared(rows) for rows in facts), *later])
 
 
 def folder_digest(folder: ChainFolder) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from desk.output import Cell
     from risk.scenario_store.model import Answer
 
-PROVINCE_COLUMNS = ("province", "units", "units_hit", "mean_loss", "first_day", "weighed")
+PROVINCE_COLUMNS = ("province", "units", "units_hit", "mean_loss", "first_day", "weighed", "left_out")
 PART_COLUMNS = ("what", "exposure", "mean_loss", "first_day")
 
 
@@ -35,6 +35,7 @@ def province_cells(answer: Answer) -> list[dict[str, Cell]]:
             "mean_loss": one.mean_loss,
             "first_day": one.first_day,
             "weighed": one.weighed,
+            "left_out": one.left_out,
         }
         for one in answer.provinces
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,17 +30,20 @@ class ProvinceLoss:
     hit
         How many pass 1 % on some day.
     mean_loss
-        Mean over the horizon of 1 − output, weighed, 0 to 1.
+        Mean over the horizon of 1 − output, weighed, 0 to 1; ``None`` without units.
     first_day
         The earliest first day above 1 % of a unit; ``None`` if none passes it.
+    left_out
+        What its firms make of items whose sources are countries: nothing is known of these plants.
     """
 
     province: str
     units: int
     weighed: int
     hit: int
-    mean_loss: float
+    mean_loss: float | None
     first_day: int | None
+    left_out: int = 0
 
 
 def province_losses(records: ChainRecords, losses: Iterable[UnitLoss]) -> tuple[ProvinceLoss, ...]:
@@ -62,7 +65,8 @@ def province_losses(records: ChainRecords, losses: Iterable[UnitLoss]) -> tuple[
     -----
     Loss = Σ ω (1 − y) / Σ ω over the units of the province. ω is the output value (`Supply.unit_weight`, the
     latest year that states it). Where no unit of the province has one, all count alike; where some have, the
-    others count as the mean of those.
+    others count as the mean of those. A firm's plant of an item whose sources are countries is no unit; it is
+    told (`left_out`) and never counted as running.
 
     References
     ----------
@@ -78,8 +82,16 @@ def province_losses(records: ChainRecords, losses: Iterable[UnitLoss]) -> tuple[
     for loss in losses:
         if (province := places.get(loss.supplier_id)) is not None:
             found[province].append(loss)
-    summed = [_sum_up(province, units, weights) for province, units in sorted(found.items())]
-    return tuple(sorted(summed, key=lambda one: (one.province not in FIRST, -one.mean_loss, one.province)))
+    known = {(loss.supplier_id, loss.item_id) for units in found.values() for loss in units}
+    rows = {(row.supplier_id, row.item_id) for row in records.supplies if row.supplier_id in places} - known
+    left_out = Counter(places[supplier_id] for supplier_id, _ in rows)
+    summed = [
+        _sum_up(province, found.get(province, []), weights, left_out[province])
+        for province in found.keys() | left_out.keys()
+    ]
+    return tuple(
+        sorted(summed, key=lambda one: (one.province not in FIRST, -(one.mean_loss or 0.0), one.province))
+    )
 
 
 def _unit_weights(records: ChainRecords) -> dict[tuple[str, str], float]:
@@ -87,13 +99,14 @@ def _unit_weights(records: ChainRecords) -> dict[tuple[str, str], float]:
     return {(row.supplier_id, row.item_id): row.unit_weight for row in dated if row.unit_weight is not None}
 
 
-def _sum_up(province: str, units: list[UnitLoss], weights: dict[tuple[str, str], float]) -> ProvinceLoss:
+def _sum_up(
+    province: str, units: list[UnitLoss], weights: dict[tuple[str, str], float], left_out: int
+) -> ProvinceLoss:
     stated = [weights.get((unit.supplier_id, unit.item_id)) for unit in units]
     known = [weight for weight in stated if weight is not None]
     usual = sum(known) / len(known) if known else 1.0
     filled = [usual if weight is None else weight for weight in stated]
     lost = sum(weight * unit.mean_loss for weight, unit in zip(filled, units, strict=True))
     days = [unit.first_day for unit in units if unit.first_day is not None]
-    return ProvinceLoss(
-        province, len(units), len(known), len(days), lost / sum(filled), min(days, default=None)
-    )
+    loss = lost / sum(filled) if filled else None
+    return ProvinceLoss(province, len(units), len(known), len(days), loss, min(days, default=None), left_out)

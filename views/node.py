@@ -40,7 +40,7 @@ from views.node_words import (
     explain_verdict,
     is_hatched,
 )
-from views.queries import load_scores
+from views.queries import load_home_uses, load_scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,11 +109,19 @@ def _draw_header(state: ChainState, pair: ScorePair, facts: NodePage) -> None:
         st.info(explain_unscored(facts), icon=":material/help:")
         return
     lines = page_queries.load_lines(state)
-    sentences = [explain_level(pair, lines), explain_verdict(pair, facts)]
+    use = _home_use_of(state, row)
+    sentences = [explain_level(pair, lines), explain_verdict(pair, facts, home_use=use)]
     structure = explain_structure(pair, _slot_name(state, row["worst_slot_item"]))
     for sentence in [*sentences, structure]:
         if sentence:
             st.markdown(sentence)
+
+
+def _home_use_of(state: ChainState, row: pd.Series) -> float | None:
+    """Share of world use at home of the item whose cut into home is looked at; None: no such, or unknown."""
+    if not state.sees_home or row["home"] or row["scope"] != Scope.SOURCE.value:
+        return None
+    return load_home_uses(state).get(str(row["key"]).partition("/")[2])
 
 
 def _draw_what_if(place: DeltaGenerator, state: ChainState, row: pd.Series) -> None:

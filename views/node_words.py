@@ -88,7 +88,7 @@ def _run_level(row: pd.Series, level: Level, lines: Mapping[str, Any], horizon: 
     return text
 
 
-def explain_verdict(pair: ScorePair, page: NodePage) -> str:
+def explain_verdict(pair: ScorePair, page: NodePage, *, home_use: float | None = None) -> str:
     """Say what the data allow us to say, and what is not known when they do not decide.
 
     Parameters
@@ -97,6 +97,8 @@ def explain_verdict(pair: ScorePair, page: NodePage) -> str:
         Its scores.
     page
         Its facts.
+    home_use
+        Of the item of a source node whose cut is looked at, where it is known: share, 0 to 1.
 
     Returns
     -------
@@ -113,6 +115,9 @@ def explain_verdict(pair: ScorePair, page: NodePage) -> str:
     text = _("**待核实**：低端为{low}，点值为{point}，高端为{high}，公开数据还定不下来。").format(
         low=low, point=point, high=high
     )
+    if home_use is not None:
+        known = _("境内用量占全球的 {part}；它在境内用量里占多少只能算出范围，所以等级还定不下来。")
+        return f"{text}{known.format(part=formatting.percent(home_use))}"
     if row["home"] is not True and "home_use" in str(row["defaults"]).split(";"):
         return f"{text}{_('境内用量占比未知：境内用不用它、用多少没有数据，所以断供的范围很宽。')}"
     return f"{text}{_what_is_unknown(page)}"

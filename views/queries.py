@@ -249,6 +249,22 @@ def load_members(state: ChainState) -> pd.DataFrame:
     return _read_members(state, run_id, version)
 
 
+def load_home_uses(state: ChainState) -> dict[str, float]:
+    """Read how much of the world's use of each item happens at home, where the data say so.
+
+    Parameters
+    ----------
+    state
+        A chain with a run.
+
+    Returns
+    -------
+    dict
+        Share, 0 to 1, by item id; items whose share is unknown are absent.
+    """
+    return _read_home_uses(state.chain_id, state.run.data_version if state.run else None)
+
+
 def count_levels(state: ChainState) -> dict[str, int]:
     """Count the listed nodes of a chain by side and level.
 
@@ -357,6 +373,12 @@ def _read_data_states(loads: tuple[str, ...]) -> tuple[reading.DataState, ...]: 
 def _read_members(_state: ChainState, run_id: int, data_version: str | None) -> pd.DataFrame:  # noqa: ARG001 - cache keys
     records: ChainRecords = home.read_records(get_settings(), _state.chain_id)
     return list_members(_read_any_scores(_state), records, load_regions(), chain_id=_state.chain_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=_KEPT_CHAINS)
+def _read_home_uses(chain_id: str, data_version: str | None) -> dict[str, float]:  # noqa: ARG001 - cache key
+    records: ChainRecords = home.read_records(get_settings(), chain_id)
+    return {item.item_id: item.home_use for item in records.items if item.home_use is not None}
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_CHAINS)

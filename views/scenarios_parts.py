@@ -79,6 +79,14 @@ def draw_provinces(answer: Answer, *, name: str) -> None:
         else _("各省产能单元的平均损失；产值未知，各单元等权。")
     )
     st.caption(_("{said}省份未知的单元不计入任何省。").format(said=said))
+    any_left_out = any(one.left_out for one in answer.provinces)
+    if any_left_out:
+        st.caption(
+            _(
+                "“只有国家份额”是该省企业做、但份额只有国家一级数据的物料："
+                "停没停不知道，没有计入损失，不是 0。"
+            )
+        )
     frame = pd.DataFrame(
         [
             {
@@ -88,23 +96,30 @@ def draw_provinces(answer: Answer, *, name: str) -> None:
                 "units": float(one.units),
                 "first": show_day(one.first_day, missing=""),
                 "weighed": float(one.weighed),
+                "left_out": float(one.left_out),
             }
             for one in answer.provinces
         ]
     ).astype(object)
     draw_table(
         frame,
-        [
-            Column("province", _("省份"), width=110),
-            Column("loss", _("产出损失(平均)"), "percent", width=120),
-            Column("hit", _("损失超过 1% 的单元"), "count", width=140),
-            Column("units", _("产能单元"), "count", width=90),
-            Column("first", _("最早一天"), missing=formatting.NOT_APPLICABLE, width=100),
-            Column("weighed", _("产值已知"), "count", width=90),
-        ],
+        _province_columns(any_left_out=any_left_out),
         name=f"{name}-provinces",
         key="whatif_provinces",
     )
+
+
+def _province_columns(*, any_left_out: bool) -> list[Column]:
+    columns = [
+        Column("province", _("省份"), width=110),
+        Column("loss", _("产出损失(平均)"), "percent", width=120),
+        Column("hit", _("损失超过 1% 的单元"), "count", width=140),
+        Column("units", _("产能单元"), "count", width=90),
+        Column("first", _("最早一天"), missing=formatting.NOT_APPLICABLE, width=100),
+        Column("weighed", _("产值已知"), "count", width=90),
+    ]
+    left_out = Column("left_out", _("只有国家份额"), "count", width=110)
+    return [*columns, left_out] if any_left_out else columns
 
 
 def _part_name(part: PartLoss, targets: ScenarioTargets) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from chains.model import Mode, Perspective, Scope
 from desk.rows import deciding_columns
+from risk.model import Verdict
 from views import charts, formatting, frames, node_columns, queries, session
 from views.charts_ranges import range_bars
 from views.components.chart import draw_chart
@@ -122,46 +123,58 @@ def _draw_foreign(state: ChainState, selection: Selection) -> None:
         listed = frames.select_listed(scores)
         listed = listed[listed["home"].eq(False).fillna(value=False).astype(bool)]
         found = rank_by_ends(listed, selection.mode)
+        found = found[found["high"] > 0]
     else:
         scores = queries.load_sources(state, selection.mode, selection.horizon, perspective=Perspective.HOME)
         found = list_sources(scores, home=False, by=by, mode=selection.mode)
     if found.empty:
         st.info(_("没有境外来源的断供会减少境内产出。"))
         return
-    _say_open(found, state)
-    _draw_ranges(found.head(TOP), state, selection.mode, name=f"foreign-{by}")
+    uses = queries.load_home_uses(state)
+    # A whole country or group delivers many items; only of one item there is one share.
+    known = [None if by == "whole" else uses.get(key.partition("/")[2]) for key in found["key"]]
+    found = found.assign(home_use=known)
+    _say_open(found, state, is_whole=by == "whole")
+    _draw_ranges(found.head(TOP), selection.mode, name=f"foreign-{by}")
 
 
-def _say_open(found: pd.DataFrame, state: ChainState) -> None:
+def _say_open(found: pd.DataFrame, state: ChainState, *, is_whole: bool) -> None:
     """Say how many of the list rest on an unknown share of home in world use, and what that means."""
-    blank = sum("home_use" in str(names).split(";") for names in found["defaults"])
     certain = int((found["low"] > 0).sum())
     st.caption(
         _(
             "按断供计：它不再向境内供给该物料，工厂照开。排序先看低端值，再看点值；"
-            "共 {n} 个，低端值大于 0 的 {certain} 个，其余**待核实**，不是 0。"
-        ).format(n=formatting.count(len(found)), certain=formatting.count(certain))
+            "共 {n} 个，低端值大于 0 的 {certain} 个；{open} 个**待核实**，不是 0。"
+        ).format(
+            n=formatting.count(len(found)),
+            certain=formatting.count(certain),
+            open=formatting.count(int(found["verdict"].eq(Verdict.CANNOT_TELL.value).sum())),
+        )
     )
+    blank = 0 if is_whole else int(found["home_use"].isna().sum())
     if blank:
         st.caption(
             _(
-                "其中 {n} 个的**境内用量占比未知**(按默认 {part} 计)：境内用不用它、用多少没有数据，"
+                "其中 {n} 个的**境内用量占比未知**(点值按它所进入环节的境内份额推算，没有时按 {part})："
+                "境内用不用它、用多少没有数据，"
                 "所以范围从几乎不受影响到全部受影响。填上占比(items.csv 的 home_use)，范围就会收窄。"
             ).format(n=formatting.count(blank), part=_default_home_use(state))
         )
 
 
 def _default_home_use(state: ChainState) -> str:
+    if state.chain.home_use is not None:
+        return formatting.percent(state.chain.home_use)
     stored = state.run.parameters.get("defaults") if state.run else None
     part = stored.get("home_use") if isinstance(stored, dict) else None
     return formatting.percent(part)
 
 
-def _draw_ranges(found: pd.DataFrame, state: ChainState, mode: Mode, *, name: str) -> None:
+def _draw_ranges(found: pd.DataFrame, mode: Mode, *, name: str) -> None:
     shown = node_columns.prepare(found).reset_index(drop=True)
-    unknown = _("未知，按默认 {part}").format(part=_default_home_use(state))
+    unknown = _("未知，点值为推算")
     shown["home_use"] = [
-        unknown if "home_use" in str(names).split(";") else _("有数据") for names in shown["defaults"]
+        unknown if formatting.is_missing(use) else formatting.percent(use) for use in shown["home_use"]
     ]
     shown["label"] = [f"{place}. {text}" for place, text in enumerate(shown["name"], start=1)]
     score = _("断供冲击") if mode is Mode.BUILD else _("净损失")
@@ -174,7 +187,7 @@ def _draw_ranges(found: pd.DataFrame, state: ChainState, mode: Mode, *, name: st
             Column("point", _("{score}点值").format(score=score), "percent", width=100),
             Column("high", _("{score}高端").format(score=score), "percent", width=100),
             Column("verdict_name", _("判断"), width=76),
-            Column("home_use", _("境内用量占比"), width=150),
+            *([] if name == "foreign-whole" else [Column("home_use", _("境内用量占比"), width=150)]),
             Column("tts_days_point", _("起始日(点值)"), "days", missing=formatting.NOT_APPLICABLE, width=100),
         ],
         name=f"worst-{name}",

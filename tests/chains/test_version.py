@@ -36,3 +36,8 @@ def test_a_description_changes_the_folder_but_not_what_scores_rest_on():
 def test_what_lies_beside_the_chain_does_not_change_its_version():
     beside = folder(items=[item("Z", weight=1.0)], chain_id="c2")
     assert data_version(join_folders([ROWS, beside], "c1")) == version_of(ROWS)
+
+
+def test_what_a_chain_says_of_the_use_at_home_changes_the_version():
+    said = replace(ROWS, chain=replace(ROWS.chain, home_use=0.3))
+    assert version_of(said) != version_of(ROWS)

@@ -1,5 +1,6 @@
 """The shipped data: complete, without errors, and without a text that is not ours."""
 
+import csv
 import math
 import re
 from collections import Counter
@@ -40,9 +41,9 @@ def test_the_shipped_data_has_no_error_and_only_the_warnings_that_docs_explain()
 @pytest.mark.parametrize(
     ("chain", "counts"),
     [
-        ("ic", (132, 141, 334, 1220, 926, 14)),
-        ("pv", (93, 106, 152, 224, 89, 20)),
-        ("autochip", (99, 427, 135, 319, 27, 12)),
+        ("ic", (132, 141, 334, 1220, 926, 16)),
+        ("pv", (93, 106, 152, 224, 89, 21)),
+        ("autochip", (99, 427, 135, 319, 27, 14)),
     ],
 )
 def test_no_row_of_a_chain_was_lost(folders, chain, counts):
@@ -90,6 +91,17 @@ def test_every_share_has_a_year_a_document_and_says_whether_it_is_an_estimate(fo
                 assert row.year is not None, row.place
                 assert row.is_estimate is not None, row.place
                 assert row.source_id in documents, row.place
+
+
+def test_every_home_use_has_a_year_and_a_document(folders):
+    stated = {"ic": 19, "pv": 16, "autochip": 12}
+    for name, folder in folders.items():
+        documents = {source.source_id for source in folder.sources} - {"public-knowledge"}
+        with (DATA / "chains" / name / "items.csv").open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["home_use"]]
+        assert len(rows) == stated[name]
+        assert {row["home_use_source_id"] for row in rows} <= documents
+        assert all(2022 <= int(row["home_use_year"]) <= 2025 for row in rows)
 
 
 def test_every_fact_names_a_listed_document(folders):

@@ -58,3 +58,14 @@ def test_the_loss_of_a_province_lies_between_those_of_its_units(weights, data):
     losses = [data.draw(st.floats(0, 1)) for _ in weights]
     (one,) = losses_of(weights, *((loss,) for loss in losses))
     assert min(losses) - 1e-9 <= one.mean_loss <= max(losses) + 1e-9
+
+
+def test_plants_behind_the_shares_of_countries_are_told_and_not_counted_as_running():
+    folder = one_product(supply("A", "PART"), supply("B", "PART"))
+    makers = (firm("A", "CHN", province="江苏"), firm("B", "CHN", province="浙江"))
+    own = {one.supplier_id for one in makers}
+    rest = tuple(one for one in folder.suppliers if one.supplier_id not in own)
+    records = join_folders([replace(folder, suppliers=(*makers, *rest))], CHAIN)
+    jiangsu, zhejiang = province_losses(records, [lost("A", 0.2)])
+    assert (jiangsu.units, jiangsu.mean_loss, jiangsu.left_out) == (1, pytest.approx(0.2), 0)
+    assert (zhejiang.units, zhejiang.mean_loss, zhejiang.left_out) == (0, None, 1)

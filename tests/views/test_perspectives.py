@@ -77,7 +77,7 @@ def test_a_chain_without_a_run_from_home_shows_the_world_and_says_why(app):
 
 def test_an_unknown_share_of_home_is_named_and_never_hidden(app):
     at = opened(app, "overview", chain="mini")
-    assert "其中 1 个的**境内用量占比未知**(按默认 35.0% 计)" in said(at)
+    assert "其中 1 个的**境内用量占比未知**(点值按它所进入环节的境内份额推算，没有时按 35.0%)" in said(at)
 
 
 def test_the_page_of_a_source_speaks_of_its_cut(app):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from chains.errors import LianwenError
 from chains.model import Perspective
-from views import session
-from views.i18n import _
+from chains.regions import HOME_COUNTRY
+from desk.home_region import read_home
+from views import formatting, queries, session
+from views.categories import place_name
+from views.i18n import _, current_language
 
 if TYPE_CHECKING:
     from views.queries import ChainState
@@ -29,6 +33,7 @@ def draw_perspective(state: ChainState) -> None:
                 "损失是境内的终端产出少了多少。左侧可切换到全球视角。"
             )
         )
+        _say_home(state)
         return
     st.caption(
         _(
@@ -40,3 +45,29 @@ def draw_perspective(state: ChainState) -> None:
         st.caption(
             _("“{chain}”还没有本土视角的运行，这里先列全球视角；重新计算一次即有。").format(chain=state.name)
         )
+
+
+def _say_home(state: ChainState) -> None:
+    """Say what home is where it is not the whole country, and whether the run still means that."""
+    settings = queries.get_settings()
+    regions = settings.home_regions
+    if regions != (HOME_COUNTRY,):
+        st.caption(
+            _(
+                "这里的“境内”是{home}，其余都按境外计。随附数据的境内用量占比是全国的，"
+                "用在更小的范围会偏大：请按本地情况填写或清空。"
+            ).format(home=_("、").join(_name_region(word) for word in regions))
+        )
+    stored: Any = state.run.parameters.get("home") if state.run else None
+    try:
+        is_stale = stored is not None and list(stored) != list(read_home(settings))
+    except LianwenError as error:
+        st.warning(error.say(current_language().value))
+        return
+    if is_stale:
+        st.warning(_("最近一次运行时“境内”的范围与现在的设置不同，请重新计算。"))
+
+
+def _name_region(word: str) -> str:
+    country, _slash, province = word.partition("/")
+    return place_name(province) if province else formatting.country_name(country)
