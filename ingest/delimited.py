@@ -242,8 +242,8 @@ def _widest(content: bytes, encoding: str) -> str:
     def width(separator: str) -> int:
         try:
             records = list(islice(read_records(LineFeed(content, encoding), separator), HEADER_SEARCHED_ROWS))
-        except UploadRefusedError:
-            return 0
+        except UploadRefusedError as refusal:
+            return WIDEST_LINE if refusal.code == "too-many-columns" else 0
         return max((len(record.cells) for record in records), default=0)
 
     return max(SEPARATORS, key=width)

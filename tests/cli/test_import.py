@@ -94,6 +94,12 @@ def test_a_dry_run_needs_no_database_and_makes_none(lianwen, home):
     assert not (home / "var" / "lianwen.db").exists()
 
 
+def test_a_file_that_is_not_there_is_wrong_usage(lianwen):
+    told = lianwen("import", "none.csv", "--chain", "ic", "--dry-run", "--json")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "none.csv" in told.stderr
+
+
 def test_without_a_database_an_import_says_what_to_do(lianwen):
     told = lianwen("import", SAMPLES / "list-english.csv", "--chain", "ic")
     assert told.exit_code == 1
