@@ -10,7 +10,7 @@ from typing import Final
 from ingest.checking import judge
 from ingest.choice import Choice
 from ingest.errors import UploadRefusedError
-from ingest.headers import PERCENT_WORDS, header_key
+from ingest.headers import PERCENT_WORDS, TRADITIONAL, header_key
 from ingest.lists.cells import EntryValue, Parse, parser_for
 from ingest.lists.columns import LIST_COLUMNS, ListColumn
 from ingest.lists.model import Entry, ListCheck
@@ -105,7 +105,7 @@ def _aliases(columns: Sequence[ListColumn]) -> dict[str, str]:
 def _match(text: str | None, aliases: Mapping[str, str]) -> str | None:
     if not text:
         return None
-    key = header_key(text)
+    key = header_key(text).translate(TRADITIONAL)
     for word in ("(%)", "(天)", "(days)", "[%]", "%"):
         if key not in aliases and key.endswith(word):
             key = key.removesuffix(word)
