@@ -23,6 +23,8 @@ TRADITIONAL: Final = str.maketrans(
 )
 STAR: Final = re.compile(r"[*＊]|[(\[](必填|选填|可选|required|optional)[)\]]")
 BRACKETS: Final = re.compile(r"(?P<base>[^(\[]+)[(\[](?P<inside>[^)\]]*)[)\]]")
+# Between words of letters: lead-time, supplier_name.
+JOINTS: Final = re.compile(r"(?<=[a-z])[-_.](?=[a-z])")
 UNIT_WORD: Final = re.compile(r"(?<=[(\[])单位[::]?(?=.)")
 DAYS_BEHIND: Final = re.compile(r"(?P<base>[^/,、]+)[/,、](?P<inside>" + "|".join(DAYS_OF_UNIT) + ")")
 PERCENT_MARK: Final = re.compile(r"[/,、]?[(\[]?(?:%|百分比|百分数|percent|pct)[)\]]?")
@@ -111,6 +113,8 @@ def match_header(text: str, named: Mapping[str, str] = NOTHING_NAMED) -> HeaderM
 
 def _recognise(written: str) -> HeaderMatch | None:
     key = UNIT_WORD.sub("", written.translate(TRADITIONAL))
+    if key not in ALIASES:
+        key = JOINTS.sub("", key)
     percent = any(word in key for word in PERCENT_WORDS)
     if key in ALIASES:
         return HeaderMatch(ALIASES[key], percent=percent and _is_fraction(ALIASES[key]))

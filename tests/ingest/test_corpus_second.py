@@ -41,6 +41,7 @@ HEADERS = [
     text_case("traditional script", "供應商名稱,物料名稱,國家或地區\n甲,膠,日本\n", {2: {"supplier": "甲", "item": "膠", "country": "JPN"}}),
     *(text_case(f"days as {header}", f'供应商,物料,"{header}"\n甲,胶,5\n', {2: {"lead_time_days": 5.0}}) for header in ("交期/天", "交期（单位：天）", "交期,天", "Lead time/days")),
     *(text_case(f"percent as {header}", f'供应商,物料,"{header}"\n甲,胶,35\n', {2: {"share": 0.35}}) for header in ("份额/%", "share, %", "份额（单位：％）")),
+    text_case("words joined by signs", "Supplier-Name,ITEM.NAME,Lead-Time (Days),credit_code\nA,Wafer,5,\n", {2: {"supplier": "A", "item": "Wafer", "lead_time_days": 5.0}}),
     text_case("a second header row in English", "供应商,物料\nSupplier,Item\n甲,胶\n", {3: {}}, [(2, "supplier", "repeated-header")]),
     text_case("a second header row in other words", "供应商,物料,份额\n企业名称,产品名称,占比\n甲,胶,1%\n", {3: {}}, [(2, "supplier", "repeated-header")]),
     text_case("letters of another alphabet", "suppli\u0435r,item\nA,B\n", code="no-header"),
