@@ -18,7 +18,7 @@ from chains.errors import LianwenError
 from chains.model import Perspective
 from chains.regions import HOME_COUNTRY
 from desk.chain_names import pick_chains
-from desk.home_region import read_home
+from desk.home_region import find_shipped, fit_home_use, read_home
 from desk.kept_states import KeptStates, basis_of
 from desk.store import open_engine, reading, writing
 from risk.errors import RunStateError
@@ -320,6 +320,8 @@ def _bind_compute(
     home = read_home(settings) if asked.perspective is Perspective.HOME else (HOME_COUNTRY,)
     parameters = {"home": list(home), "defaults": defaults.as_dict(), "levels": levels.as_dict()}
     basis = basis_of(asked, parameters, code_version())
+    with reading(settings) as session:
+        shipped = find_shipped(session)
 
     def compute(records: ChainRecords, request: RunRequest, progress: Callable[[float], None]) -> ScoreRun:
         def report(done: float) -> None:
@@ -329,7 +331,7 @@ def _bind_compute(
 
         run = compute_changes(
             _KEPT.take(basis),
-            records,
+            fit_home_use(records, shipped, home=home),
             defaults=defaults,
             levels=levels,
             home=home,

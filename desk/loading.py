@@ -23,6 +23,7 @@ from chains.repository import (
 )
 from chains.version import folder_digest
 from desk.example import EXAMPLE, refit_loaded_example
+from desk.home_region import SHIPPED
 from desk.presets import FOLDER, check_presets
 from desk.store import writing
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from chains.repository import StoredChain
     from settings import Settings
 
-SHIPPED = "shipped"
 IMPORTED = "imported"
 UNRESOLVED_ITEM = "unresolved-item"
 

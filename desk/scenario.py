@@ -11,7 +11,7 @@ from chains.regions import HOME_COUNTRY
 from chains.repository import load_records
 from chains.version import data_version
 from desk.chain_names import require_chain
-from desk.home_region import read_home
+from desk.home_region import find_shipped, fit_home_use, read_home
 from desk.rows import read_end
 from desk.scenario_parts import find_idle, lay_stock, simulate_parts, simulate_plan
 from desk.store import reading
@@ -126,10 +126,13 @@ def answer_plan(settings: Settings, plan: Plan) -> Answer:
     with reading(settings) as session:
         require_chain(session, plan.chain_id)
         records = load_records(session, plan.chain_id)
+        shipped = find_shipped(session)
     defaults = load_defaults(settings.data_dir / "defaults.toml")
     answer = Answer(plan, data_version(records), code_version(), defaults.digest())
     if plan.merger is None:
-        return _answer_stops(records, answer, defaults=defaults, home=read_home(settings))
+        home = read_home(settings)
+        fitting = fit_home_use(records, shipped, home=home)
+        return _answer_stops(fitting, answer, defaults=defaults, home=home)
     merger = compare_merger(
         records,
         plan.merger.group,

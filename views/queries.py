@@ -10,7 +10,7 @@ import streamlit as st
 from chains.catalog import read_regions
 from chains.db_errors import StoreError
 from chains.model import Mode, Perspective, Scope
-from desk import computing, home, reading
+from desk import computing, home, home_region, reading
 from settings import Settings, code_version, load_settings, prepare_environment
 from views import formatting, frames, session
 from views.membership import list_members
@@ -377,8 +377,7 @@ def _read_members(_state: ChainState, run_id: int, data_version: str | None) -> 
 
 @st.cache_data(show_spinner=False, max_entries=_KEPT_CHAINS)
 def _read_home_uses(chain_id: str, data_version: str | None) -> dict[str, float]:  # noqa: ARG001 - cache key
-    records: ChainRecords = home.read_records(get_settings(), chain_id)
-    return {item.item_id: item.home_use for item in records.items if item.home_use is not None}
+    return home_region.read_home_uses(get_settings(), chain_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_CHAINS)

@@ -54,8 +54,8 @@ def _say_home(state: ChainState) -> None:
     if regions != (HOME_COUNTRY,):
         st.caption(
             _(
-                "这里的“境内”是{home}，其余都按境外计。随附数据的境内用量占比是全国的，"
-                "用在更小的范围会偏大：请按本地情况填写或清空。"
+                "这里的“境内”是{home}，其余都按境外计。随附数据的境内用量占比说的是全国，在这里按未知计；"
+                "自己的链文件夹里填写的照用。"
             ).format(home=_("、").join(_name_region(word) for word in regions))
         )
     stored: Any = state.run.parameters.get("home") if state.run else None
