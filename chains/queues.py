@@ -42,20 +42,24 @@ def queue_places(parts: ChainParts, entries: int) -> tuple[NDArray[np.float64], 
 def _queue(parts: ChainParts) -> dict[tuple[str, str, str], tuple[float, float]]:
     """Place each buyer of each source of an item by its priority (`chains.priorities`)."""
     sizes = _sizes(parts)
-    smallest = min((size for size in sizes.values() if size > 0.0), default=1.0)
     rows = [
-        (row, share * (sizes[key] or smallest))
+        (row, share, sizes[key])
         for key in sorted(sizes)
         for row, share in zip(parts.lists[key].rows, parts.lists[key].filled.shares, strict=True)
     ]
+    smallest: dict[tuple[str, str], float] = {}
+    for row, _, size in rows:
+        source = (row.supplier_id, row.item_id)
+        if size > 0.0:
+            smallest[source] = min(size, smallest.get(source, size))
     above, width = ration(
-        [(row.supplier_id, row.item_id) for row, _ in rows],
-        [row.priority for row, _ in rows],
-        [volume for _, volume in rows],
+        [(row.supplier_id, row.item_id) for row, _, _ in rows],
+        [row.priority for row, _, _ in rows],
+        [share * (size or smallest.get((row.supplier_id, row.item_id), 1.0)) for row, share, size in rows],
     )
     return {
         (row.buyer_id, row.item_id, row.supplier_id): (float(place[0]), float(place[1]))
-        for (row, _), place in zip(rows, zip(above, width, strict=True), strict=True)
+        for (row, _, _), place in zip(rows, zip(above, width, strict=True), strict=True)
     }
 
 

@@ -23,6 +23,7 @@ from chains.model import (
     Use,
 )
 from risk.model import Shock
+from tests.split_factories import ensure_an_end, split_in_two
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 CHAIN = "c1"
-OTHER_CHAIN = "c2"
 AGGREGATES = {"CC-JPN": "JPN", "CC-CHN": "CHN", "CC-USA": "USA"}
 # Chosen so that sums meet 0.5 and 1 and never come close to a loop gain of 1 without being it.
 SHARES = (None, None, 0.0, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
@@ -112,12 +112,15 @@ def one_product(*supplies: Supply, complete: bool = True, suppliers: Sequence[Su
 
 
 @st.composite
-def chain_folders(draw: DrawFn, *, tiers: bool = False, home: bool = False) -> tuple[ChainFolder, ...]:
+def chain_folders(
+    draw: DrawFn, *, tiers: bool = False, queues: bool = False, home: bool = False
+) -> tuple[ChainFolder, ...]:
     """Draw one or two valid folders; the chain to score is `CHAIN`.
 
     Loops, groups, non-essential links, variants, capital, blanks, both resolutions, domestic
     rows, several years, buyers' lists with slots of their own, parents of parents, cities; with `tiers`
-    now and then slots that do not take every source; with `home` what only the perspective home reads.
+    now and then slots that do not take every source; with `queues` now and then buyers that are served one
+    after the other; with `home` what only the perspective home reads.
     """
     items = draw(drawn_items())
     names = [row.item_id for row in items]
@@ -128,6 +131,8 @@ def chain_folders(draw: DrawFn, *, tiers: bool = False, home: bool = False) -> t
     whole = folder(items=items, links=links, suppliers=suppliers, supplies=supplies, purchases=purchases)
     if tiers and draw(st.booleans()):
         whole = draw(tiered(whole))
+    if queues and draw(st.booleans()):
+        whole = draw(queued(whole))
     if home:
         whole = draw(used_at_home(whole))
     parts = draw(split_in_two(whole)) if draw(st.booleans()) else (whole,)
@@ -167,7 +172,45 @@ def tiered(draw: DrawFn, whole: ChainFolder) -> ChainFolder:
         most = min((max(lowest[name] for name in view) for view in views if view), default=3)
         tiers = st.sampled_from((None, most, most, min(2, most)))
         links.append(replace(row, tier=draw(tiers)) if row.relation is Relation.INPUT_OF else row)
-    return replace(whole, supplies=tuple(supplies), links=tuple(links))
+    whole = replace(whole, supplies=tuple(supplies), links=tuple(links))
+    return replace(whole, purchases=(*whole.purchases, *draw(lists_of_tiers(whole))))
+
+
+@st.composite
+def lists_of_tiers(draw: DrawFn, whole: ChainFolder) -> list[Purchase]:
+    """Draw for now and then a maker whose slot has a tier a list of sources that the market knows."""
+    listed = {(row.buyer_id, row.item_id) for row in whole.purchases}
+    rows: list[Purchase] = []
+    for row in whole.links:
+        made, bought = row.output_item_id, row.input_item_id
+        makers = {r.supplier_id for r in whole.supplies if r.item_id == made} - AGGREGATES.keys()
+        sources = {r.supplier_id for r in whole.supplies if r.item_id == bought}
+        free = sorted(one for one in makers if (one, bought) not in listed and sources - {one})
+        if row.tier is not None and free and draw(st.booleans()):
+            buyer = draw(st.sampled_from(free))
+            complete = draw(st.sampled_from((None, True, False)))
+            rows += [draw(drawn_purchase(buyer, bought, one, complete)) for one in sorted(sources - {buyer})]
+            listed.add((buyer, bought))
+    return rows
+
+
+@st.composite
+def queued(draw: DrawFn, whole: ChainFolder) -> ChainFolder:
+    """Draw priorities, and two or three makers of something that buy one of its inputs from one source."""
+    lists = {(row.buyer_id, row.item_id, row.supplier_id): row for row in whole.purchases}
+    feeds = [row for row in whole.links if row.relation is Relation.INPUT_OF]
+    makes = {(row.supplier_id, row.item_id) for row in whole.supplies if row.supplier_id not in AGGREGATES}
+    for row in feeds:
+        makers = sorted(name for name, item_id in makes if item_id == row.output_item_id)
+        if len(makers) > 1 and draw(st.booleans()):
+            source = draw(st.sampled_from(sorted({r.supplier_id for r in whole.suppliers} - set(makers))))
+            for buyer in draw(st.permutations(makers))[:3]:
+                bought = row.input_item_id
+                same = [r for r in lists.values() if (r.buyer_id, r.item_id) == (buyer, bought)]
+                one = draw(drawn_purchase(buyer, bought, source, same[0].list_complete if same else None))
+                lists.setdefault((buyer, bought, source), one)
+    ranks = st.sampled_from((None, None, 1, 2, 7))
+    return replace(whole, purchases=tuple(replace(row, priority=draw(ranks)) for row in lists.values()))
 
 
 @st.composite
@@ -305,65 +348,6 @@ def drawn_purchase(draw: DrawFn, buyer: str, item_id: str, source: str, complete
         ramp_days=draw(st.sampled_from(DAYS)),
         qualified=draw(st.sampled_from((None, True, False))),
         qualification_days=draw(st.sampled_from(DAYS)),
-    )
-
-
-@st.composite
-def split_in_two(draw: DrawFn, whole: ChainFolder) -> tuple[ChainFolder, ...]:
-    """Draw for each link, each item's sources and each list which of two folders it stands in, or both."""
-    sides = st.sampled_from(("1", "1", "12", "2"))
-
-    def deal(keys: Iterable[Any]) -> dict[Any, str]:
-        return {key: draw(sides) for key in dict.fromkeys(keys)}
-
-    by_link = deal(whole.links)
-    by_item = deal(row.item_id for row in whole.supplies)
-    by_list = deal((row.buyer_id, row.item_id) for row in whole.purchases)
-    # The last item too: it becomes the end product where all given weights are 0.
-    ends = [row.item_id for row in whole.items if row.weight is not None] + [whole.items[-1].item_id]
-    return tuple(
-        keep_named(
-            replace(
-                whole,
-                chain=Chain(chain_id, chain_id, chain_id),
-                links=tuple(row for row in whole.links if side in by_link[row]),
-                supplies=tuple(row for row in whole.supplies if side in by_item[row.item_id]),
-                purchases=tuple(r for r in whole.purchases if side in by_list[r.buyer_id, r.item_id]),
-            ),
-            also=ends,
-        )
-        for side, chain_id in (("1", CHAIN), ("2", OTHER_CHAIN))
-    )
-
-
-def keep_named(part: ChainFolder, *, also: Iterable[str]) -> ChainFolder:
-    """Keep the items and suppliers that the rows of a folder name, and their owners."""
-    rows: list[Supply | Purchase] = [*part.supplies, *part.purchases]
-    items = {row.item_id for row in rows} | set(also)
-    items |= {end for row in part.links for end in (row.input_item_id, row.output_item_id)}
-    firms = {row.supplier_id for row in rows}
-    firms |= {row.buyer_id for row in part.purchases}
-    for row in reversed(part.suppliers):  # an owner is always an earlier row
-        if row.supplier_id in firms and row.parent is not None:
-            firms.add(row.parent)
-    return replace(
-        part,
-        items=tuple(row for row in part.items if row.item_id in items),
-        suppliers=tuple(row for row in part.suppliers if row.supplier_id in firms),
-    )
-
-
-def ensure_an_end(parts: tuple[ChainFolder, ...], last: str) -> tuple[ChainFolder, ...]:
-    """Give the last item a weight where no weight and no link says what the end product is."""
-    own = parts[0]
-    links = [row for row in own.links if row.relation is not Relation.SUBSTITUTE_OF]
-    free = {row.output_item_id for row in links} - {row.input_item_id for row in links}
-    given = [row.weight for row in own.items if row.weight is not None]
-    if sum(given) > 0 or (free and not given):
-        return parts
-    return tuple(
-        replace(part, items=tuple(replace(i, weight=1.0) if i.item_id == last else i for i in part.items))
-        for part in parts
     )
 
 

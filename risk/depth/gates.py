@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from chains.model import Mode, Use
 from chains.parts import NOT_ESSENTIAL
+from chains.queues import queue_places
 from chains.tiers import base_item_id
 from risk.depth.order import find_components
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from chains.parts import ChainParts, Slot
 
@@ -39,6 +41,9 @@ class Source:
         0 to 1, blanks filled.
     unsure
         Whether the share is a guess.
+    above, width
+        Parts of the source's listed sales that are served before this buyer's class, and that its class
+        takes; 0 and 1 where nobody goes first.
     """
 
     supplier: int
@@ -46,6 +51,8 @@ class Source:
     limit: int
     share: float
     unsure: bool
+    above: float = 0.0
+    width: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +124,14 @@ class Gates:
         By number.
     components
         Strongly connected components in topological order; a gate reads gates of its own and earlier ones.
+    inputs
+        Gate that serves an input, by buyer and item; of slots that ask for several tiers, the highest.
     """
 
     parts: ChainParts
     gates: tuple[Gate, ...]
     components: tuple[tuple[int, ...], ...]
+    inputs: Mapping[tuple[str, str], int]
 
     def limit_of(self, item_id: str) -> int:
         """Gate of the input limit of an item."""
@@ -130,10 +140,6 @@ class Gates:
     def item_of(self, item_id: str) -> int:
         """Gate of an item."""
         return len(self.parts.item_ids) + self.parts.item_index[item_id]
-
-    def list_of(self, buyer_id: str, item_id: str) -> int:
-        """Gate of a buyer's list."""
-        return 2 * len(self.parts.item_ids) + self.parts.list_index[buyer_id, item_id]
 
     def item_at(self, gate: int) -> str:
         """Item that a gate is about: its own, the one on the list, or the one the plant makes."""
@@ -144,17 +150,6 @@ class Gates:
         number = gate - 2 * count
         keys = self.parts.list_keys if number < lists else self.parts.contracted
         return base_item_id(keys[number if number < lists else number - lists][1])
-
-    def input_of(self, buyer_id: str, item_id: str) -> int:
-        """Gate that serves an input of a buyer; where its slots ask for several tiers, the highest."""
-        served = [
-            (-1 if slot.tier is None else slot.tier, key, self.parts.market_of(slot))
-            for (buyer, _), slots in self.parts.needs.items()
-            for slot, key in slots
-            if buyer == buyer_id and slot.input_item_id == item_id
-        ]
-        _, key, market = max(served, key=lambda one: one[0])
-        return self.item_of(market) if key is None else self.list_of(*key)
 
 
 def build_gates(parts: ChainParts, mode: Mode) -> Gates:
@@ -178,7 +173,7 @@ def build_gates(parts: ChainParts, mode: Mode) -> Gates:
     for item_id, limit in parts.item_index.items():
         # What others make of an item needs its inputs too, also where every named source has a list.
         before[builder.item[item_id]] = sorted({*before[builder.item[item_id]], limit})
-    return Gates(parts, gates, find_components(before))
+    return Gates(parts, gates, find_components(before), builder.inputs())
 
 
 def reads(gate: Gate) -> Iterator[int]:
@@ -207,6 +202,17 @@ class _Builder:
         capital = {key for key, item in parts.items.items() if parts.use_of(item) is Use.CAPITAL}
         self.installed = capital if mode is Mode.RUN else set()
         self.variants = parts.variants()
+        self.turns = _find_turns(parts)
+
+    def inputs(self) -> dict[tuple[str, str], int]:
+        served: dict[tuple[str, str], tuple[int, int]] = {}
+        for (buyer, _), slots in self.parts.needs.items():
+            for slot, key in slots:
+                gate = self.item[self.parts.market_of(slot)] if key is None else self.list[key]
+                one = (-1 if slot.tier is None else slot.tier, gate)
+                at = (buyer, slot.input_item_id)
+                served[at] = max(served.get(at, one), one, key=lambda found: found[0])
+        return {at: gate for at, (_, gate) in served.items()}
 
     def gates(self) -> Iterator[Gate]:
         for item_id in self.parts.item_ids:
@@ -277,19 +283,37 @@ class _Builder:
 
     def _list(self, key: tuple[str, str]) -> SourceGate:
         one = self.parts.lists[key]
-        filled = zip(one.rows, one.filled.shares, one.filled.unsure, one.plans, strict=True)
+        filled = zip(one.rows, one.filled.shares, one.filled.unsure, one.plans, self.turns[key], strict=True)
         sources = tuple(
-            self._source(row.supplier_id, row.item_id, share, unsure=unsure)
-            for row, share, unsure, plan in filled
+            self._source(row.supplier_id, row.item_id, share, unsure=unsure, turn=turn)
+            for row, share, unsure, plan, turn in filled
             if row.share is None or share > 0 or plan.spare > 0
         )
         return SourceGate(self.list[key], True, sources, one.filled.others, -1, unknown=not sources)
 
-    def _source(self, supplier_id: str, item_id: str, share: float, *, unsure: bool) -> Source:
+    def _source(
+        self,
+        supplier_id: str,
+        item_id: str,
+        share: float,
+        *,
+        unsure: bool,
+        turn: tuple[float, float] = (0.0, 1.0),
+    ) -> Source:
         return Source(
             supplier=self.parts.supplier_index[supplier_id],
             plant=self.plant.get((supplier_id, item_id), -1),
             limit=self.limit[item_id],
             share=share,
             unsure=unsure,
+            above=turn[0],
+            width=turn[1],
         )
+
+
+def _find_turns(parts: ChainParts) -> dict[tuple[str, str], list[tuple[float, float]]]:
+    """Place each row of each list in the queue of its source."""
+    counts = {key: len(parts.lists[key].rows) for key in parts.list_keys}
+    above, width = queue_places(parts, sum(counts.values()))
+    turns = zip(above.tolist(), width.tolist(), strict=True)
+    return {key: list(islice(turns, count)) for key, count in counts.items()}

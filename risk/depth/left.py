@@ -97,7 +97,10 @@ class _DayZero:
         value = self._others(gate)
         for source in gate.sources:
             market = self.runs[source.supplier] * self.served[source.limit]
-            value = value + source.share * (self.served[source.plant] if source.plant >= 0 else market)
+            gives = self.served[source.plant] if source.plant >= 0 else market
+            if 0.0 < source.width < 1.0:
+                gives = np.clip((gives - source.above) / source.width, 0.0, 1.0)
+            value = value + source.share * gives
         return np.minimum(1.0, value)
 
     def _others(self, gate: SourceGate) -> FloatArray:

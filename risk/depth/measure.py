@@ -182,7 +182,7 @@ class _Meter:
 
     def _gate(self, target: Target) -> SourceGate:
         if target.buyer_id is not None:
-            gate = self.gates.gates[self.gates.input_of(target.buyer_id, target.item_id)]
+            gate = self.gates.gates[self.gates.inputs[target.buyer_id, target.item_id]]
         else:
             gate = self.gates.gates[self.gates.item_of(target.item_id)]
         assert isinstance(gate, SourceGate)  # noqa: S101  # items and lists are

@@ -10,7 +10,7 @@ from chains.model import Mode, Scope
 from tests.reference.facts import Facts, Slot, Unit, slots_of, suppliers_in
 from tests.reference.lists import Narrowed
 from tests.reference.meaning import attrition_of, is_capital, list_stock, market_stock
-from tests.reference.priorities import makers_with, queued
+from tests.reference.priorities import makers_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -57,10 +57,11 @@ class Solution:
     limit: dict[str, float]  # p
     narrowed: dict[Narrowed, float]  # Y and d of what a tier leaves
 
-    def given(self, facts: Facts, calm: Calm, source: Unit) -> float:
-        """Give g: the part of its deliveries that a source in a list can make."""
+    def given(self, facts: Facts, lists: Lists, calm: Calm, source: Unit, buyer: str) -> float:
+        """Give g: the part of its deliveries that a source in a list can make, by its turn if it has one."""
         a_s, a_i = calm.of(source)
-        return self.unit[source] if source in facts.contracted else a_s * self.limit[source[1]] * a_i
+        gives = self.unit[source] if source in facts.contracted else a_s * self.limit[source[1]] * a_i
+        return lists.queues[source].part(buyer, gives) if source in lists.queues else gives
 
 
 def first_state(facts: Facts, lists: Lists, *, with_stock: bool) -> State:
@@ -142,10 +143,11 @@ def apply(
 
     limit = {i: market_limit(facts, lists, i, item=item, market=market) for i in facts.items}
     delivered = {
-        key: deliver(facts, lists.bought[key], calm, key, limit=limit, unit=unit) for key in facts.lists
+        key: deliver(facts, lists, lists.bought[key], calm, key, limit=limit, unit=unit)
+        for key in facts.lists
     }
     brought = {
-        key: deliver(facts, sourced, calm, (key[0], key[1]), limit=limit, unit=unit)
+        key: deliver(facts, lists, sourced, calm, (key[0], key[1]), limit=limit, unit=unit)
         for key, sourced in lists.narrowed.items()
         if key[0]
     }
@@ -193,6 +195,7 @@ def market_limit(
 
 def deliver(
     facts: Facts,
+    lists: Lists,
     sourced: Sourced,
     calm: Calm,
     key: Unit,
@@ -201,12 +204,13 @@ def deliver(
     unit: Mapping[Unit, float],
 ) -> float:
     """Give d: what a buyer's own list brings of one item."""
-    _, j = key
+    buyer, j = key
     brought = sourced.others * calm.item.get(j, 1.0)
     for source, share in sourced.share.items():
         a_s, a_j = calm.of((source, j))
         runs = unit[source, j] if (source, j) in facts.contracted else a_s * limit[j] * a_j
-        runs = queued(facts, (source, j), key, runs)
+        if (source, j) in lists.queues:
+            runs = lists.queues[source, j].part(buyer, runs)
         brought += (share + sourced.ready_spare(source, calm.day)) * runs
     return min(1.0, brought)
 
@@ -244,12 +248,12 @@ def make(
 
 def spare_flows(
     facts: Facts, lists: Lists, solution: Solution, calm: Calm
-) -> dict[tuple[str, str, str], float]:
-    """Give the spare that flows: by item, buyer ("" on the market) and source.
+) -> dict[tuple[str, Key, str], float]:
+    """Give the spare that flows: by item, list ("" on the market) and source.
 
     Normal output comes first; what is delivered beyond it is shared out by the spare that runs.
     """
-    flows: dict[tuple[str, str, str], float] = {}
+    flows: dict[tuple[str, Key, str], float] = {}
     for i, sourced in lists.market.items():
         runs = {
             s: solution.unit[s, i] if (s, i) in facts.contracted else calm.of((s, i))[0]
@@ -264,16 +268,33 @@ def spare_flows(
         beyond = max(0.0, min(normal + sum(ready.values()), wanted) - min(normal, wanted))
         for s, part in ready.items():
             flows[i, "", s] = part * calm.of((s, i))[1] * beyond / sum(ready.values()) if part else 0.0
-    for (buyer, j), sourced in lists.bought.items():
-        if not makers_with(facts, (buyer, j)):
-            continue  # a list that serves no plant of the chain
-        gives = {s: solution.given(facts, calm, (s, j)) for s in sourced.share}
-        ready = {s: sourced.ready_spare(s, calm.day) * gives[s] for s in gives}
-        normal = sourced.others * calm.item.get(j, 1.0) + sum(sourced.share[s] * gives[s] for s in gives)
-        beyond = solution.delivered[buyer, j] - min(1.0, normal)
-        for s, part in ready.items():
-            flows[j, buyer, s] = part * beyond / sum(ready.values()) if part else 0.0
+    for key in facts.lists:
+        for version in versions_of(facts, lists, key):
+            for s, part in list_flows(facts, lists, solution, calm, version).items():
+                flows[key[1], version, s] = part
     return flows
+
+
+def versions_of(facts: Facts, lists: Lists, key: Unit) -> set[Key]:
+    """What serves the slots of a buyer's plants: the list, or what a tier leaves of it."""
+    buyer, j = key
+    tiers = {slot.tier for u in makers_with(facts, key) for slot in slots_of(facts, u) if slot.item == j}
+    narrowed = {tier for tier in tiers if tier is not None and (buyer, j, tier) in lists.narrowed}
+    return {key if tier not in narrowed else (buyer, j, tier) for tier in tiers}
+
+
+def list_flows(facts: Facts, lists: Lists, solution: Solution, calm: Calm, version: Key) -> dict[str, float]:
+    """Give the spare that flows through a buyer's list, by source."""
+    buyer, j = version[0], version[1]
+    if len(version) == 3:
+        sourced, brought = lists.narrowed[version], solution.narrowed[version]  # type: ignore[index]
+    else:
+        sourced, brought = lists.bought[version], solution.delivered[version]  # type: ignore[index]
+    gives = {s: solution.given(facts, lists, calm, (s, j), buyer) for s in sourced.share}
+    ready = {s: sourced.ready_spare(s, calm.day) * gives[s] for s in gives}
+    normal = sourced.others * calm.item.get(j, 1.0) + sum(sourced.share[s] * gives[s] for s in gives)
+    beyond = brought - min(1.0, normal)
+    return {s: part * beyond / sum(ready.values()) if part else 0.0 for s, part in ready.items()}
 
 
 def next_state(facts: Facts, state: State, solution: Solution) -> State:

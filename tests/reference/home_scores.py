@@ -126,6 +126,7 @@ def score_source(
         usual.bought | {at: one for at, one in seen.bought.items() if at[1] == item},
         usual.variants,
         usual.narrowed | {at: one for at, one in seen.narrowed.items() if at[1] == item},
+        usual.queues,
     )
     shock = Shock(scope, key, items=(item,))
     return play_world(facts, lists, [shock], mode=mode, horizon=horizon).scores

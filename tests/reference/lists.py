@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chains.model import End
 from tests.reference.facts import Unit, asked_tiers, is_accepted
 from tests.reference.meaning import fill_shares, fill_variant_weights, ready_day, spare_of
+from tests.reference.priorities import find_queues
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from chains.model import Item, Purchase, Supply
     from tests.reference.facts import Facts
+    from tests.reference.priorities import Queue
 
 Narrowed = tuple[str, str, int]  # buyer with a list ("" on the market), item, tier of the slot
 
@@ -42,6 +44,7 @@ class Lists:
     bought: dict[Unit, Sourced]
     variants: dict[str, dict[str, float]]
     narrowed: dict[Narrowed, Sourced] = field(default_factory=dict)  # what a slot's tier leaves of either
+    queues: dict[Unit, Queue] = field(default_factory=dict)  # at the sources that hand out by priority
 
 
 def fill_lists(facts: Facts, *, stopped: Collection[str] = (), end: End = End.POINT) -> Lists:
@@ -71,7 +74,11 @@ def fill_lists(facts: Facts, *, stopped: Collection[str] = (), end: End = End.PO
         for buyer in ("", *sorted(b for b, bought_item in facts.lists if bought_item == j))
         if (found := narrow(facts, buyer, j, tier, stopped=stopped, end=end)) is not None
     }
-    return Lists(market, bought, variants, narrowed)
+    if len({row.priority for rows in facts.lists.values() for row in rows.values()}) <= 1:
+        return Lists(market, bought, variants, narrowed)
+    # Volumes are those of the point shares, at every end.
+    queues = find_queues(facts, market, bought) if end is End.POINT else fill_lists(facts).queues
+    return Lists(market, bought, variants, narrowed, queues)
 
 
 def narrow(

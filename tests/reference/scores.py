@@ -16,7 +16,7 @@ from tests.reference.meaning import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.reference.day import Solution
+    from tests.reference.day import Key, Solution
     from tests.reference.facts import Facts, Unit
     from tests.reference.lists import Lists
 
@@ -109,15 +109,19 @@ def sum_flows(
     facts: Facts, lists: Lists, days: Sequence[Solution], calms: Sequence[Calm]
 ) -> dict[tuple[str, str, str], tuple[float, float, int]]:
     """Sum the spare of every source over the days: its most, its mean and its first day."""
-    flows: dict[tuple[str, str, str], list[float]] = {}
+    flows: dict[tuple[str, Key, str], list[float]] = {}
     for at, (solution, calm) in enumerate(zip(days, calms, strict=True)):
         for key, part in spare_flows(facts, lists, solution, calm).items():
             flows.setdefault(key, [0.0] * len(days))[at] = part
-    return {
-        key: (max(parts), mean(parts), next(day for day, part in enumerate(parts) if part > FLOWS))
-        for key, parts in flows.items()
-        if max(parts) > FLOWS
-    }
+    told: dict[tuple[str, str, str], tuple[float, float, int]] = {}
+    for (item, version, source), parts in sorted(flows.items(), key=str):
+        if max(parts) > FLOWS:
+            first = next(day for day, part in enumerate(parts) if part > FLOWS)
+            one = (max(parts), mean(parts), first)
+            # Of a list that tiers narrow more than once, the version through which most flows.
+            buyer = version[0] if version else ""
+            told[item, buyer, source] = max(told.get((item, buyer, source), one), one, key=lambda f: f[0])
+    return told
 
 
 def loss(facts: Facts, day: Solution) -> float:

@@ -1,5 +1,7 @@
 """Priority on purchases: a source that cannot deliver all serves the high priority first."""
 
+from dataclasses import replace
+
 import pytest
 
 from chains.defaults import Defaults
@@ -80,3 +82,32 @@ def test_three_classes_stand_one_behind_the_other():
     above, width = ration([7, 7, 7, 8], [1, 5, None, None], [0.2, 0.3, 0.5, 1.0])
     assert above.tolist() == pytest.approx([0.3, 0.0, 0.5, 0.0])
     assert width.tolist() == pytest.approx([0.2, 0.3, 0.5, 1.0])
+
+
+def test_a_buyer_of_unknown_size_counts_like_the_smallest_known_one_in_its_line(defaults: Defaults):
+    # C has no row of the product's market; ELSE, tiny, buys something else from somebody else.
+    chain = shared_source(2, None)
+    chain = replace(
+        chain,
+        items=(*chain.items, item("GLUE", cover_days=0.0), item("FILM", cover_days=0.0)),
+        links=(*chain.links, link("FILM", "PRODUCT"), link("GLUE", "FILM"), link("RESIN", "FILM")),
+        suppliers=(*chain.suppliers, firm("C"), firm("ELSE"), firm("MAKER")),
+        supplies=(
+            *chain.supplies,
+            supply("C", "FILM"),
+            supply("MAKER", "FILM", 0.99),
+            supply("ELSE", "FILM", 0.01, spare=0.0),
+        ),
+        purchases=(
+            *chain.purchases,
+            purchase("A", "FILM", "C", 1.0, stock_days=0.0),
+            purchase("C", "RESIN", "PLANT", 1.0, stock_days=0.0, spare=0.0, priority=1),
+            purchase("ELSE", "GLUE", "MAKER", 1.0, stock_days=0.0),
+        ),
+    )
+    found = stop(chain, 0.2, defaults)
+    # The line at PLANT: A 0.6, then C like B 0.4, then B 0.4: 1.4 in all, of which 1.12 arrive.
+    # A has all, C all, B (1.12 − 1) / 0.4.
+    lost = {(unit.supplier_id, unit.item_id): unit.mean_loss for unit in found.units}
+    assert lost["C", "FILM"] == pytest.approx(0.0, abs=1e-12)
+    assert lost["B", "PRODUCT"] == pytest.approx(1 - 0.12 / 0.4, abs=1e-12)

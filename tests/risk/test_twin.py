@@ -137,13 +137,13 @@ many = settings(
 
 
 @fewer
-@given(folders=chain_folders(), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), data=st.data())
 def test_the_engine_scores_random_chains_like_the_twin(folders: Folders, data: st.DataObject) -> None:
     compare_scores(folders, data)
 
 
 @few
-@given(folders=chain_folders(), mode=st.sampled_from(MODES), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), mode=st.sampled_from(MODES), data=st.data())
 def test_the_engine_simulates_random_shocks_like_the_twin(
     folders: Folders, mode: Mode, data: st.DataObject
 ) -> None:
@@ -151,7 +151,7 @@ def test_the_engine_simulates_random_shocks_like_the_twin(
 
 
 @few
-@given(folders=chain_folders(), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), data=st.data())
 def test_the_engine_flags_structural_single_points_like_the_twin(
     folders: Folders, data: st.DataObject
 ) -> None:
@@ -160,7 +160,7 @@ def test_the_engine_flags_structural_single_points_like_the_twin(
 
 @pytest.mark.soak
 @many
-@given(folders=chain_folders(), mode=st.sampled_from(MODES), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), mode=st.sampled_from(MODES), data=st.data())
 def test_the_engine_equals_the_twin_on_many_chains(folders: Folders, mode: Mode, data: st.DataObject) -> None:
     compare_scores(folders, data)
     compare_shocks(folders, mode, data)

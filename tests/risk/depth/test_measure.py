@@ -242,3 +242,60 @@ def test_one_buyer_can_be_asked_for(defaults):
         ("B2", "RESIST"),
         ("B2", "SCANNER"),
     ]
+
+
+def test_priorities_change_what_a_stop_leaves_and_no_cut_set(defaults):
+    def chain(first, second):
+        return folder(
+            items=[
+                item("RAW", suppliers_complete=True),
+                item("RESIN", suppliers_complete=True),
+                item("END", Kind.PRODUCT, weight=1.0, suppliers_complete=True),
+            ],
+            links=[link("RAW", "RESIN"), link("RESIN", "END")],
+            suppliers=[firm(name, "CHN") for name in ("PLANT", "RAW1", "A", "B")],
+            supplies=[
+                supply("RAW1", "RAW", 1.0),
+                supply("PLANT", "RESIN", 1.0),
+                supply("A", "END", 0.6),
+                supply("B", "END", 0.4),
+            ],
+            purchases=[
+                # RAW1 is all that PLANT names; unnamed others hold 0.3 of what PLANT buys.
+                purchase("PLANT", "RAW", "RAW1", 0.7, list_complete=False),
+                purchase("A", "RESIN", "PLANT", 1.0, priority=first),
+                purchase("B", "RESIN", "PLANT", 1.0, priority=second),
+            ],
+        )
+
+    def left(first, second):
+        slot = find(
+            measure(chain(first, second), defaults=defaults), "RESIN", kind=TargetKind.SLOT, buyer="B"
+        ).at(DepthLevel.FIRM)
+        assert [cut.keys for cut in slot.cuts] == [("PLANT",), ("RAW1",)]
+        return {cut.keys: cut.left for cut in slot.cuts}["RAW1",]
+
+    # PLANT runs at 0.3: all alike 0.3; B first 0.3 / 0.4; A first takes 0.6 and leaves nothing.
+    assert [left(None, None), left(1, 2), left(2, 1)] == pytest.approx([0.3, 0.75, 0.0])
+
+
+def test_a_slot_of_a_tier_counts_only_the_sources_that_reach_it(defaults):
+    def measured(tier):
+        chain = folder(
+            items=[item("CHIP", Kind.PRODUCT, weight=1.0), item("WAFER", suppliers_complete=True)],
+            links=[link("WAFER", "CHIP", tier=tier)],
+            suppliers=[firm(name, "CHN") for name in ("MAKER", "OLD", "NEW", "ANY")],
+            supplies=[
+                supply("MAKER", "CHIP", 1.0),
+                supply("OLD", "WAFER", 0.6, tier=3),
+                supply("NEW", "WAFER", 0.2, tier=7),
+                supply("ANY", "WAFER", 0.2),
+            ],
+            purchases=[
+                purchase("MAKER", "WAFER", name, share) for name, share in (("OLD", 0.5), ("NEW", 0.5))
+            ],
+        )
+        return measure(chain, defaults=defaults)
+
+    slots = [find(measured(tier), "WAFER", kind=TargetKind.SLOT, buyer="MAKER") for tier in (None, 7)]
+    assert [cuts_of(slot, DepthLevel.FIRM) for slot in slots] == [[{"NEW", "OLD"}], [{"NEW"}]]

@@ -12,11 +12,13 @@ from chains.union import join_folders
 from risk.depth.measure import measure_depths
 from risk.depth.model import LISTED_ELSEWHERE, DepthLevel, TargetKind
 from tests.factories import CHAIN, chain_folders
-from tests.reference.depth import COARSER, find_cut_sets, find_left
+from tests.reference.depth import COARSER, find_cut_sets, find_left, slot_target
 from tests.reference.facts import read_facts
 
 if TYPE_CHECKING:
     from risk.depth.model import TargetDepth
+    from tests.reference.depth import Target
+    from tests.reference.facts import Facts
 
 CLOSE = 1e-9
 LAW = settings(
@@ -26,24 +28,24 @@ LAW = settings(
 )
 
 
-def twin_target(depth: TargetDepth):
+def twin_target(facts: Facts, depth: TargetDepth) -> Target:
     target = depth.target
-    return (target.buyer_id, target.item_id) if target.own_list else target.item_id
+    return target.item_id if target.buyer_id is None else slot_target(facts, target.buyer_id, target.item_id)
 
 
 @pytest.mark.parametrize("mode", Mode)
-@given(folders=chain_folders())
+@given(folders=chain_folders(tiers=True, queues=True))
 @LAW
 def test_the_search_finds_the_cut_sets_that_trying_every_set_finds(defaults, mode, folders):
     facts = read_facts(folders, CHAIN)
     depths = measure_depths(join_folders(folders, CHAIN), defaults=defaults, mode=mode)
-    targets = {twin_target(depth) for depth in depths}
+    targets = {twin_target(facts, depth) for depth in depths}
     known = {level: find_cut_sets(facts, targets, level=level, mode=mode) for level in COARSER}
     free = {
         level: find_cut_sets(facts, targets, level=level, mode=mode, unknown_stop=True) for level in COARSER
     }
     for depth in depths:
-        target = twin_target(depth)
+        target = twin_target(facts, depth)
         for one in depth.levels:
             sets = known[one.level][target]
             whole = depth.target.kind is TargetKind.END
@@ -57,7 +59,7 @@ def test_the_search_finds_the_cut_sets_that_trying_every_set_finds(defaults, mod
             assert one.least == max(1, *(len(cuts[0]) if cuts else 4 for cuts in bounds))
 
 
-@given(folders=chain_folders())
+@given(folders=chain_folders(tiers=True, queues=True))
 @LAW
 def test_what_a_cut_leaves_is_what_day_zero_of_the_model_serves(defaults, folders):
     facts = read_facts(folders, CHAIN)
@@ -67,12 +69,12 @@ def test_what_a_cut_leaves_is_what_day_zero_of_the_model_serves(defaults, folder
                 for cut in one.cuts[:2]:
                     for end, got in ((End.POINT, cut.left), (End.LOW, cut.left_low)):
                         wanted = find_left(
-                            facts, twin_target(depth), cut.keys, level=one.level, mode=mode, end=end
+                            facts, twin_target(facts, depth), cut.keys, level=one.level, mode=mode, end=end
                         )
                         assert got == pytest.approx(wanted, abs=CLOSE), (depth.target, cut, end)
 
 
-@given(folders=chain_folders())
+@given(folders=chain_folders(tiers=True, queues=True))
 @LAW
 def test_a_depth_is_never_smaller_by_firm_than_by_country(defaults, folders):
     for depth in measure_depths(join_folders(folders, CHAIN), defaults=defaults):
