@@ -25,6 +25,7 @@ STAR: Final = re.compile(r"[*＊]|[(\[](必填|选填|可选|required|optional)[
 BRACKETS: Final = re.compile(r"(?P<base>[^(\[]+)[(\[](?P<inside>[^)\]]*)[)\]]")
 # Between words of letters: lead-time, supplier_name.
 JOINTS: Final = re.compile(r"(?<=[a-z])[-_.](?=[a-z])")
+YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?:年|年度|年末|年底)?")
 UNIT_WORD: Final = re.compile(r"(?<=[(\[])单位[::]?(?=.)")
 DAYS_BEHIND: Final = re.compile(r"(?P<base>[^/,、]+)[/,、](?P<inside>" + "|".join(DAYS_OF_UNIT) + ")")
 PERCENT_MARK: Final = re.compile(r"[/,、]?[(\[]?(?:%|百分比|百分数|percent|pct)[)\]]?")
@@ -150,7 +151,7 @@ def _match_with_unit(name: str, inside: str) -> HeaderMatch | None:
     if parser is Parser.DAYS:
         # A header in working days or hours has no certain number of days: the column stays unknown.
         return HeaderMatch(name, factor=float(DAYS_OF_UNIT[inside])) if inside in DAYS_OF_UNIT else None
-    if parser is Parser.NUMBER:
+    if parser is Parser.NUMBER and not YEAR.fullmatch(inside):
         scale = inside[:1] if inside[:1] in MULTIPLIERS else ""
         return HeaderMatch(
             name, factor=float(MULTIPLIERS[scale]) if scale else 1.0, unit=inside[len(scale) :]
