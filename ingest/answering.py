@@ -18,6 +18,8 @@ from ingest.placing import Placements, Side
 
 BLOCK_ROWS: Final = 20_000
 BLOCK_CELLS: Final = 400_000
+BLOCK_BYTES: Final = 1 << 23
+FIRST_ROWS: Final = 500
 
 
 def describe_resolution(kind: str, resolution: Resolution) -> dict[str, Any]:
@@ -86,8 +88,9 @@ def good_rows_json(table: ValidatedTable, places: Placements) -> Iterator[bytes]
         block is written once.
     """
     rows, good = table.staged.raw.rows, view(table.good)
-    at_once = min(BLOCK_ROWS, BLOCK_CELLS // (len(FIELDS) + len(table.staged.extras)))
-    for start in range(0, len(good), at_once):
+    most = min(BLOCK_ROWS, BLOCK_CELLS // (len(FIELDS) + len(table.staged.extras)))
+    start, at_once = 0, min(most, FIRST_ROWS)
+    while start < len(good):
         records = good[start : start + at_once]
         line = _Lines(len(records))
         line.each([f'{{"row": {rows[record]}' for record in records.tolist()])
@@ -98,9 +101,13 @@ def good_rows_json(table: ValidatedTable, places: Placements) -> Iterator[bytes]
             else:
                 line.same(f', "{name}": null')
         for kind, side in (("supplier", places.supplier), ("item", places.item)):
-            line.resolved(kind, side, view(side.rows)[start : start + at_once])
+            line.resolved(kind, side, view(side.rows)[start : start + len(records)])
         _add_extras(line, table, records)
-        yield line.joined()
+        block = line.joined()
+        yield block
+        start += len(records)
+        # A row may take a hundred bytes or as many thousands.
+        at_once = max(1, min(most, len(records) * BLOCK_BYTES // len(block)))
 
 
 class _Lines:
@@ -190,11 +197,13 @@ def bad_rows_json(table: ValidatedTable, language: Language) -> Iterator[bytes]:
     else:
         texts = (_dump(describe_issues(found, language)) for found in issues.values())
     block: list[str] = []
+    signs = 0
     for text in texts:
         block.append(text)
-        if len(block) == BLOCK_ROWS:
+        signs += len(text)
+        if signs > BLOCK_BYTES // 4:
             yield _utf8(",\n".join(block))
-            block = []
+            block, signs = [], 0
     if block:
         yield _utf8(",\n".join(block))
 

@@ -16,7 +16,12 @@ from ingest.resolution import ASK, UNKNOWN, NameIndex, resolve_name, resolve_nea
 
 Kind: TypeAlias = Literal["supplier", "item", "buyer"]
 MOST_SEARCHED: Final = 100_000
+MOST_SEARCHED_OF_MANY: Final = 50_000
 """So many different names of a file are compared with known ones, besides those that share nothing."""
+
+
+UNSEARCHED: Final = Resolution(None, "suggested")
+"""A buyer who may be near a known firm, of so many that nobody looked; a person has to say."""
 
 
 class ManyNames:
@@ -34,7 +39,7 @@ class ManyNames:
     Notes
     -----
     Every name is looked at; near names are searched for those that share signs with a known name, the first
-    100,000 of them. Exact matches have no such limit.
+    100,000 of them, 50,000 in a file of more than 200,000 different names. Exact matches have no such limit.
     """
 
     def __init__(self, kind: Kind, index: NameIndex, remembered: Mapping[str, str] | None) -> None:
@@ -48,7 +53,7 @@ class ManyNames:
 
     def resolve_all(
         self,
-        names: Iterable[str],
+        names: Sequence[str],
         keys: Iterable[str | None],
         codes: Sequence[str | None] | None = None,
         countries: Sequence[str | None] | None = None,
@@ -74,7 +79,7 @@ class ManyNames:
         ]
 
     def resolve_items(
-        self, names: Iterable[str], keys: Iterable[str | None], hs_codes: Sequence[str | None] | None = None
+        self, names: Sequence[str], keys: Iterable[str | None], hs_codes: Sequence[str | None] | None = None
     ) -> list[Resolution]:
         """Resolve items by name, and where that is not certain by their HS code.
 
@@ -96,7 +101,7 @@ class ManyNames:
             for (name, key, is_near), code in sifted
         ]
 
-    def suggest_all(self, names: Iterable[str | None], keys: Iterable[str | None]) -> list[Resolution]:
+    def suggest_all(self, names: Sequence[str | None], keys: Iterable[str | None]) -> list[Resolution]:
         """Resolve buyers, who are never placed by likeness: near names are suggestions.
 
         Parameters
@@ -112,9 +117,11 @@ class ManyNames:
         return [self._suggest(*each) for each in self._sifted(names, keys)]
 
     def _sifted(
-        self, names: Iterable[str | None], keys: Iterable[str | None]
+        self, names: Sequence[str | None], keys: Iterable[str | None]
     ) -> Iterator[tuple[str, str, bool]]:
         """Say of each name whether it may be near a known one."""
+        if len(names) > 2 * MOST_SEARCHED:
+            self.searches = MOST_SEARCHED_OF_MANY
         left, left_keys = iter(names), iter(keys)
         while block := list(islice(left, KEYS_AT_ONCE)):
             of_block = list(islice(left_keys, len(block)))
@@ -166,9 +173,10 @@ class ManyNames:
             return UNKNOWN
         searching = is_near and self.searches > 0
         self.searches -= searching
-        if not searching and not self.index.may_know(key):
+        if not is_near and not self.index.may_know(key):
             return UNKNOWN
-        return resolve_name(name, self.index, search=searching)
+        found = resolve_name(name, self.index, search=searching)
+        return UNSEARCHED if found is UNKNOWN and is_near and not searching else found
 
     def _by_hs_code(self, found: Resolution, hs_code: str | None) -> Resolution:
         owners = self.index.by_code.get(hs_code, ()) if hs_code else ()

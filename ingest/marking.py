@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from chains.errors import LianwenError
 from ingest.errors import UploadRefusedError
 from ingest.gate import check_file
 from ingest.messages import Language
-from ingest.model import MIB, Limits, ValidatedTable
+from ingest.model import MIB, Limits, RowIssue, ValidatedTable
 from ingest.sandbox import Reader
 
 BAD_COLOUR: Final = "FFC7CE"
@@ -54,14 +55,54 @@ def find_marks(table: ValidatedTable, language: Language) -> list[CellMark]:
     list[CellMark]
         One a cell; a row that is bad as a whole is marked in its first column.
     """
+    place_of = columns_of_fields(table)
+    return [
+        CellMark(issues[0].row, column, comment)
+        for issues in table.issues.values()
+        for column, comment in marks_of_row(issues, place_of, language).items()
+    ]
+
+
+def columns_of_fields(table: ValidatedTable) -> dict[str, int]:
+    """Tell in which column each field stands.
+
+    Parameters
+    ----------
+    table
+        A checked table.
+
+    Returns
+    -------
+    dict[str, int]
+        Name of a field or of an unknown column to the column's index.
+    """
     columns = {name: index for name, (index, _) in table.staged.field_columns.items()}
-    columns |= {name: index for index, name in table.staged.extras}
-    said: dict[tuple[int, int], list[str]] = {}
-    for issues in table.issues.values():
-        for issue in issues:
-            place = (issue.row, columns.get(issue.field, 0))
-            said.setdefault(place, []).append(issue.reason(language))
-    return [CellMark(row, column, "\n".join(reasons)) for (row, column), reasons in said.items()]
+    return columns | {name: index for index, name in table.staged.extras}
+
+
+def marks_of_row(
+    issues: Sequence[RowIssue], place_of: Mapping[str, int], language: Language
+) -> dict[int, str]:
+    """Say which cells of a row are bad.
+
+    Parameters
+    ----------
+    issues
+        Of one row.
+    place_of
+        From `columns_of_fields`.
+    language
+        Of the comments.
+
+    Returns
+    -------
+    dict[int, str]
+        Column to comment; what concerns the row as a whole stands in the first column.
+    """
+    said: dict[int, list[str]] = {}
+    for issue in issues:
+        said.setdefault(place_of.get(issue.field, 0), []).append(issue.reason(language))
+    return {column: "\n".join(reasons) for column, reasons in said.items()}
 
 
 def hidden_columns(table: ValidatedTable) -> tuple[int, ...]:
@@ -108,8 +149,11 @@ def mark_original(
         The workbook with its own layout; None for a text file, and for a workbook that is too large or that
         the program behind cannot write.
     """
+    is_small = len(content) <= LARGEST_ORIGINAL and len(table.issues) <= MOST_MARKS
+    if table.staged.raw.kind != "xlsx" or not is_small:
+        return None
     marks = find_marks(table, language)
-    if table.staged.raw.kind != "xlsx" or len(content) > LARGEST_ORIGINAL or len(marks) > MOST_MARKS:
+    if len(marks) > MOST_MARKS:
         return None
     order = {
         "sheet": table.staged.raw.sheet,

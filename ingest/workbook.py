@@ -10,7 +10,7 @@ import xlsxwriter
 
 from chains.spreadsheets import defuse
 from ingest.checking import CheckResult
-from ingest.marking import BAD_COLOUR, MOST_MARKS, find_marks, mark_original
+from ingest.marking import BAD_COLOUR, MOST_MARKS, columns_of_fields, mark_original, marks_of_row
 from ingest.messages import Language
 from ingest.model import ValidatedTable
 
@@ -36,14 +36,17 @@ def bad_rows_csv(result: CheckResult, language: Language = "zh") -> bytes:
     bytes
         UTF-8 with BOM, so that Excel shows Chinese; one line a problem.
     """
-    stream = io.StringIO()
+    # A text in memory would take four bytes a sign, and millions of problems a gigabyte.
+    content = io.BytesIO()
+    stream = io.TextIOWrapper(content, encoding="utf-8-sig", errors="backslashreplace", newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(BAD_HEADER[language])
     for row in result.bad(language):
         for problem in (row, *row["more"]):
             label = _label(result.table, problem["field"])
             writer.writerow((problem["row"], defuse(label), defuse(problem["value"]), problem["reason"]))
-    return stream.getvalue().encode("utf-8-sig")
+    stream.flush()
+    return content.getvalue()
 
 
 def _label(table: ValidatedTable | None, field: str) -> str:
@@ -95,20 +98,19 @@ def marked_workbook(
 def _write_marked(book: xlsxwriter.Workbook, table: ValidatedTable, language: Language) -> None:
     raw, sheet = table.staged.raw, book.add_worksheet()
     bold, bad = book.add_format({"bold": True}), book.add_format({"bg_color": f"#{BAD_COLOUR}"})
-    marks: dict[int, dict[int, str]] = {}
-    for mark in find_marks(table, language):
-        marks.setdefault(mark.row, {})[mark.column] = mark.comment
     header_row = max(raw.header_row, 1) - 1
     for index, text in enumerate((*raw.header, REASON_HEADER[language])):
         sheet.write_string(header_row, index, text, bold)
-    for record, row in enumerate(raw.rows):
-        said = marks.get(row, {})
-        for index, column in enumerate(raw.columns):
-            cell = column[record]
+    has_comments = len(table.issues) <= MOST_MARKS
+    place_of = columns_of_fields(table)
+    for record, (row, *cells) in enumerate(zip(raw.rows, *raw.columns, strict=True)):
+        issues = table.issues.get(record, ())
+        said = marks_of_row(issues, place_of, language)
+        for index, cell in enumerate(cells):
             if cell or index in said:
                 sheet.write_string(row - 1, index, cell or "", bad if index in said else None)
-            if index in said and len(marks) <= MOST_MARKS:
+            if has_comments and index in said:
                 sheet.write_comment(row - 1, index, said[index], {"x_scale": 2})
-        if said:
-            reasons = " ".join(issue.reason(language) for issue in table.issues[record])
+        if issues:
+            reasons = " ".join(issue.reason(language) for issue in issues)
             sheet.write_string(row - 1, len(raw.columns), reasons)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_SHOWN = 1000
+_LONG_LIST = 200_000
 _FULL_MARKS = {",": "，", ":": "：", ";": "；"}
 _HALF_MARKS = re.compile(r"(?<=[\u3400-\u9fff”」）])[,:;]|(?<=[)%\d\"])[,:;](?=[\u3400-\u9fff“])")
 _KINDS: dict[str, ColumnKind] = {
@@ -189,8 +190,8 @@ def draw_rows(checked: CheckedList) -> None:
         st.caption(f":material/info: {plain(full_width(warning.sentence(_language())))}")
     good, bad, columns = st.tabs(
         [
-            _("可导入 {n} 行").format(n=result.good_count),
-            _("有问题 {n} 行").format(n=result.bad_count),
+            _("可导入 {n} 行").format(n=formatting.count(result.good_count)),
+            _("有问题 {n} 行").format(n=formatting.count(result.bad_count)),
             _("识别的列"),
         ]
     )
@@ -254,6 +255,8 @@ def draw_bad_rows(checked: CheckedList) -> None:
             for problem in (row, *row["more"])
         ]
     )
+    if result.bad_count > _MOST_SHOWN:
+        st.caption(_("只显示前 {n} 行，下载的文件里是全部。").format(n=_MOST_SHOWN))
     st.dataframe(
         shown[["row", "field", "value", "reason"]],
         hide_index=True,
@@ -280,6 +283,8 @@ def _draw_bad_downloads(
     *,
     original: tuple[bytes, str],
 ) -> None:
+    if result.good_count + result.bad_count > _LONG_LIST:
+        st.caption(_("名录很长，标出问题的 XLSX 要准备一两分钟；只要问题行请下载 CSV。"))
     with st.container(horizontal=True):
         st.download_button(
             _("下载问题行(CSV)"),
