@@ -31,7 +31,7 @@ _STEP_NAMES = {
     "interval": 0,
     "color": INK,
     "fontSize": 11,
-    "width": 60,
+    "width": 68,
     "overflow": "break",
     "lineHeight": 13,
 }

@@ -175,7 +175,7 @@ def _draw_facts(chosen: Chosen, answer: Answer, preset: Preset | None, *, chain:
         _("未知份额取点值"),
     ]
     if plan.perspective is Perspective.HOME:
-        parts.append(_("境内用量占比未知的按默认计"))
+        parts.append(_("境内用量占比未知的按推算值计"))
     if plan.merger is not None:
         parts = [parts[0], *parts[3:5]]
     st.caption(" · ".join(parts))
