@@ -291,9 +291,9 @@ def read_delimited(
         if block is None:
             feed.put_back(lines)
             for record in read_records(feed, separator, until=feed.taken + len(lines)):
-                _add(collector, record)
+                _add(collector, record, stated=len(header.cells))
         else:
-            _add_block(collector, feed.taken - len(lines) + 1, block)
+            _add_block(collector, feed.taken - len(lines) + 1, block, stated=len(header.cells))
         collector.budget.advance(feed.stream.buffer.tell() / len(content))
         if not header_row:
             break
@@ -341,7 +341,10 @@ def _trim(cells: list[str]) -> list[str]:
     return cells[:end]
 
 
-def _add(collector: Collector, record: Record) -> None:
+def _add(collector: Collector, record: Record, *, stated: int) -> None:
+    """Add a record; cells below a blank header are a column without a name, those past it may be shifted."""
+    if not record.bad_quotes:
+        collector.widen(len(_trim(record.cells[:stated])))
     width = len(collector.header)
     inside: list[str | None] = list(record.cells[:width])
     outside = [cell for cell in record.cells[width:] if not is_blank(cell)]
@@ -355,7 +358,7 @@ def _add(collector: Collector, record: Record) -> None:
         collector.mark(-1, "extra-cells", outside[0])
 
 
-def _add_block(collector: Collector, first_row: int, block: list[list[str]]) -> None:
+def _add_block(collector: Collector, first_row: int, block: list[list[str]], *, stated: int) -> None:
     """Add records that stand on consecutive lines; those with cells past the header one by one."""
     rows: Sequence[int] = range(first_row, first_row + len(block))
     if not all(block):
@@ -373,7 +376,7 @@ def _add_block(collector: Collector, first_row: int, block: list[list[str]]) -> 
     columns = list(zip(*block, strict=True))
     if any(any(column) for column in columns[width:]):
         for row, cells in zip(rows, block, strict=True):
-            _add(collector, Record(row, cells))
+            _add(collector, Record(row, cells), stated=stated)
     else:
         collector.add_block(rows, columns[:width])
 

@@ -46,6 +46,7 @@ HEADERS = [
     text_case("a second header row in other words", "供应商,物料,份额\n企业名称,产品名称,占比\n甲,胶,1%\n", {3: {}}, [(2, "supplier", "repeated-header")]),
     text_case("letters of another alphabet", "suppli\u0435r,item\nA,B\n", code="no-header"),
     text_case("sixteen thousand blank cells", f"供应商,物料{',' * 16382}\n甲,胶{',' * 16382}\n", {2: {}}),
+    text_case("cells below blank headers", "供应商,物料,,\n甲,胶,1,2\n乙,胶,,,3\n", {2: {"列3": "1", "列4": "2"}}, [(3, "", "extra-cells")], warned=("列3",)),
     text_case("a year is no unit", "供应商,物料,产能(2024年)\n甲,胶,5\n", {2: {"capacity": 5.0, "unit": None}}),
     text_case("a capacity a year is no unit", "供应商,物料,产能/年\n甲,胶,5\n", {2: {"产能/年": "5"}}, warned=("产能/年",)),
 ]  # fmt: skip
