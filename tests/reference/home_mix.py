@@ -9,6 +9,8 @@ Readings chosen where the page is silent:
   is lost there either.
 * Domestic rows count in the view (firms or countries) that the world chose for the item, latest year
   first; their sum is compared with 0.5 with a slack of 1e-9; `suppliers_complete` holds for them too.
+* What a tier leaves of a market is divided like a market of its own with the item's h; domestic rows are
+  about the whole item and say nothing of it.
 * At an end of the range of a mix the other sources share the rest home first, as far as h allows. A
   foreign X without any share covers nothing, one that has all of them everything, h known or not.
 """
@@ -17,11 +19,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chains.model import End, ShareScope
-from tests.reference.facts import Facts, join, latest_years, read_facts, supply_key
-from tests.reference.lists import Sourced, fill_list
+from tests.reference.facts import Facts, asked_tiers, join, latest_years, read_facts, supply_key
+from tests.reference.lists import Narrowed, Sourced, fill_list, fill_lists, narrow
 from tests.reference.meaning import TOLERANCE, fill_shares, fill_variant_weights
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from chains.model import ChainFolder
     from tests.reference.facts import Unit
+    from tests.reference.priorities import Queue
 
 HOME, ABROAD = "home", "abroad"
 REGIONS = (HOME, ABROAD)
@@ -38,6 +42,7 @@ CHAIN_HOME_USE = 0.35
 ALL_OF_IT = 1.0 - 1e-12
 
 Mix = dict[str, float]
+Name = str | tuple[str, int]  # an item, or what a tier of it leaves
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,16 @@ class HomeLists:
     market: dict[str, Sourced]
     bought: dict[Unit, Sourced]
     variants: dict[str, dict[str, float]]
-    mix: dict[str, dict[str, Mix]]  # region -> item -> source -> m
+    mix: dict[str, dict[Name, Mix]]  # region -> market -> source -> m
     region: dict[str, str]  # of each supplier
+    narrowed: dict[Narrowed, Sourced]  # what a slot's tier leaves of a market or a list
+    queues: dict[Unit, Queue]  # at the sources that hand out by priority
+
+    @cached_property
+    def markets(self) -> dict[Name, Sourced]:
+        """Every market: of each item, and what a tier leaves of it."""
+        found: dict[Name, Sourced] = {(j, tier): one for (b, j, tier), one in self.narrowed.items() if not b}
+        return dict(self.market.items()) | found
 
 
 @dataclass(frozen=True)
@@ -144,12 +157,18 @@ def mix_of(
     known: HomeFacts, item: str, *, home: Collection[str] = CHINA, hit: Hit = NOBODY
 ) -> tuple[Mix, Mix]:
     """Give the shares of home's and of abroad's use that each source and others cover."""
+    shares, others = shares_of(known.facts, item, hit)
+    return divide(known, item, shares | {OTHERS: others}, home=home, hit=hit)
+
+
+def divide(
+    known: HomeFacts, item: str, shares: Mix, *, home: Collection[str], hit: Hit, is_whole: bool = True
+) -> tuple[Mix, Mix]:
+    """Divide a market between home and abroad; what a tier leaves of it has no domestic rows of its own."""
     facts = known.facts
-    shares, others = shares_of(facts, item, hit)
-    shares = shares | {OTHERS: others}
     homes = {source for source in shares if region_of(facts, source, home) == HOME}
     h = home_use_of(known, item, home=home)
-    if has_domestic_mix(known, item):
+    if is_whole and has_domestic_mix(known, item):
         complete = bool(facts.items[item].suppliers_complete)
         own, rest = fill_shares(known.domestic[item], complete=complete, stopped=hit.of(item), end=hit.end)
         at_home = dict.fromkeys(shares, 0.0) | own | {OTHERS: rest}
@@ -219,7 +238,7 @@ def fill_home(known: HomeFacts, *, home: Collection[str] = CHINA, hit: Hit = NOB
     """Fill every list as seen from the node that hits these suppliers."""
     facts = known.facts
     market: dict[str, Sourced] = {}
-    mixes: dict[str, dict[str, Mix]] = {HOME: {}, ABROAD: {}}
+    mixes: dict[str, dict[Name, Mix]] = {HOME: {}, ABROAD: {}}
     for name, item in facts.items.items():
         rows = facts.rows[name]
         sourced = fill_list(item, rows, bool(item.suppliers_complete), hit.of(name), hit.end)
@@ -241,4 +260,17 @@ def fill_home(known: HomeFacts, *, home: Collection[str] = CHINA, hit: Hit = NOB
     }
     variants = {i: fill_variant_weights(w) for i, w in facts.variants.items() if w}
     regions = {supplier: region_of(facts, supplier, home) for supplier in facts.present}
-    return HomeLists(market, bought, variants, mixes, regions)
+    narrowed = {
+        (buyer, j, tier): found
+        for j, tier in asked_tiers(facts)
+        for buyer in ("", *sorted(b for b, bought_item in facts.lists if bought_item == j))
+        if (found := narrow(facts, buyer, j, tier, stopped=hit.of(j), end=hit.end)) is not None
+    }
+    for (buyer, j, tier), one in narrowed.items():
+        if not buyer:
+            shares = one.share | {OTHERS: one.others}
+            mixes[HOME][j, tier], mixes[ABROAD][j, tier] = divide(
+                known, j, shares, home=home, hit=hit, is_whole=False
+            )
+    queues = fill_lists(facts).queues
+    return HomeLists(market, bought, variants, mixes, regions, narrowed, queues)

@@ -167,7 +167,7 @@ def as_cut(cut: Cut) -> EngineCut:
 
 
 @few
-@given(folders=chain_folders(home=True), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True, home=True), data=st.data())
 def test_the_engine_scores_random_chains_from_home_like_the_twin(
     folders: Folders, data: st.DataObject
 ) -> None:
@@ -178,7 +178,7 @@ def test_the_engine_scores_random_chains_from_home_like_the_twin(
 
 
 @few
-@given(folders=chain_folders(home=True), mode=st.sampled_from(MODES), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True, home=True), mode=st.sampled_from(MODES), data=st.data())
 def test_the_engine_simulates_stops_and_cuts_like_the_twin(
     folders: Folders, mode: Mode, data: st.DataObject
 ) -> None:
@@ -190,7 +190,7 @@ def test_the_engine_simulates_stops_and_cuts_like_the_twin(
 
 @pytest.mark.soak
 @many
-@given(folders=chain_folders(home=True), mode=st.sampled_from(MODES), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True, home=True), mode=st.sampled_from(MODES), data=st.data())
 def test_the_engine_seen_from_home_equals_the_twin_on_many_chains(
     folders: Folders, mode: Mode, data: st.DataObject
 ) -> None:
