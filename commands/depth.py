@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chains.model import Mode
-from commands.framing import ChainOption, FormatOption, ModeOption, framed, prepare, write_rows
+from commands.framing import ChainOption, FormatOption, ModeOption, framed, prepare, tell, write_rows
 from desk.output import Format
 from risk.concentration.measure import GroupedBy
 from risk.depth.model import DepthLevel
@@ -50,6 +50,7 @@ def _add_depth(app: typer.Typer) -> None:
         kinds = tuple(kind for kind in TargetKind if items or kind is not TargetKind.ITEM)
         found = measure_backups(settings, chain, mode=mode, buyer=buyer, kinds=kinds)
         if form is Format.TABLE:
+            tell(depth_cells.cap_sentence().say(settings.language))
             rows = depth_cells.brief_cells(found, level=level, language=settings.language)
             write_rows(rows, depth_cells.brief_columns(level), form)
         else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -86,8 +86,7 @@ def _simulate(
         int, typer.Option("--recover-days", metavar="Q", help="停供结束后匀速恢复的天数;0 为立即恢复")
     ] = 0,
     day_zero: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="第 0 天的日期;开始日可写成日期"),
+        str | None, typer.Option("--from", metavar="DATE", help="第 0 天的日期;开始日可写成日期")
     ] = None,
     horizon: Annotated[
         int | None, typer.Option("--horizon", metavar="DAYS", help="推演期(天);不写为 180 或预设的天数")
@@ -114,7 +113,9 @@ def _simulate(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """推演一个或几个冲击、一个预设或已存的情景 (what if; stored only with --save)."""
-    day = day_zero.date() if day_zero else None
+    from desk.day_words import read_day_zero
+
+    day = None if day_zero is None else read_day_zero(day_zero)
     settings = prepare()
     plan = _choose_plan(
         settings,
@@ -259,7 +260,8 @@ def _save(settings: Settings, name: str, answer: Answer, *, origin: str) -> None
     from desk.scenario_kept import keep_scenario
 
     keep_scenario(settings, name, plan=answer.plan, origin=origin, answer=answer)
-    tell(f"已保存情景“{' '.join(name.split())}”;重新推演:lianwen simulate --saved")
+    kept = " ".join(name.split())
+    tell(f"已保存情景“{kept}”;重新推演:lianwen simulate --saved {shlex.quote(kept)}")
 
 
 def _write_tables(settings: Settings, answer: Answer, wanted: Sequence[str], form: Format) -> None:
@@ -322,5 +324,11 @@ def _compare(settings: Settings, names: Sequence[str]) -> list[dict[str, Cell]]:
 
     if len(names) != 2:  # noqa: PLR2004 - side by side
         raise ParameterError("give --compare twice, one name each", zh="请写两次 --compare,各给一个情景名称")
-    first, second = (require_simulation(answer_plan(settings, find_plan(settings, name))) for name in names)
-    return comparison_cells(first, second)
+    plans = [find_plan(settings, name) for name in names]
+    first, second = (require_simulation(answer_plan(settings, plan)) for plan in plans)
+    modes = [plan.mode.value for plan in plans]
+    heads: list[dict[str, Cell]] = [
+        {"what": what, "first": pair[0], "second": pair[1]}
+        for what, pair in (("scenario", names), ("mode", modes))
+    ]
+    return [*heads, *comparison_cells(first, second)]

@@ -173,3 +173,30 @@ def _read_days(word: str, what: Sentence) -> int:
         raise ParameterError(
             f"{what.en}: {word} is no whole number of days", zh=f"{what.zh}:{word} 不是整数天"
         ) from error
+
+
+def read_day_zero(text: str) -> date:
+    """Read the date of day 0.
+
+    Parameters
+    ----------
+    text
+        As typed, ``2026-12-01``.
+
+    Returns
+    -------
+    date
+        As typed.
+
+    Raises
+    ------
+    ParameterError
+        When it is no date, naming it.
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ParameterError(
+            f"--from {text}: there is no such date; write it like 2026-12-01",
+            zh=f"--from {text}:没有这一天;请写成 2026-12-01 这样",
+        ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chains.errors import Sentence
 from risk.depth.families import ORDER_CAP
 from risk.depth.model import DepthLevel, FakeKind
 
@@ -26,7 +27,8 @@ _FAKE_WORDS = {
     "zh": {"own": "假备份", "input": "共用上游"},
     "en": {"own": "fake backup", "input": "shared input"},
 }
-_BRIEF_SETS = 3
+# Cut sets written in a table: of all four levels the finest, of one level asked for.
+_BRIEF_SETS, _LEVEL_SETS = 3, 12
 # Less than this would be written as 0 %.
 LEFT_TO_SPEAK_OF = 0.005
 
@@ -63,6 +65,14 @@ def full_columns(level: DepthLevel | None) -> tuple[str, ...]:
     """
     others = tuple(f"_{one}" for one in DepthLevel if level is not None and one is not level)
     return tuple(name for name in DEPTH_COLUMNS if not name.endswith(others) or name == "fake_level")
+
+
+def cap_sentence() -> Sentence:
+    """Say up to how many nodes cut sets are searched."""
+    return Sentence(
+        f"cut sets are searched up to {ORDER_CAP} nodes; >{ORDER_CAP}: more than that must stop together",
+        f"割集最多查到 {ORDER_CAP} 个节点;>{ORDER_CAP} 表示要同时停下更多才断得了",
+    )
 
 
 def full_cells(report: DepthReport) -> list[dict[str, Cell]]:
@@ -181,14 +191,15 @@ def _brief_row(
     chosen = [one for one in depth.levels if level is None or one.level is level]
     row |= {one.level.value: depth_text(one, language) for one in chosen}
     shown = next((one for one in chosen if one.cuts), None)
-    row["cut_sets"] = None if shown is None else _sets(shown, language)
+    most = _BRIEF_SETS if level is None else _LEVEL_SETS
+    row["cut_sets"] = None if shown is None else _sets(shown, language, most)
     row["fake"], row["hides"] = _fake_words(report, depth.fakes[0], language) if depth.fakes else (None, None)
     return row
 
 
-def _sets(depth: LevelDepth, language: str) -> str:
-    texts = [f"{{{', '.join(cut.keys)}}}{_others(cut, language)}" for cut in depth.cuts[:_BRIEF_SETS]]
-    more = f" +{depth.cut_count - _BRIEF_SETS}" if depth.cut_count > _BRIEF_SETS else ""
+def _sets(depth: LevelDepth, language: str, most: int) -> str:
+    texts = [f"{{{', '.join(cut.keys)}}}{_others(cut, language)}" for cut in depth.cuts[:most]]
+    more = f" +{depth.cut_count - len(texts)}" if depth.cut_count > len(texts) else ""
     return f"{_LEVEL_WORDS[language][depth.level]}: {' '.join(texts)}{more}"
 
 

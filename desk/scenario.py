@@ -117,10 +117,12 @@ def answer_plan(settings: Settings, plan: Plan) -> Answer:
     ParameterError
         When the horizon, a severity or a day is out of range.
     """
+    from risk.compute import checked_horizons
     from risk.levels import load_levels
     from risk.mergers import compare_merger
     from risk.upsets import check_shocks
 
+    checked_horizons([plan.horizon])
     if plan.merger is None:
         check_shocks(plan.shocks, horizon=plan.horizon)
     with reading(settings) as session:

@@ -205,8 +205,8 @@ def baseline_cells(found: Simulation, baseline: Baseline | None) -> list[dict[st
                 "what": f"stored_{end.value}",
                 "exposure": scores.exposure,
                 "residual": scores.residual,
-                "tts_days": scores.tts_days,
-                "recovery_day": scores.recovery_day,
+                "tts_days": _whole_day(scores.tts_days),
+                "recovery_day": _whole_day(scores.recovery_day),
                 "run_id": baseline.run_id,
             }
         )
@@ -362,3 +362,7 @@ def comparison_cells(first: Simulation, second: Simulation) -> list[dict[str, Ce
     left, right = simulation_cells(first), simulation_cells(second)
     names: Sequence[str] = SIMULATION_COLUMNS
     return [{"what": name, "first": left[name], "second": right[name]} for name in names]
+
+
+def _whole_day(day: float | None) -> int | None:
+    return None if day is None else round(day)

@@ -89,6 +89,8 @@ def test_a_single_full_stop_stands_beside_the_stored_scores(scored):
         (("--shock", "country:JPN:1:soon"), "soon"),
         (("--shock", "country:JPN@RESISTS"), "RESIST"),
         (("--shock", "country:JPN", "--horizon", "10000"), "10000"),
+        (("--shock", "country:JPN", "--horizon", "0"), "推演期 0"),
+        (("--shock", "country:JPN", "--from", "2026-02-30"), "2026-02-30"),
         (("--shock", "country:JPN", "--recover-days", "5"), "--recover-days"),
         (("--shock", "country:JPN", "--preset", "japan-photoresist"), "--preset"),
         (("--preset", "japan-fotoresist"), "japan-photoresist"),
@@ -116,6 +118,7 @@ def test_a_scenario_is_kept_run_again_compared_and_removed(lianwen):
     simulated(lianwen, "--shock", "supplier:M1", "--save", "M1")
     pair = rows_of(lianwen("scenarios", "--compare", "M1", "--compare", "日本停供 60 天", "--format", "csv"))
     assert {row["what"]: row["second"] for row in pair}["mean_loss"] == first[0]["mean_loss"]
+    assert pair[0] == {"what": "scenario", "first": "M1", "second": "日本停供 60 天"}
     assert lianwen("scenarios", "--delete", "日本停供 60 天").exit_code == 0
     assert lianwen("simulate", "--saved", "日本停供 60 天").exit_code == 2
 
