@@ -51,7 +51,7 @@ class Limits:
     rows: int = 1_048_576
     columns: int = 1000
     cells: int = 40_000_000
-    seconds: int = 20
+    seconds: int = 24
     large_seconds: int = 120
     address_bytes: int = 2048 * MIB
     small_bytes: int = 20 * MIB

@@ -27,7 +27,7 @@ CELL: Final = re.compile(
     rb'|><is><t(?: xml:space="preserve")?>(?P<text>' + PLAIN + rb")</t></is></c>)"
 )
 # What XML does not allow in text, though UTF-8 can write it.
-FORBIDDEN: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"]]>")
+FORBIDDEN: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 CACHED_CELLS: Final = 200_000
 
 QuickCell = tuple[int, str | None]
@@ -46,6 +46,7 @@ class QuickRows:
     def __init__(self, read_text: ReadText) -> None:
         self.read_text = read_text
         self.cells: dict[bytes, QuickCell] = {}
+        self.columns: dict[bytes, int] = {}
         self.heads: set[bytes] = set()
 
     def read(self, row: bytes) -> tuple[int, list[QuickCell]] | None:
@@ -99,21 +100,30 @@ class QuickRows:
 
     def _read_cell(self, piece: bytes) -> QuickCell | None:
         match = CELL.fullmatch(piece)
-        if match is None or any(sign in piece for sign in FORBIDDEN):
+        if match is None or b"]]>" in piece or not (piece.isascii() or _is_allowed(piece)):
             return None
-        column, value = column_index(match["letters"].decode()), match["value"]
+        letters, style, kind, value, text = match.groups()
+        column = self.columns.get(letters)
+        if column is None:
+            column = self.columns[letters] = column_index(letters.decode())
         if column >= LAST_COLUMN or len(piece) > TEXT_KEPT or (value == b"" and b"<f>" in piece):
             return None
-        kind = (match["type"] or b"n").decode()
         # A value inside <is> counts as text whatever the type says, like one inside <v>.
-        stored = match["text"] if value is None else value
-        try:
-            piece.decode()
-        except UnicodeDecodeError:
-            return None
-        written = stored.decode() if stored else ""
-        text = self.read_text(kind, int(match["style"] or 0), written) if written else None
+        stored = text if value is None else value
+        shown = (
+            self.read_text(kind.decode() if kind else "n", int(style or 0), stored.decode())
+            if stored
+            else None
+        )
         if len(self.cells) >= CACHED_CELLS:
             self.cells.clear()
-        cell = self.cells[piece] = (column, text)
+        cell = self.cells[piece] = (column, shown)
         return cell
+
+
+def _is_allowed(piece: bytes) -> bool:
+    try:
+        piece.decode()
+    except UnicodeDecodeError:
+        return False
+    return not any(sign in piece for sign in FORBIDDEN)

@@ -163,6 +163,7 @@ def _read_sheet(
         width = _shown_width(row)
         if width > len(collector.columns):
             collector.widen(width)
+            reader.quick_width = width
         if collector.add(row.number, row.cells(len(collector.columns))):
             for column in row.formulas:
                 collector.mark(column, "formula-without-value", row.texts[column])
