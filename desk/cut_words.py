@@ -25,8 +25,8 @@ def parse_cut(text: str, *, day_zero: date | None = None) -> Cut:
     Parameters
     ----------
     text
-        Whose deliveries (countries, groups or suppliers) no longer arrive where, of which items, how much,
-        and when. Without items all they deliver is cut; a number right behind the region is the severity.
+        Whose deliveries (countries, groups, suppliers, provinces, cities) no longer arrive where, of which
+        items, how much, and when. Without items all they deliver is cut; a number right behind the region is the severity.
     day_zero
         The calendar day that is day 0; a start may then be a date.
 

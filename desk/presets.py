@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chains.model import ChainFolder
 
 FOLDER = "scenarios"
-_CAN_BE_CUT = {Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER}
+_CAN_BE_CUT = {Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER, Scope.PROVINCE, Scope.CITY}
 _TEXTS = ("name_zh", "name_en", "note_zh", "note_en", "chain")
 _KNOWN = {*_TEXTS, "kind", "shocks", "cuts", "stock", "perspective", "merger"} | {
     "mode",
@@ -209,7 +209,7 @@ def _check_plan(
             match_node(members, shock.scope, shock.key)
         makers = {one.node.key for one in members if one.node.scope in _CAN_BE_CUT}
         named = [source for cut in plan.cuts for source in cut.sources]
-        _check_names(named, makers, Sentence("country, group or supplier", "国家、集团或供应商"))
+        _check_names(named, makers, Sentence("country, group, supplier or place", "国家、集团、供应商或地方"))
         items = {item.item_id for item in records.items}
         of_shocks = [item for shock in plan.shocks for item in shock.items]
         of_cuts = [item for cut in plan.cuts for item in cut.items]

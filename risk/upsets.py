@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LONGEST_RECOVERY = 3650
 # In the order in which a key is looked for.
-CUT_SCOPES = (Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER)
+CUT_SCOPES = (Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER, Scope.PROVINCE, Scope.CITY)
 FOREVER = np.iinfo(np.int64).max // 4
 
 
@@ -158,7 +158,7 @@ def _hit_by_cut(
 
 
 def suppliers_of_source(members: Collection[NodeMembers], key: str) -> tuple[str, ...]:
-    """Find whose deliveries a cut from a country, a group or a firm stops; a group goes before its firm.
+    """Find whose deliveries a cut stops: those of a country, group, firm, province or city, in this order.
 
     Parameters
     ----------
@@ -175,11 +175,11 @@ def suppliers_of_source(members: Collection[NodeMembers], key: str) -> tuple[str
     Raises
     ------
     UnknownKeyError
-        When there is no such country, group or firm, with near matches.
+        When there is no such country, group, firm or place, with near matches.
     """
     for scope in CUT_SCOPES:
         for one in members:
-            if one.node.scope is scope and one.node.key == key:
+            if one.node.scope is scope and key in {one.node.key, f"{one.node.country}/{one.node.key}"}:
                 return one.supplier_ids
     if is_country_code(key):
         return ()
@@ -190,9 +190,9 @@ def suppliers_of_source(members: Collection[NodeMembers], key: str) -> tuple[str
         for name in (one.node.name_zh, one.node.name_en, one.node.key)
     }
     raise UnknownKeyError(
-        f"no country, group or firm {key!r} in this chain",
+        f"no country, group, firm, province or city {key!r} in this chain",
         near=tuple(dict.fromkeys(names[name] for name in near_matches(key, names))),
-        zh=f"这条链里没有国家/地区、集团或企业 {key!r}",
+        zh=f"这条链里没有国家/地区、集团、企业、省或市 {key!r}",
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 3650
 _SCOPES = (Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER)
+_PLACES = (Scope.PROVINCE, Scope.CITY)
 
 
 def draw_cut(chain_id: str, targets: ScenarioTargets, *, horizon: int) -> Cut | None:
@@ -46,6 +47,8 @@ def draw_cut(chain_id: str, targets: ScenarioTargets, *, horizon: int) -> Cut | 
         format_func=lambda value: {Region.HOME: _("境内"), Region.ABROAD: _("境外")}[value],
     )
     known = list(dict.fromkeys(key for scope in _SCOPES for at, key in targets.nodes if at is scope))
+    # Places of home stop; only those beyond its border are cut.
+    known += [key for (at, key), node in targets.nodes.items() if at in _PLACES and not node.home]
     sources = middle.multiselect(
         _("谁断供(可多选)"),
         known,
@@ -101,7 +104,7 @@ def draw_days(horizon: int) -> tuple[float, int, int | None, int]:
 
 
 def _name_source(targets: ScenarioTargets, key: str) -> str:
-    scope = next(scope for scope in _SCOPES if (scope, key) in targets.nodes)
+    scope = next(scope for scope in (*_SCOPES, *_PLACES) if (scope, key) in targets.nodes)
     return _("{name} · {scope}").format(
         name=target_name(targets, scope, key), scope=formatting.scope_name(scope.value)
     )

@@ -163,7 +163,7 @@ def describe_cut(targets: ScenarioTargets, cut: Cut) -> str:
 
 
 def source_name(targets: ScenarioTargets, key: str) -> str:
-    """Name a country, group or supplier whose deliveries are cut.
+    """Name a country, group, supplier or place whose deliveries are cut.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def source_name(targets: ScenarioTargets, key: str) -> str:
     str
         The key where the chain has none of them.
     """
-    scopes = (Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER)
+    scopes = (Scope.COUNTRY, Scope.PARENT, Scope.SUPPLIER, Scope.PROVINCE, Scope.CITY)
     found = next((scope for scope in scopes if (scope, key) in targets.nodes), None)
     return formatting.country_name(key) if found is None else target_name(targets, found, key)
 

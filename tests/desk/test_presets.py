@@ -80,7 +80,7 @@ def test_a_preset_may_cut_deliveries_and_assume_stock(written):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (("JPN>", "JPX>"), "no country, group or supplier 'JPX' in this chain; did you mean JPN"),
+        (("JPN>", "JPX>"), "no country, group, supplier or place 'JPX' in this chain; did you mean JPN"),
         ((">home:RESIST", ">home:RESIS"), "no item 'RESIS' in this chain; did you mean RESIST"),
         ((">home", ">moon"), "no region moon"),
         (('"RESIST:60"', '"RESIT:60"'), "did you mean RESIST"),

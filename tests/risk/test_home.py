@@ -247,3 +247,20 @@ def test_a_cut_and_a_stop_act_together(records, defaults):
         perspective=HOME,
     )
     assert both.mean_loss == pytest.approx(1.0)
+
+
+def test_a_cut_may_come_from_a_place_where_home_is_another(defaults):
+    chain = worked()
+    places = {"CT": "上海", "CR": "江苏", "CF": "江苏"}
+    chain = replace(
+        chain, suppliers=tuple(replace(one, province=places.get(one.supplier_id)) for one in chain.suppliers)
+    )
+    records = join_folders([chain], CHAIN)
+
+    def loss(key: str) -> float:
+        cuts = [Cut((key,))]
+        found = simulate(records, [], cuts=cuts, defaults=defaults, perspective=HOME, home=("CHN/江苏",))
+        return found.exposure
+
+    # Nobody in Jiangsu makes tools: it buys a fifth in Shanghai, as the world does.
+    assert [loss(key) for key in ("上海", "CHN/上海", "CT")] == pytest.approx([0.2] * 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,7 +26,7 @@ HOME = Perspective.HOME
 
 def foundries(*, home_use: float | None, own_list: bool = False) -> ChainRecords:
     """A phone needs 7 nm wafers: OLD (home) makes 60 % in 28 nm, NEW (abroad) and ANY (home) 20 % each."""
-    known = {"suppliers_complete": True, "spare_ratio": 0.0, "cover_days": 0.0}
+    known: dict[str, Any] = {"suppliers_complete": True, "spare_ratio": 0.0, "cover_days": 0.0}
     lists = [
         purchase("MAKER", "WAFER", *row, spare=0.0) for row in (("OLD", 0.5), ("NEW", 0.1), ("ANY", 0.4))
     ]
@@ -96,7 +96,7 @@ def test_a_list_of_a_buyer_at_home_is_cut_as_far_as_its_rows_reach_the_tier(defa
 
 def resin(first: int | None, second: int | None) -> ChainFolder:
     """A (home, 0.6) and B (second country, 0.4) make the product; both buy all resin from PLANT, abroad."""
-    known = {"suppliers_complete": True, "spare_ratio": 0.0, "cover_days": 0.0}
+    known: dict[str, Any] = {"suppliers_complete": True, "spare_ratio": 0.0, "cover_days": 0.0}
     return folder(
         items=[
             item("RESIN", home_use=0.6, **known),
