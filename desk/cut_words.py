@@ -26,7 +26,8 @@ def parse_cut(text: str, *, day_zero: date | None = None) -> Cut:
     ----------
     text
         Whose deliveries (countries, groups, suppliers, provinces, cities) no longer arrive where, of which
-        items, how much, and when. Without items all they deliver is cut; a number right behind the region is the severity.
+        items, how much, and when. Without items all they deliver is cut; a number right behind the region is
+        the severity.
     day_zero
         The calendar day that is day 0; a start may then be a date.
 
