@@ -152,7 +152,7 @@ def lift_holds(session: Session, names: Collection[tuple[NameKind, str]], *, at:
     at
         Now, aware.
     """
-    for kind, key in sorted(read_held(session) & set(names)):
+    for kind, key in sorted(each for each in read_held(session) if each in names):
         session.execute(
             update(NameHoldRow)
             .where(NameHoldRow.kind == kind, NameHoldRow.name_key == key, NameHoldRow.lifted_at.is_(None))

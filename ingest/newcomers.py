@@ -42,7 +42,7 @@ class PlaceSpelling:
         self, country: str | None, province: str | None, city: str | None
     ) -> tuple[str | None, str | None]:
         """Spell a province and a city; what is not recognised stays as written."""
-        if country not in {None, HOME_COUNTRY}:
+        if country not in {None, HOME_COUNTRY} or not (province or city):
             return province, city
         known = self.regions.find_province(province)
         town = self.regions.find_city(city, province)

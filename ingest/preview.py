@@ -239,7 +239,9 @@ def apply_plan(uploaded: UploadedFacts, plan: ImportPlan) -> UploadedFacts:
     UploadedFacts
         Rows that stay are the same objects.
     """
-    named = {(purchase.buyer_id, purchase.item_id) for purchase in plan.purchases}
+    standing = {(row.buyer_id, row.item_id) for row in uploaded.purchases}
+    changed = ((change.buyer_id, change.item_id) for change in plan.replaced) if standing else ()
+    named = standing.intersection(changed)
     kept = {purchase_key(row): row for row in uploaded.purchases if (row.buyer_id, row.item_id) not in named}
     return UploadedFacts(
         tuple(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
+from typing import Final
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -12,6 +14,8 @@ from ingest.memory import lift_holds, read_held
 from ingest.names import name_key
 from ingest.preview import ImportPlan
 from ingest.tables import NameDecisionRow, NameKind
+
+NAMES_AT_ONCE: Final = 5000
 
 
 def remember(
@@ -47,15 +51,17 @@ def remember(
         for row in session.scalars(select(NameDecisionRow).where(NameDecisionRow.superseded_at.is_(None)))
     }
     stamp = {"upload_id": upload_id, "officer": officer, "decided_at": at}
-    new = []
-    for (kind, key), (name, target) in wanted.items():
-        if held.get((kind, key)) == target and (kind, key) not in taken_back:
-            continue
-        if (kind, key) in held:
-            _supersede_decision(session, kind, key, at=at)
-        new.append({"kind": kind, "name_key": key, "name": name, "target_id": target} | stamp)
-    if new:
-        session.execute(insert(NameDecisionRow), new)
+    taught = iter(wanted.items())
+    while block := list(islice(taught, NAMES_AT_ONCE)):
+        new = []
+        for (kind, key), (name, target) in block:
+            if held.get((kind, key)) == target and (kind, key) not in taken_back:
+                continue
+            if (kind, key) in held:
+                _supersede_decision(session, kind, key, at=at)
+            new.append({"kind": kind, "name_key": key, "name": name, "target_id": target} | stamp)
+        if new:
+            session.execute(insert(NameDecisionRow), new)
     lift_holds(session, wanted.keys(), at=at)
 
 
