@@ -17,9 +17,10 @@ WIDE: Final = re.compile("[\u0800-\U0010ffff]+")
 HAN: Final = re.compile("[\u3400-\u9fff]")
 UTF8_HAN: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 HIGH_PAIR: Final = re.compile(rb"[\x81-\xfe][\x80-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9]")
-# High bytes that no letter touches, or three of them.
+# A pair of high bytes that is not between two letters, or three of them.
 CHINESE_RUN: Final = re.compile(
-    rb"(?<![A-Za-z\x81-\xfe])[\x81-\xfe][\x80-\xfe](?![A-Za-z\x80-\xfe])|[\x80-\xfe]{3}"
+    rb"(?<![A-Za-z\x81-\xfe])[\x81-\xfe][\x80-\xfe](?![\x80-\xfe])|[\x80-\xfe]{3}"
+    rb"|(?<![\x81-\xfe])[\x81-\xfe][\x80-\xfe](?![A-Za-z\x80-\xfe])"
     rb"|[\x81-\xfe][0-9][\x81-\xfe][0-9]"
 )
 # Beside the last lead byte of their common signs.

@@ -32,6 +32,7 @@ ENCODINGS = [
     encoded("accents side by side in a word", LATIN.format("Fäßler & Söhne"), "latin-1"),
     encoded("traditional script in GBK", TAIWAN, "gbk", {2: {"supplier": "台積電股份有限公司"}, 3: {}, 4: {}}),
     encoded("single signs in GBK", "supplier,item\n甲,胶\n", "gbk", {2: {"supplier": "甲", "item": "胶"}}),
+    encoded("single signs behind letters in GBK", "supplier,item\nA厂,B胶\n", "gbk", {2: {"supplier": "A厂", "item": "B胶"}}),
     encoded("one rare sign in GB18030", LATIN.format("䶮"), "gb18030", {2: {"supplier": "䶮"}}),
     encoded("Japanese in GBK", LATIN.format("信越化学工業シリコン"), "gbk", {2: {"supplier": "信越化学工業シリコン"}}),
     Case("a surrogate in UTF-8", b"supplier,item\nA\xed\xa0\x80,Wafer\n", code="encoding"),
