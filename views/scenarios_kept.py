@@ -38,14 +38,14 @@ def draw_kept() -> SavedScenario | None:
     names = {state.chain_id: state.name for state in queries.load_home().chains}
     frame = pd.DataFrame([_kept_line(one, names) for one in kept]).astype(object)
     columns = [
-        Column("name", _("名称"), width=190),
-        Column("assumes", _("假设"), width=325),
-        Column("loss", _("上次净损失"), "percent", missing=formatting.NOT_APPLICABLE, width=90),
-        Column("first", _("起始日"), width=75),
-        Column("chain", _("产业链"), width=85),
-        Column("at", _("保存于(北京时间)"), "time", width=135),
-        Column("by", _("由谁保存"), width=80),
-        Column("runs", _("结果数"), "count", width=65),
+        Column("name", _("名称"), width=150),
+        Column("assumes", _("假设"), width=255),
+        Column("loss", _("上次净损失"), "percent", missing=formatting.NOT_APPLICABLE, width=88),
+        Column("first", _("起始日"), width=70),
+        Column("chain", _("产业链"), width=80),
+        Column("at", _("保存于(北京时间)"), "time", width=132),
+        Column("by", _("由谁保存"), width=72),
+        Column("runs", _("结果数"), "count", width=58),
     ]
     draw_linked_table(frame, columns, name="scenarios", key="whatif_kept")
     return _draw_buttons(kept)

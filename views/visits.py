@@ -39,6 +39,8 @@ def page() -> None:
             "这里算出问哪几家企业、各问什么，能让最多的判断定下来。"
         )
     )
+    if state.sees_home:
+        st.caption(_("这里的判断都按全球视角：厂家停产、全球终端产出损失多少。"))
     if not visit_queries.has_values(state):
         _draw_compute(state)
         return

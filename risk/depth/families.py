@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING
+from heapq import nsmallest
+from itertools import islice, product
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     Pair = tuple[int, int]
     Triple = tuple[int, int, int]
 
+Set = TypeVar("Set", bound="tuple[int, ...]")
+
 ORDER_CAP = 3
-# A product of large families is cut off here; the family then says up to which order it is whole.
-MOST_SETS = 200_000
+# Of one size at most so many sets are kept; the family then says up to which order it is whole.
+MOST_SETS = 10_000
+# After so many combinations of classes looked at, sets of three are given up.
+MOST_LOOKS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class Family:
     always
         Whether the gate is empty whatever fails; then no set is listed.
     order
-        Up to which size no cut set is missing, 1 to 3.
+        Up to which size no cut set is missing, 1 to 3. Sets of the next size are cut sets, too, and minimal;
+        larger ones are not listed.
     """
 
     ones: int = 0
@@ -128,95 +134,178 @@ def both(families: Iterable[Family]) -> Family:
     >>> both([single(0), either([single(1), single(2)])]).sets_of_size(2)
     [(0, 1), (0, 2)]
     """
-    joined = ALWAYS
-    for part in families:
-        joined = _product(joined, part)
-        if joined.found is None:
-            # An incomplete part may hide a set, but no set of an order in which all parts so far are whole.
-            return Family(order=joined.order)
-    return joined
-
-
-def _product(first: Family, second: Family) -> Family:
-    if first.always:
-        return second
-    if second.always:
-        return first
-    shared = first.ones & second.ones
-    one, two = _without(first, shared), _without(second, shared)
-    order = min(first.order, second.order)
-    left, right = list(bits_of(one.ones)), list(bits_of(two.ones))
-    if len(left) * len(right) > MOST_SETS:
-        return Family(shared, order=1)
-    twos = {_pair(a, b) for a in left for b in right}
-    twos |= one.twos & two.twos
-    twos |= {pair for pair in one.twos if _hits(pair, two.ones)}
-    twos |= {pair for pair in two.twos if _hits(pair, one.ones)}
-    if len(left) * len(two.twos) + len(right) * len(one.twos) > MOST_SETS:
-        return _reduced(shared, twos, set(), order=min(order, 2))
-    threes = {_triple(a, *pair) for a in left for pair in two.twos if a not in pair}
-    threes |= {_triple(a, *pair) for a in right for pair in one.twos if a not in pair}
-    threes |= _chained(one.twos, two.twos)
-    threes |= _contained(one.threes, two) | _contained(two.threes, one)
-    return _reduced(shared, twos, threes, order=order)
-
-
-def _without(family: Family, nodes: int) -> Family:
-    """Drop all sets that hold one of these nodes: the product has the node alone."""
-    if not nodes:
-        return family
-    return Family(
-        family.ones & ~nodes,
-        frozenset(pair for pair in family.twos if not _hits(pair, nodes)),
-        frozenset(triple for triple in family.threes if not _hits(triple, nodes)),
-        order=family.order,
-    )
-
-
-def _chained(first: frozenset[Pair], second: frozenset[Pair]) -> set[Triple]:
-    """Unions of two pairs that share one node."""
-    by_node: dict[int, list[int]] = defaultdict(list)
-    for a, b in second:
-        by_node[a].append(b)
-        by_node[b].append(a)
-    found = set()
-    for a, b in first:
-        found |= {_triple(a, b, c) for c in by_node.get(a, ()) if c != b}
-        found |= {_triple(a, b, c) for c in by_node.get(b, ()) if c != a}
-    return found
-
-
-def _contained(triples: frozenset[Triple], family: Family) -> set[Triple]:
-    """Triples that hold a cut set of the family."""
-    return {
-        triple
-        for triple in triples
-        if triple in family.threes
-        or _hits(triple, family.ones)
-        or any(pair in family.twos for pair in combinations(triple, 2))
-    }
+    parts = [part for part in families if not part.always]
+    if len(parts) <= 1:
+        return parts[0] if parts else ALWAYS
+    # No cut set is smaller than the smallest of any part.
+    least = max(part.at_least for part in parts)
+    if any(part.found is None for part in parts):
+        return Family(order=max(min(part.order for part in parts), least - 1))
+    joined = _Join(parts).family()
+    if joined.order >= least - 1:
+        return joined
+    return Family(joined.ones, joined.twos, joined.threes, order=least - 1)
 
 
 def _reduced(ones: int, twos: set[Pair], threes: set[Triple], *, order: int) -> Family:
-    kept = frozenset(pair for pair in twos if not _hits(pair, ones))
-    least = frozenset(
-        triple
-        for triple in threes
-        if not _hits(triple, ones) and not any(pair in kept for pair in combinations(triple, 2))
-    )
+    """Drop sets that contain smaller ones, and what is too much to keep or beyond what is minimal."""
+    kept = {pair for pair in twos if not (ones >> pair[0] | ones >> pair[1]) & 1} if ones else twos
+    if len(kept) > MOST_SETS:
+        kept, order = set(nsmallest(MOST_SETS, kept)), 1
+    if order == 1 or not threes:
+        return Family(ones, frozenset(kept), order=order)
+    least = {
+        (a, b, c)
+        for a, b, c in threes
+        if not (ones >> a | ones >> b | ones >> c) & 1
+        and (a, b) not in kept
+        and (a, c) not in kept
+        and (b, c) not in kept
+    }
     if len(least) > MOST_SETS:
-        return Family(ones, kept, frozenset(), order=min(order, 2))
-    return Family(ones, kept, least, order=order)
+        least, order = set(nsmallest(MOST_SETS, least)), 2
+    return Family(ones, frozenset(kept), frozenset(least), order=order)
 
 
-def _hits(nodes: tuple[int, ...], mask: int) -> bool:
-    return any(mask >> node & 1 for node in nodes)
+class _Join:
+    """Sets of at most three nodes that hold a cut set of every part; lives only inside `both`.
 
+    Nodes that decide the same parts alone are one class, so that thousands of them are joined by class.
+    """
 
-def _pair(a: int, b: int) -> Pair:
-    return (a, b) if a < b else (b, a)
+    def __init__(self, parts: Sequence[Family]) -> None:
+        shared = parts[0].ones
+        for part in parts[1:]:
+            shared &= part.ones
+        self.shared = shared
+        self.order = min(part.order for part in parts)
+        self.ones = [part.ones & ~shared for part in parts]
+        self.all = (1 << len(parts)) - 1
+        self.classes = _classes(self.ones)
+        self.pairs = [_apart(part.twos, shared) for part in parts]
+        self.triples = [_apart(part.threes, shared) for part in parts]
+        self.beside = [_partners(pairs) for pairs in self.pairs]
+        self.thirds = [_thirds(triples) for triples in self.triples]
+
+    def family(self) -> Family:
+        """Join the parts."""
+        twos, threes = self._of_classes()
+        for pair in frozenset[tuple[int, int]]().union(*self.pairs):
+            third = self._completing(pair)
+            if third is None:
+                twos.add(pair)
+            elif self.order > 1:
+                threes |= {_triple(*pair, node) for node in islice(bits_of(third), MOST_SETS + 1)}
+        if self.order > 1:
+            threes |= {
+                triple
+                for triple in frozenset[tuple[int, int, int]]().union(*self.triples)
+                if self._decides_all(triple)
+            }
+        return _reduced(self.shared, twos, threes, order=self.order)
+
+    def _of_classes(self) -> tuple[set[Pair], set[Triple]]:
+        """Find the sets whose nodes decide all parts one by one."""
+        twos: set[Pair] = set()
+        threes: set[Triple] = set()
+        with_part = [
+            [sign for sign in self.classes if sign >> number & 1] for number in range(len(self.ones))
+        ]
+        looks = 0
+        for first in self._scarcest(with_part, self.all):
+            rest = self.all & ~first
+            for second in self._scarcest(with_part, rest):
+                left = rest & ~second
+                if not left:
+                    twos |= {(a, b) for a, b in self._spelled(first, second)}
+                elif self.order == ORDER_CAP:
+                    thirds = self._scarcest(with_part, left)
+                    looks += len(thirds)
+                    for third in thirds:
+                        if left & ~third == 0 and (first | third) != self.all != (second | third):
+                            threes |= {(a, b, c) for a, b, c in self._spelled(first, second, third)}
+                self._watch(len(twos), len(threes), looks)
+        return twos, threes
+
+    def _watch(self, twos: int, threes: int, looks: int) -> None:
+        """Give up larger sets where there are too many; those found stay cut sets."""
+        if twos > MOST_SETS:
+            self.order = 1
+        elif threes > MOST_SETS or looks > MOST_LOOKS:
+            self.order = min(self.order, 2)
+
+    def _scarcest(self, with_part: Sequence[Sequence[int]], parts: int) -> Sequence[int]:
+        return min((with_part[number] for number in bits_of(parts)), key=len)
+
+    def _spelled(self, *signs: int) -> Iterator[tuple[int, ...]]:
+        """Name the nodes of classes, one of each, in rising order; more than are kept are not needed."""
+        nodes = product(*(islice(bits_of(self.classes[sign]), MOST_SETS + 1) for sign in signs))
+        return (tuple(sorted(one)) for one in islice(nodes, MOST_SETS + 1))
+
+    def _completing(self, pair: Pair) -> int | None:
+        """Nodes that decide with a pair what it leaves; none where it decides all parts."""
+        a, b = pair
+        third = None
+        for number, ones in enumerate(self.ones):
+            if (ones >> a | ones >> b) & 1 or pair in self.pairs[number]:
+                continue
+            beside = self.beside[number]
+            nodes = ones | beside.get(a, 0) | beside.get(b, 0) | self.thirds[number].get(pair, 0)
+            third = nodes if third is None else third & nodes
+        return third
+
+    def _decides_all(self, triple: Triple) -> bool:
+        a, b, c = triple
+        return all(
+            (ones >> a | ones >> b | ones >> c) & 1
+            or not pairs.isdisjoint(((a, b), (a, c), (b, c)))
+            or triple in triples
+            for ones, pairs, triples in zip(self.ones, self.pairs, self.triples, strict=True)
+        )
 
 
 def _triple(a: int, b: int, c: int) -> Triple:
     first, second, third = sorted((a, b, c))
-    return (first, second, third)
+    return first, second, third
+
+
+def _classes(parts: Sequence[int]) -> dict[int, int]:
+    """Group nodes by the parts that each decides alone: nodes by the bits of their parts."""
+    classes = {0: 0}
+    for nodes in parts:
+        classes[0] |= nodes
+    for number, nodes in enumerate(parts):
+        split = {}
+        for sign, members in classes.items():
+            if members & nodes:
+                split[sign | 1 << number] = members & nodes
+            if members & ~nodes:
+                split[sign] = members & ~nodes
+        classes = split
+    return classes
+
+
+def _apart(sets: Iterable[Set], shared: int) -> frozenset[Set]:
+    """Drop the sets that hold a node which decides all parts alone."""
+    if not shared:
+        return frozenset(sets)
+    return frozenset(one for one in sets if not any(shared >> node & 1 for node in one))
+
+
+def _partners(pairs: Iterable[Pair]) -> dict[int, int]:
+    """Give by node the bits of those it is paired with."""
+    found: dict[int, int] = defaultdict(int)
+    for a, b in pairs:
+        found[a] |= 1 << b
+        found[b] |= 1 << a
+    return dict(found)
+
+
+def _thirds(triples: Iterable[Triple]) -> dict[Pair, int]:
+    """Give by two nodes of a triple the bits of its third."""
+    found: dict[Pair, int] = defaultdict(int)
+    for a, b, c in triples:
+        found[a, b] |= 1 << c
+        found[a, c] |= 1 << b
+        found[b, c] |= 1 << a
+    return dict(found)

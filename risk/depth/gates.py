@@ -124,6 +124,8 @@ class Gates:
         By number.
     components
         Strongly connected components in topological order; a gate reads gates of its own and earlier ones.
+    readers
+        By gate, the gates that read it.
     inputs
         Gate that serves an input, by buyer and item; of slots that ask for several tiers, the highest.
     """
@@ -131,6 +133,7 @@ class Gates:
     parts: ChainParts
     gates: tuple[Gate, ...]
     components: tuple[tuple[int, ...], ...]
+    readers: tuple[tuple[int, ...], ...]
     inputs: Mapping[tuple[str, str], int]
 
     def limit_of(self, item_id: str) -> int:
@@ -173,7 +176,11 @@ def build_gates(parts: ChainParts, mode: Mode) -> Gates:
     for item_id, limit in parts.item_index.items():
         # What others make of an item needs its inputs too, also where every named source has a list.
         before[builder.item[item_id]] = sorted({*before[builder.item[item_id]], limit})
-    return Gates(parts, gates, find_components(before), builder.inputs())
+    readers: list[list[int]] = [[] for _ in gates]
+    for number, read in enumerate(before):
+        for one in read:
+            readers[one].append(number)
+    return Gates(parts, gates, find_components(before), tuple(map(tuple, readers)), builder.inputs())
 
 
 def reads(gate: Gate) -> Iterator[int]:

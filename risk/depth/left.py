@@ -9,7 +9,7 @@ import numpy as np
 from risk.depth.gates import ALWAYS_SERVED, SourceGate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -49,7 +49,8 @@ def served_on_day_zero(gates: Gates, stopped: BoolArray, *, low_end: bool = Fals
     """
     day = _DayZero(gates, stopped, low_end=low_end)
     for component in gates.components:
-        day.settle(component)
+        if any(day.waits[number] for number in component):
+            day.settle(component)
     return day.served
 
 
@@ -61,20 +62,31 @@ class _DayZero:
         self.low_end = low_end
         self.runs = 1.0 - stopped.astype(np.float64)
         self.served: FloatArray = np.ones((len(gates.gates), stopped.shape[1]))
+        hit = set(np.nonzero(stopped)[0].tolist())
+        # Without a stop everything is served in full: only what a stop can move is computed.
+        self.waits = [_is_hit(gate, hit) for gate in gates.gates]
 
     def settle(self, component: Sequence[int]) -> None:
-        if len(component) == 1:
-            # No gate reads itself, so one alone reads settled ones only.
-            self.served[component[0]] = self._value(self.gates.gates[component[0]])
-            return
-        for _ in range(ROUNDS):
-            moved = 0.0
+        rounds = ROUNDS if len(component) > 1 else 1
+        for _ in range(rounds):
+            moved = False
             for number in component:
-                value = self._value(self.gates.gates[number])
-                moved = max(moved, float(np.max(np.abs(value - self.served[number]), initial=0.0)))
-                self.served[number] = value
-            if moved <= SETTLED:
+                if self.waits[number]:
+                    self.waits[number] = False
+                    moved |= self._renew(number)
+            if not moved:
                 return
+
+    def _renew(self, number: int) -> bool:
+        """Compute a gate again and let those that read it wait; whether it moved."""
+        value = self._value(self.gates.gates[number])
+        before = self.served[number]
+        if float(np.abs(value - before).max(initial=0.0)) <= SETTLED:
+            return False
+        self.served[number] = value
+        for reader in self.gates.readers[number]:
+            self.waits[reader] = True
+        return True
 
     def _value(self, gate: Gate) -> FloatArray:
         if not isinstance(gate, SourceGate):
@@ -135,3 +147,9 @@ class _DayZero:
 
     def _nothing(self) -> FloatArray:
         return np.zeros(self.served.shape[1])
+
+
+def _is_hit(gate: Gate, hit: Collection[int]) -> bool:
+    if isinstance(gate, SourceGate):
+        return any(source.supplier in hit for source in gate.sources)
+    return gate.supplier in hit

@@ -21,7 +21,8 @@ def find_components(reads: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ..
     Returns
     -------
     tuple of tuple of int
-        Each gate once, gates of a group in rising order; a group reads only itself and earlier ones.
+        Each gate once; a group reads only itself and earlier ones, and within it most gates come after those
+        they read.
 
     Notes
     -----
@@ -31,7 +32,7 @@ def find_components(reads: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ..
     Examples
     --------
     >>> find_components([[1], [2], [1], [0]])
-    ((1, 2), (0,), (3,))
+    ((2, 1), (0,), (3,))
     """
     return _Tarjan(reads).components()
 
@@ -45,6 +46,7 @@ class _Tarjan:
         self.reaches = [UNSEEN] * len(reads)
         self.is_open = [False] * len(reads)
         self.opened: list[int] = []
+        self.left_at = [UNSEEN] * len(reads)
         self.clock = 0
         self.found: list[tuple[int, ...]] = []
 
@@ -66,6 +68,8 @@ class _Tarjan:
                     self.reaches[gate] = min(self.reaches[gate], self.seen_at[read])
             else:
                 path.pop()
+                self.left_at[gate] = self.clock
+                self.clock += 1
                 if path:
                     above = path[-1][0]
                     self.reaches[above] = min(self.reaches[above], self.reaches[gate])
@@ -87,4 +91,4 @@ class _Tarjan:
             member = self.opened.pop()
             self.is_open[member] = False
             members.append(member)
-        self.found.append(tuple(sorted(members)))
+        self.found.append(tuple(sorted(members, key=self.left_at.__getitem__)))

@@ -53,7 +53,8 @@ def test_a_product_too_large_to_list_says_up_to_which_size_it_is_whole():
     many = either(single(node) for node in range(600))
     more = either(single(node) for node in range(1000, 1600))
     joined = both([many, more])
-    assert (joined.order, joined.at_least, joined.found) == (1, 2, None)
+    assert (joined.order, joined.at_least, joined.found) == (1, 2, 2)
+    assert joined.twos <= {(a, b) for a in range(600) for b in range(1000, 1600)}
 
 
 def test_common_nodes_are_found_however_large_the_families_are():
@@ -69,3 +70,19 @@ def test_pairs_that_share_a_node_join_to_a_triple():
         frozenset({0, 2, 3}),
         frozenset({1, 2, 3}),
     }
+
+
+def test_many_large_independent_sources_have_no_cut_set_of_three():
+    parts = [either(single(node) for node in range(start, start + 400)) for start in range(0, 4000, 400)]
+    assert (both(parts).order, both(parts).at_least, both(parts).found) == (ORDER_CAP, ORDER_CAP + 1, None)
+
+
+@given(parts=st.lists(sets_of_nodes, min_size=3, max_size=5))
+def test_several_families_are_joined_at_once(parts):
+    families = [family_of(sets) for sets in parts]
+    joined = both(families)
+    for size in (1, 2, 3):
+        tried = {frozenset(one) for one in combinations(range(6), size)}
+        whole = {one for one in tried if all(any(cut <= one for cut in listed(part)) for part in families)}
+        smaller = {one for one in whole if any(cut < one for cut in listed(joined))}
+        assert {one for one in listed(joined) if len(one) == size} == whole - smaller
