@@ -6,7 +6,6 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from ingest.choice import ENCODINGS
@@ -23,9 +22,11 @@ CHINESE_RUN: Final = re.compile(
     rb"|(?<![\x81-\xfe])[\x81-\xfe][\x80-\xfe](?![A-Za-z\x80-\xfe])"
     rb"|[\x81-\xfe][0-9][\x81-\xfe][0-9]"
 )
-# Beside the last lead byte of their common signs.
-OTHER_SCRIPTS: Final = (("big5", 0xC6), ("shift_jis", 0x97))
-USUAL, SURE = 0.8, 0.9
+SYMBOLS: Final = re.compile("[\u3000-\u303f\uff00-\uffef]")
+KANA: Final = re.compile("[\u3041-\u30ff]")
+OTHER_SCRIPTS: Final = ("big5", "shift_jis")
+USUAL: Final = 0.8
+LAST_COMMON: Final = 0xD7
 SURE_HAN: Final = 4
 PIECE: Final = 1 << 20
 
@@ -65,10 +66,10 @@ def find_encoding(content: bytes, chosen: str | None = None) -> str:
     try:
         return _decodes(content, "utf-8")
     except UploadRefusedError:
-        if _is_broken_utf8(content):
-            raise
         _decodes(content, "gb18030")
-        if _has_line_of_utf8(content) or _is_one_byte_text(content) or _is_other_script(content):
+        if _has_line_of_utf8(content) or _is_one_byte_text(content):
+            raise
+        if not _is_usual_gbk(content) and (_is_broken_utf8(content) or _is_other_script(content)):
             raise
         return "gb18030"
 
@@ -122,24 +123,33 @@ def _is_one_byte_text(content: bytes) -> bool:
     return not HIGH_PAIR.search(content) or not CHINESE_RUN.search(content)
 
 
+def _is_usual_gbk(content: bytes) -> bool:
+    """Tell whether nearly all signs are those of simplified Chinese; noise hardly ever is."""
+    return _share(_sample(content).decode("gb18030", "ignore"), _is_in_gb2312) >= USUAL
+
+
 def _is_other_script(content: bytes) -> bool:
-    """Tell Big5 and Shift-JIS from GBK, which decodes them to signs that hardly any list uses."""
-    sample = content[:PIECE].rpartition(b"\n")[0] or content[:PIECE]
-    if _share(sample.decode("gb18030", "ignore"), _is_usual_in_gbk) >= USUAL:
-        return False
-    for encoding, last in OTHER_SCRIPTS:
+    """Tell Big5 and Shift-JIS from GBK in traditional script by which of them gives the more common signs."""
+    sample = _sample(content)
+    as_gbk = _share(_simplified(sample.decode("gb18030", "ignore")), _is_common)
+    for encoding in OTHER_SCRIPTS:
         try:
             text = sample.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _share(text, partial(_is_common, encoding=encoding, last=last)) >= SURE:
+        if _share(_simplified(text), _is_common) > as_gbk:
             return True
     return False
 
 
-def _is_common(sign: str, *, encoding: str, last: int) -> bool:
-    written = sign.encode(encoding)
-    return len(written) > 1 and written[0] <= last
+def _sample(content: bytes) -> bytes:
+    return content[:PIECE].rpartition(b"\n")[0] or content[:PIECE]
+
+
+def _simplified(text: str) -> str:
+    from ingest.names import name_key  # noqa: PLC0415 - a dictionary that few files need
+
+    return name_key(text)
 
 
 def _share(text: str, is_such: Callable[[str], bool]) -> float:
@@ -147,15 +157,20 @@ def _share(text: str, is_such: Callable[[str], bool]) -> float:
     return sum(n for sign, n in counted.items() if is_such(sign)) / max(counted.total(), 1)
 
 
-def _is_usual_in_gbk(sign: str) -> bool:
-    if "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uffef":
-        return True
-    if not HAN.match(sign):
-        return False
+def _is_in_gb2312(sign: str) -> bool:
+    return SYMBOLS.match(sign) is not None or _lead_byte(sign) > 0
+
+
+def _is_common(sign: str) -> bool:
+    return KANA.match(sign) is not None or 0 < _lead_byte(sign) <= LAST_COMMON
+
+
+def _lead_byte(sign: str) -> int:
+    """Return where a Chinese sign stands in GB2312, which has the common ones first; 0 for none."""
     try:
-        return bool(sign.encode("gb2312"))
+        return sign.encode("gb2312")[0] if HAN.match(sign) else 0
     except UnicodeEncodeError:
-        return False
+        return 0
 
 
 def _is_broken_utf8(content: bytes) -> bool:
