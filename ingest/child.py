@@ -73,6 +73,8 @@ def _answer(answers: BinaryIO, content: bytes, request: dict[str, Any], limits: 
     except MemoryError:
         _refuse(answers, UploadRefusedError("reader-memory"))
     else:
+        # What the parser of a workbook still holds, its strings above all, goes before the table travels.
+        gc.collect()
         write_table(answers, table)
 
 

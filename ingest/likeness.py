@@ -90,7 +90,7 @@ class FirmName:
     notes: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def take_apart(name: str) -> FirmName:
     """Take a firm's name apart.
 

@@ -16,7 +16,7 @@ from ingest.resolution import ASK, UNKNOWN, NameIndex, resolve_name, resolve_nea
 
 Kind: TypeAlias = Literal["supplier", "item", "buyer"]
 MOST_SEARCHED: Final = 100_000
-MOST_SEARCHED_OF_MANY: Final = 50_000
+MOST_SEARCHED_OF_MANY: Final = 30_000
 """So many different names of a file are compared with known ones, besides those that share nothing."""
 
 
@@ -39,7 +39,7 @@ class ManyNames:
     Notes
     -----
     Every name is looked at; near names are searched for those that share signs with a known name, the first
-    100,000 of them, 50,000 in a file of more than 200,000 different names. Exact matches have no such limit.
+    100,000 of them, 30,000 in a file of more than 200,000 different names. Exact matches have no such limit.
     """
 
     def __init__(self, kind: Kind, index: NameIndex, remembered: Mapping[str, str] | None) -> None:

@@ -57,7 +57,7 @@ def _simplify(text: str) -> str:
     return simplified
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def name_key(text: str) -> str:
     """Reduce a name to what makes two spellings the same name: width, case, blanks and script.
 
@@ -116,7 +116,7 @@ def _block_keys(names: Sequence[str]) -> Iterable[str]:
     return (name if name == key else key for name, key in zip(names, keys, strict=True))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def split_legal_form(text: str) -> tuple[str, str]:
     """Split a firm's name into its core and its legal form.
 

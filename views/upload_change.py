@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,6 +19,8 @@ from views.officer import draw_officer
 from views.upload_rows import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desk.import_effect import Effect
     from desk.import_facts import KnownFacts
     from desk.imports import ImportOutcome
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from views.upload_draft import Draft
 
 _POLL_SECONDS = 0.3
+_MOST_SHOWN = 1000
+_NAMES_TOLD = 10
 _ICON_BACK = ":material/arrow_back:"
 
 
@@ -73,15 +78,18 @@ def _draw_counts(plan: ImportPlan) -> None:
         "outdated": _("这家企业的这份名录已被后来的上传替换"),
     }
     if plan.waiting:
-        counted = pd.Series(plan.waiting.values()).value_counts()
-        parts = [f"{reasons[str(code)]} {number}" for code, number in counted.items()]
+        counted = Counter(plan.waiting.values()).most_common()
+        parts = [f"{reasons[code]} {formatting.count(number)}" for code, number in counted]
         st.caption(_("等待核对的原因：{reasons}").format(reasons="；".join(parts)))
 
 
 def _ask_makes(draft: Draft, plan: ImportPlan) -> None:
     if not plan.idle_buyers and not draft.makes:
         return
-    names = "、".join(plain(_name(key, plan, draft.checked.known)) for key in plan.idle_buyers)
+    name = _namer(plan, draft.checked.known)
+    names = "、".join(plain(name(key)) for key in plan.idle_buyers[:_NAMES_TOLD])
+    if len(plan.idle_buyers) > _NAMES_TOLD:
+        names = _("{names} 等 {n} 家").format(names=names, n=formatting.count(len(plan.idle_buyers)))
     items = {item.item_id: item for item in draft.checked.known.items}
     with st.form("upload_makes"):
         chosen = st.multiselect(
@@ -104,10 +112,11 @@ def _ask_makes(draft: Draft, plan: ImportPlan) -> None:
 
 
 def _draw_lists(plan: ImportPlan, known: KnownFacts) -> None:
+    name = _namer(plan, known)
     rows = [
         {
-            "buyer": _name(change.buyer_id, plan, known),
-            "item": _name(change.item_id, plan, known),
+            "buyer": name(change.buyer_id),
+            "item": name(change.item_id),
             "before": float(change.before),
             "after": float(change.after),
             "what": what,
@@ -116,7 +125,7 @@ def _draw_lists(plan: ImportPlan, known: KnownFacts) -> None:
             (plan.replaced, _("替换(旧行留作历史)")),
             (plan.untouched, _("没有提到，保持不变")),
         )
-        for change in changes
+        for change in changes[:_MOST_SHOWN]
     ]
     if not rows:
         return
@@ -124,6 +133,12 @@ def _draw_lists(plan: ImportPlan, known: KnownFacts) -> None:
         if row["before"] == 0:
             row["what"] = _("新增")
     st.subheader(_("采购名录"), anchor=False)
+    if (lists := len(plan.replaced) + len(plan.untouched)) > len(rows):
+        st.caption(
+            _("共 {lists} 份名录，只列出 {n} 份。").format(
+                lists=formatting.count(lists), n=formatting.count(len(rows))
+            )
+        )
     columns = [
         Column("buyer", _("采购企业")),
         Column("item", _("物料")),
@@ -139,10 +154,11 @@ def _draw_conflicts(plan: ImportPlan, known: KnownFacts) -> None:
         return
     st.subheader(_("与已有份额不一致"), anchor=False)
     st.caption(_("已有的行不会被改写；两行都保留，按年份较新的计，同年按上传的计。"))
+    name = _namer(plan, known)
     rows = [
         {
-            "supplier": _name(each.supplier_id, plan, known),
-            "item": _name(each.item_id, plan, known),
+            "supplier": name(each.supplier_id),
+            "item": name(each.item_id),
             "stated": each.stated.share,
             "year": str(each.stated.year) if each.stated.year else None,
             "uploaded": each.uploaded.share,
@@ -335,7 +351,13 @@ def draw_outcome(outcome: ImportOutcome) -> None:
         session.open_page("runs")
 
 
-def _name(key: str, plan: ImportPlan, known: KnownFacts) -> str:
-    fresh = {firm.supplier_id: (firm.name_zh, firm.name_en) for firm in plan.suppliers}
-    zh, en = known.labels.get(key) or fresh.get(key) or (None, key)
-    return formatting.name_of(zh, en, key)
+def _namer(plan: ImportPlan, known: KnownFacts) -> Callable[[str], str]:
+    """Make a function from the id of a firm or item to its name, those that the list makes known too."""
+    places = {key: at for at, key in enumerate(plan.supplier_ids)}
+
+    def name(key: str) -> str:
+        firm = plan.suppliers[places[key]] if key in places else None
+        zh, en = known.labels.get(key) or ((firm.name_zh, firm.name_en) if firm else (None, key))
+        return formatting.name_of(zh, en, key)
+
+    return name
