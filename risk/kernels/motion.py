@@ -18,6 +18,7 @@ from risk.kernels.region_lines import delivered_line, home_output_line
 from risk.kernels.scratch import (
     COUNT_FRESH,
     COUNT_MOVING,
+    COUNT_SHORT,
     COUNT_WATCHED,
     COUNT_WORN,
     IS_CROOKED,
@@ -87,13 +88,27 @@ def find_lines(
 
 @without_counting
 def _call_fresh(network: Network, order: Order, scratch: Scratch) -> None:
-    """Let the cells computed today wait once more, and the readers of bases that wear by them."""
+    """Let those cells computed today wait once more that may move: all others stand until further notice.
+
+    A cell moves when it reads one that moves, or a base that wears.
+    """
     for at in range(scratch.counter[COUNT_FRESH]):
         cell = scratch.fresh[at]
-        call(order, scratch, cell)
-        holding = cell - len(network.end_weight)
-        if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
-            call_readers(network, order, scratch, holding)
+        scratch.expiry[cell] = FOREVER
+        if scratch.is_moving[cell]:
+            call(order, scratch, cell)
+    for at in range(scratch.counter[COUNT_MOVING]):
+        cell = scratch.moving[at]
+        for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
+            if scratch.is_fresh[order.dependent_cell[row]]:
+                call(order, scratch, order.dependent_cell[row])
+    for at in range(scratch.counter[COUNT_SHORT]):
+        holding = scratch.short[at]
+        if wears(network, scratch, holding):
+            is_fresh = scratch.is_fresh[len(network.end_weight) + holding]
+            for row in range(network.reader_start[holding], network.reader_start[holding + 1]):
+                if is_fresh or scratch.is_fresh[network.reader_cell[row]]:
+                    call(order, scratch, network.reader_cell[row])
     forget_fresh(scratch)
 
 

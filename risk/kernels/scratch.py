@@ -96,7 +96,7 @@ class Scratch(NamedTuple):
 
 
 COUNT_CHANGED, COUNT_SHORT, COUNT_MOVING, LOWEST_LEVEL = range(4)
-COUNT_WATCHED, COUNT_FRESH, COUNT_WORN, LINES_UNTIL, IS_CROOKED = range(4, 9)
+COUNT_WATCHED, COUNT_FRESH, COUNT_WORN, LINES_UNTIL, IS_CROOKED, COUNT_REACHED = range(4, 10)
 
 
 class Outcome(NamedTuple):
@@ -170,7 +170,7 @@ def _waiting_lists(cells: int, holdings: int, levels: int) -> dict[str, Any]:
         "is_worn": np.zeros(holdings, dtype=np.bool_),
         "reached": np.zeros(cells, dtype=np.bool_),
         "reach": np.zeros(cells, dtype=np.int64),
-        "counter": np.array([0, 0, 0, levels, 0, 0, 0, 0, 0], dtype=np.int64),
+        "counter": np.array([0, 0, 0, levels, 0, 0, 0, 0, 0, 0], dtype=np.int64),
     }
 
 
