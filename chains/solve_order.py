@@ -26,6 +26,8 @@ class Order(NamedTuple):
     component_of_cell, component_start, component_cell
         Strongly connected components, and their cells (CSR) in the order in which a sweep takes them: from
         the first cell on along who waits for whom, so that most of a loop is gone round in one sweep.
+    is_concave
+        By component: whether all its rules are concave (`chains.curvature`).
     dependent_start, dependent_cell
         Who waits for a cell (CSR).
     """
@@ -34,6 +36,7 @@ class Order(NamedTuple):
     component_of_cell: IntArray
     component_start: IntArray
     component_cell: IntArray
+    is_concave: BoolArray
     dependent_start: IntArray
     dependent_cell: IntArray
 
@@ -69,7 +72,7 @@ def neighbours(count: int, edges: IntArray) -> tuple[IntArray, IntArray]:
     return np.cumsum(start), edges[:, 1].copy()
 
 
-def order_cells(count: int, edges: IntArray) -> Order:
+def order_cells(count: int, edges: IntArray, concave: BoolArray) -> Order:
     """Find loops and levels.
 
     Parameters
@@ -78,6 +81,8 @@ def order_cells(count: int, edges: IntArray) -> Order:
         Number of cells.
     edges
         Shape (edges, 2), sorted and distinct: a cell, and one that waits for it.
+    concave
+        By cell: whether its rule is concave.
 
     Returns
     -------
@@ -103,6 +108,7 @@ def order_cells(count: int, edges: IntArray) -> Order:
         component_of_cell=component,
         component_start=component_start,
         component_cell=component_cell,
+        is_concave=np.bincount(component, weights=~concave, minlength=found) == 0,
         dependent_start=dependent_start,
         dependent_cell=dependent_cell,
     )

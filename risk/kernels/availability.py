@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import compiled, entered, without_counting
-from risk.kernels.day import solve_day
 from risk.kernels.holdings import held
 from risk.kernels.motion import find_lines
 from risk.kernels.scratch import (
@@ -28,6 +27,7 @@ from risk.kernels.scratch import (
     SPARE_OF_ENTRY,
     SPARE_OF_UNIT,
 )
+from risk.kernels.solving import solve_day
 from risk.kernels.spread import NO_GAP, call, call_expired, forget_changes, next_cell
 from risk.kernels.stretch import advance, call_ready, days_to_empty, days_to_ready, write_losses
 

@@ -74,6 +74,7 @@ class Scratch(NamedTuple):
     head: IntArray  # by level
     after: IntArray  # by cell
     waits: BoolArray  # by cell
+    fell: FloatArray  # by cell of a loop: by how much it fell in the latest sweep
     # cells that left 1, and holdings that are short of deliveries or will be
     changed: IntArray
     is_changed: BoolArray
@@ -154,6 +155,7 @@ def _waiting_lists(cells: int, holdings: int, levels: int) -> dict[str, Any]:
         "head": np.full(levels, -1, dtype=np.int64),
         "after": np.zeros(cells, dtype=np.int64),
         "waits": np.zeros(cells, dtype=np.bool_),
+        "fell": np.zeros(cells),
         "changed": np.zeros(cells, dtype=np.int64),
         "is_changed": np.zeros(cells, dtype=np.bool_),
         "short": np.zeros(holdings, dtype=np.int64),
