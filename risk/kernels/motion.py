@@ -59,7 +59,9 @@ def find_lines(
     Lines found before hold on: they have been taken along to today (`risk.kernels.stretch.advance`).
     """
     if not run:
+        # No base wears: everything stands until an event calls it.
         forget_fresh(scratch)
+        scratch.counter[LINES_UNTIL] = horizon
         return horizon - day
     most = horizon - day
     scratch.counter[IS_CROOKED] = 0

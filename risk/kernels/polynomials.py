@@ -135,8 +135,12 @@ def multiply(scratch: Scratch, item: int, limit: float, left: float) -> None:
     if not scratch.is_moving[item]:
         return
     for first in range(ORDERS):
+        if scratch.slope[item, first] == 0.0:
+            continue
         for second in range(ORDERS):
             part = scratch.slope[item, first] * scratch.line[FIXED, second]
+            if part == 0.0:
+                continue
             for order in range(max(first, second), min(first + second + 2, ORDERS)):
                 scratch.line[LEFT, order] -= PRODUCT[first, second, order] * part
 

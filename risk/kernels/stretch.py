@@ -177,9 +177,12 @@ def _take_along(scratch: Scratch, days: int) -> None:
         cell = scratch.moving[at]
         scratch.value[cell] = value_after(scratch, cell, days)
         note_changed(scratch, cell)
-        for order in range(ORDERS):
+        degree = ORDERS
+        while degree > 0 and scratch.slope[cell, degree - 1] == 0.0:
+            degree -= 1
+        for order in range(degree):
             moved = scratch.slope[cell, order]
-            for higher in range(order + 1, ORDERS):
+            for higher in range(order + 1, degree):
                 moved += scratch.choose[days, higher - order] * scratch.slope[cell, higher]
             scratch.slope[cell, order] = moved
 
