@@ -115,7 +115,7 @@ def order_cells(count: int, edges: IntArray, concave: BoolArray) -> Order:
 
 
 def _sweep(first: int, component: IntArray, start: IntArray, after: IntArray) -> list[int]:
-    """Cells of the loop of `first`, each before those found from it (reverse postorder of a depth-first search)."""
+    """Cells of the loop of `first`, each before those found from it: a depth-first search, read backwards."""
     finished: list[int] = []
     seen = {first}
     way = [(first, iter(after[start[first] : start[first + 1]].tolist()))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined
 from risk.kernels.holdings import NO_BASE, held, passes_entry, up_of_item
 from risk.kernels.regions import delivered, home_output, variants_reach
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from chains.arrays import Network
     from risk.kernels.scratch import Scratch
 
-@without_counting
+
+@inlined
 def slot_limit(network: Network, scratch: Scratch, row: int, run: bool) -> float:
     """Input limit of one row of slots: of an item at the market, or of a contracted unit."""
     limit, best, missing, group = 1.0, 1.0, 0.0, -1
@@ -27,7 +28,7 @@ def slot_limit(network: Network, scratch: Scratch, row: int, run: bool) -> float
     return max(0.0, min(limit, best, 1.0 - missing))
 
 
-@without_counting
+@inlined
 def item_limit(network: Network, scratch: Scratch, item: int, run: bool) -> float:
     """p: input limit of an item at the market, and of its variants."""
     limit = slot_limit(network, scratch, item, run)
@@ -47,7 +48,7 @@ def item_limit(network: Network, scratch: Scratch, item: int, run: bool) -> floa
     return min(limit, variants)
 
 
-@without_counting
+@inlined
 def item_output(network: Network, scratch: Scratch, item: int, ready_day: float) -> float:
     """Y: contracted units first, then the open market up to its base, spare and inputs.
 
@@ -69,7 +70,7 @@ def item_output(network: Network, scratch: Scratch, item: int, ready_day: float)
     return min(1.0, fixed + rest) * up_of_item(network, scratch, item)
 
 
-@without_counting
+@inlined
 def rationed(network: Network, entry: int, gives: float) -> float:
     """Give what a source that delivers the fraction `gives` delivers to one entry, by its priority."""
     width = network.width_of_entry[entry]
@@ -78,7 +79,7 @@ def rationed(network: Network, entry: int, gives: float) -> float:
     return min(1.0, max(0.0, (gives - network.above_of_entry[entry]) / width))
 
 
-@without_counting
+@inlined
 def brings(network: Network, scratch: Scratch, entry: int, item: int) -> float:
     """g: the part of its deliveries that the source of an entry of a list can make; `item` is the list's."""
     unit = network.entry_unit[entry]
@@ -94,7 +95,7 @@ def brings(network: Network, scratch: Scratch, entry: int, item: int) -> float:
     return rationed(network, entry, gives) * passes_entry(network, scratch, entry)
 
 
-@without_counting
+@inlined
 def list_delivery(network: Network, scratch: Scratch, number: int, ready_day: float) -> float:
     """d: what the sources of one buyer's list deliver, before the buyer's own stock."""
     item = network.item_of_list[number]
@@ -107,7 +108,7 @@ def list_delivery(network: Network, scratch: Scratch, number: int, ready_day: fl
     return min(1.0, total)
 
 
-@without_counting
+@inlined
 def unit_output(network: Network, scratch: Scratch, number: int, run: bool) -> float:
     """Output y of a contracted unit, `number` in the order of contracted units."""
     unit = network.contracted_unit[number]
@@ -115,7 +116,7 @@ def unit_output(network: Network, scratch: Scratch, number: int, run: bool) -> f
     return min(scratch.up[unit], limit) * up_of_item(network, scratch, network.item_of_unit[unit])
 
 
-@without_counting
+@inlined
 def evaluate(network: Network, scratch: Scratch, cell: int, ready_day: float, run: bool) -> float:
     """Compute the new value of one cell from the present values of the others."""
     items, lists = len(network.end_weight), len(network.item_of_list)

@@ -75,6 +75,7 @@ class Scratch(NamedTuple):
     after: IntArray  # by cell
     waits: BoolArray  # by cell
     fell: FloatArray  # by cell of a loop: by how much it fell in the latest sweep
+    began: FloatArray  # by cell of a loop: its value before the first sweep
     # cells that left 1, and holdings that are short of deliveries or will be
     changed: IntArray
     is_changed: BoolArray
@@ -156,6 +157,7 @@ def _waiting_lists(cells: int, holdings: int, levels: int) -> dict[str, Any]:
         "after": np.zeros(cells, dtype=np.int64),
         "waits": np.zeros(cells, dtype=np.bool_),
         "fell": np.zeros(cells),
+        "began": np.zeros(cells),
         "changed": np.zeros(cells, dtype=np.int64),
         "is_changed": np.zeros(cells, dtype=np.bool_),
         "short": np.zeros(holdings, dtype=np.int64),

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.day import evaluate
-from risk.kernels.spread import call, call_dependents, next_cell, note_fresh, note_value
+from risk.kernels.spread import call, next_cell, note_fresh, note_value
 
 if TYPE_CHECKING:
     from chains.arrays import Network
@@ -52,61 +52,52 @@ def solve_day(
     cell = next_cell(scratch)
     while cell >= 0:
         component = order.component_of_cell[cell]
-        if order.component_start[component + 1] - order.component_start[component] > 1:
-            scratch.waits[cell] = True
-            _solve_loop(network, order, scratch, component, ready_day, run, risen)
-        else:
-            value = evaluate(network, scratch, cell, ready_day, run)
-            note_fresh(scratch, cell)
-            # A cell that moves stands where its line has brought it.
-            slack = NO_DRIFT if scratch.is_moving[cell] else NO_CHANGE
-            if abs(value - scratch.value[cell]) > slack:
-                note_value(network, scratch, cell, value)
-                call_dependents(order, scratch, cell)
+        is_loop = order.component_start[component + 1] - order.component_start[component] > 1
+        scratch.waits[cell] = True
+        _enter(network, order, scratch, component, is_loop and risen)
+        moves, sweeps = True, 0
+        while moves:
+            moves, least, most = _sweep(network, order, scratch, component, ready_day, run)
+            moves, sweeps = moves and is_loop, sweeps + 1
+            may_leap = sweeps >= SWEEPS_BEFORE_LEAP and order.is_concave[component]
+            if moves and may_leap and _is_worth(least, most):
+                _leap(order, scratch, component, min(least, SLOWEST))
+                sweeps = 0
+        _leave(order, scratch, component)
         cell = next_cell(scratch)
 
 
-@without_counting
-def _solve_loop(
-    network: Network,
-    order: Order,
-    scratch: Scratch,
-    component: int,
-    ready_day: float,
-    run: bool,
-    risen: bool,
-) -> None:
-    """Iterate a loop until no cell moves by more than 1e-12, only over cells that may."""
-    for at in range(order.component_start[component], order.component_start[component + 1]):
-        scratch.fell[order.component_cell[at]] = 0.0
-    if risen:
-        _lift(network, order, scratch, component)
-    moves, sweeps = True, 0
-    while moves:
-        moves, least, most = _sweep(network, order, scratch, component, ready_day, run)
-        sweeps += 1
-        if moves and sweeps >= SWEEPS_BEFORE_LEAP and _is_worth(least, most) and order.is_concave[component]:
-            _leap(order, scratch, component, min(least, SLOWEST))
-            sweeps = 0
-    for at in range(order.component_start[component], order.component_start[component + 1]):
-        scratch.waits[order.component_cell[at]] = False
-
-
-@without_counting
-def _lift(network: Network, order: Order, scratch: Scratch, component: int) -> None:
-    """Start a loop at 1."""
+@inlined
+def _enter(network: Network, order: Order, scratch: Scratch, component: int, lifts: bool) -> None:
+    """Remember the values of a component, and start a loop at 1 where something has risen."""
     for at in range(order.component_start[component], order.component_start[component + 1]):
         member = order.component_cell[at]
-        note_value(network, scratch, member, 1.0)
-        scratch.waits[member] = True
-        _call_beyond(order, scratch, member, component)
+        scratch.fell[member] = 0.0
+        scratch.began[member] = scratch.value[member]
+        if lifts:
+            note_value(network, scratch, member, 1.0)
+            scratch.waits[member] = True
 
 
-@without_counting
+@inlined
+def _leave(order: Order, scratch: Scratch, component: int) -> None:
+    """Let those beyond a component wait that read a cell with a new value."""
+    for at in range(order.component_start[component], order.component_start[component + 1]):
+        member = order.component_cell[at]
+        scratch.waits[member] = False
+        if scratch.value[member] == scratch.began[member]:
+            continue
+        for row in range(order.dependent_start[member], order.dependent_start[member + 1]):
+            dependent = order.dependent_cell[row]
+            if order.component_of_cell[dependent] != component:
+                call(order, scratch, dependent)
+
+
+@inlined
 def _sweep(
     network: Network, order: Order, scratch: Scratch, component: int, ready_day: float, run: bool
 ) -> tuple[bool, float, float]:
-    """Compute each waiting cell of a loop once.
+    """Compute each waiting cell of a component once.
 
     Says whether one moved, and which part of its fall in the sweep before a cell fell: least and most.
     """
@@ -119,24 +110,25 @@ def _sweep(
             value = evaluate(network, scratch, member, ready_day, run)
             note_fresh(scratch, member)
             fall = scratch.value[member] - value
-            if abs(fall) > NO_CHANGE:
+            # A cell that moves stands where its line has brought it.
+            if abs(fall) > (NO_DRIFT if scratch.is_moving[member] else NO_CHANGE):
                 moves = moves or abs(fall) > TOLERANCE
                 note_value(network, scratch, member, value)
-                _call_beyond(order, scratch, member, component)
+                _call_within(order, scratch, member, component)
         scratch.fell[member] = fall
         if before > NO_FALL:
             least, most = min(least, fall / before), max(most, fall / before)
     return moves, least, most
 
 
-@without_counting
+@inlined
 def _is_worth(least: float, most: float) -> bool:
     """Whether a leap by the least part takes much of what the most one would."""
     low, high = min(least, SLOWEST), min(most, SLOWEST)
     return low > LEAST_PART and low / (1.0 - low) >= WORTH_LEAPING * high / (1.0 - high)
 
 
-@without_counting
+@inlined
 def _leap(order: Order, scratch: Scratch, component: int, part: float) -> None:
     """Take what is sure to fall in all sweeps to come; every cell is computed again."""
     for at in range(order.component_start[component], order.component_start[component + 1]):
@@ -147,12 +139,10 @@ def _leap(order: Order, scratch: Scratch, component: int, part: float) -> None:
         scratch.waits[member] = True
 
 
-@without_counting
-def _call_beyond(order: Order, scratch: Scratch, cell: int, component: int) -> None:
-    """Let dependents wait; those of the same loop are only marked, its sweep finds them."""
+@inlined
+def _call_within(order: Order, scratch: Scratch, cell: int, component: int) -> None:
+    """Mark dependents in the same loop; its sweep finds them."""
     for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
         dependent = order.dependent_cell[row]
         if order.component_of_cell[dependent] == component:
             scratch.waits[dependent] = True
-        else:
-            call(order, scratch, dependent)

@@ -1,7 +1,7 @@
 """One scenario day by day, compiled: what every plant loses, when it is back, and whose spare steps in.
 
-The plain day loop of model.md section 4 over `risk.kernels.solving`. Scores of thousands of nodes take days in
-stretches (`risk.kernels.availability`); a scenario is one simulation of which every day is looked at.
+The plain day loop of model.md section 4 over `risk.kernels.solving`. Scores of thousands of nodes take days
+in stretches (`risk.kernels.availability`); a scenario is one simulation of which every day is looked at.
 """
 
 from __future__ import annotations
