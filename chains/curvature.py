@@ -1,8 +1,8 @@
 """Which rules of a day are concave: where several inputs fall together, an output falls ever faster.
 
 Sums, minima and products of what still runs are. A best of alternatives, a queue that serves some first,
-shares of inputs that together could take more than all, and deliveries over a border are not. Loops of concave rules
-are solved in leaps (`risk.kernels.solving`).
+inputs that together could take more than all, and deliveries over a border are not. Loops of concave
+rules are solved in leaps (`risk.kernels.solving`).
 """
 
 from __future__ import annotations
