@@ -232,17 +232,13 @@ def to_arrays(
 
 
 def _flatten(parts: ChainParts) -> ChainArrays:
-    holdings, units = flatten.holding_arrays(parts), flatten.unit_arrays(parts)
-    lists = flatten.list_arrays(parts)
+    rows = flatten.unit_arrays(parts) | flatten.slot_arrays(parts) | flatten.list_arrays(parts)
+    rows |= flatten.holding_arrays(parts) | flatten.region_arrays(parts)
     network = Network(
         **flatten.item_arrays(parts),
         **flatten.variant_arrays(parts),
-        **units,
-        **flatten.slot_arrays(parts),
-        **lists,
-        **holdings,
-        **flatten.cell_arrays(parts, holdings, units | lists),
-        **flatten.region_arrays(parts),
+        **rows,
+        **flatten.cell_arrays(parts, rows),
     )
     return ChainArrays(
         item_ids=tuple(base_item_id(item_id) for item_id in parts.item_ids),

@@ -255,7 +255,8 @@ def _mix_rows(market: Market) -> Iterator[tuple[float, ...]]:
 def _order_facts(cells: IntArray, order: Order) -> Iterator[_Facts]:
     first = order.component_cell[order.component_start[:-1]]
     loop = order.component_of_cell
-    yield _rows(cells[:-1], order.level_of_cell, cells[first][loop], np.diff(order.component_start)[loop])
+    size = np.diff(order.component_start)
+    yield _rows(cells[:-1], order.level_of_cell, cells[first][loop], size[loop], order.is_concave[loop])
     yield _rows(np.repeat(cells[:-1], np.diff(order.dependent_start)), cells[order.dependent_cell])
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chains.curvature import concave_cells
 from chains.defaults import DefaultUsed
 from chains.model import Use
 from chains.parts import NOT_ESSENTIAL
@@ -163,22 +164,23 @@ def _ratios(ratios: Sequence[float | None]) -> NDArray[np.float64]:
     return _floats([np.nan if ratio is None else ratio for ratio in ratios])
 
 
-def cell_arrays(parts: ChainParts, holdings: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
+def cell_arrays(parts: ChainParts, rows: dict[str, Any]) -> dict[str, Any]:
     """Order of the cells in each mode, the defaults each rests on, and where shocks enter.
 
-    `holdings` is what `holding_arrays` gives, `rows` what `unit_arrays` and `list_arrays` give.
+    `rows` holds all arrays of units, slots, lists, holdings and regions.
     """
     items = len(parts.item_ids)
     count = 2 * items + len(parts.list_keys) + len(parts.contracted) + len(parts.home_ends)
     seed_start, seed_cells = _seeds(parts, rows)
     direct = sorted_edges(_edges(parts))
-    readers, start = holdings["reader_cell"], holdings["reader_start"]
+    readers, start = rows["reader_cell"], rows["reader_start"]
     held = np.stack([items + np.repeat(np.arange(len(start) - 1), np.diff(start)), readers], axis=1)
-    on_base = holdings["lives_on_base"][held[:, 0] - items]
-    everything = distinct_edges(np.concatenate([direct, held]))
+    on_base = rows["lives_on_base"][held[:, 0] - items]
+    today = distinct_edges(np.concatenate([direct, held[~on_base]]))
+    everything, concave = distinct_edges(np.concatenate([direct, held])), concave_cells(rows, count=count)
     return {
-        "run_order": order_cells(count, distinct_edges(np.concatenate([direct, held[~on_base]]))),
-        "build_order": order_cells(count, everything),
+        "run_order": order_cells(count, today, concave),
+        "build_order": order_cells(count, everything, concave),
         "defaults_of_cell": _numbers([int(used) for used in _defaults_of_cells(parts)]),
         "seed_start": seed_start,
         "seed_cell": seed_cells,

@@ -24,7 +24,10 @@ class Order(NamedTuple):
     level_of_cell
         Length of the longest way from a cell that waits for nothing; the cells of a loop share one.
     component_of_cell, component_start, component_cell
-        Strongly connected components, and their cells (CSR) in rising number.
+        Strongly connected components, and their cells (CSR) in the order in which a sweep takes them: from
+        the first cell on along who waits for whom, so that most of a loop is gone round in one sweep.
+    is_concave
+        By component: whether all its rules are concave (`chains.curvature`).
     dependent_start, dependent_cell
         Who waits for a cell (CSR).
     """
@@ -33,6 +36,7 @@ class Order(NamedTuple):
     component_of_cell: IntArray
     component_start: IntArray
     component_cell: IntArray
+    is_concave: BoolArray
     dependent_start: IntArray
     dependent_cell: IntArray
 
@@ -68,7 +72,7 @@ def neighbours(count: int, edges: IntArray) -> tuple[IntArray, IntArray]:
     return np.cumsum(start), edges[:, 1].copy()
 
 
-def order_cells(count: int, edges: IntArray) -> Order:
+def order_cells(count: int, edges: IntArray, concave: BoolArray) -> Order:
     """Find loops and levels.
 
     Parameters
@@ -77,6 +81,8 @@ def order_cells(count: int, edges: IntArray) -> Order:
         Number of cells.
     edges
         Shape (edges, 2), sorted and distinct: a cell, and one that waits for it.
+    concave
+        By cell: whether its rule is concave.
 
     Returns
     -------
@@ -92,14 +98,37 @@ def order_cells(count: int, edges: IntArray) -> Order:
     start = np.zeros(found + 1, dtype=np.int64)
     np.add.at(start, component + 1, 1)
     dependent_start, dependent_cell = neighbours(count, edges)
+    component_start = np.cumsum(start)
+    component_cell = np.argsort(component, kind="stable").astype(np.int64)
+    for loop in np.flatnonzero(np.diff(component_start) > 1).tolist():
+        members = component_cell[component_start[loop] : component_start[loop + 1]]
+        members[:] = _sweep(int(members[0]), component, dependent_start, dependent_cell)
     return Order(
         level_of_cell=_levels(found, distinct_edges(component[edges]))[component],
         component_of_cell=component,
-        component_start=np.cumsum(start),
-        component_cell=np.argsort(component, kind="stable").astype(np.int64),
+        component_start=component_start,
+        component_cell=component_cell,
+        is_concave=np.bincount(component, weights=~concave, minlength=found) == 0,
         dependent_start=dependent_start,
         dependent_cell=dependent_cell,
     )
+
+
+def _sweep(first: int, component: IntArray, start: IntArray, after: IntArray) -> list[int]:
+    """Cells of the loop of `first`, each before those found from it: a depth-first search, read backwards."""
+    finished: list[int] = []
+    seen = {first}
+    way = [(first, iter(after[start[first] : start[first + 1]].tolist()))]
+    while way:
+        cell, rest = way[-1]
+        for dependent in rest:
+            if component[dependent] == component[cell] and dependent not in seen:
+                seen.add(dependent)
+                way.append((dependent, iter(after[start[dependent] : start[dependent + 1]].tolist())))
+                break
+        else:
+            finished.append(way.pop()[0])
+    return finished[::-1]
 
 
 def _levels(count: int, edges: IntArray) -> IntArray:

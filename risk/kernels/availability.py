@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import compiled, entered, without_counting
-from risk.kernels.day import solve_day
 from risk.kernels.holdings import held
 from risk.kernels.motion import find_lines
 from risk.kernels.scratch import (
+    COUNT_REACHED,
     COUNT_SHORT,
     LINES_UNTIL,
     OTHERS_OF_ITEM,
@@ -27,6 +27,7 @@ from risk.kernels.scratch import (
     SPARE_OF_ENTRY,
     SPARE_OF_UNIT,
 )
+from risk.kernels.solving import solve_day
 from risk.kernels.spread import NO_GAP, call, call_expired, forget_changes, next_cell
 from risk.kernels.stretch import advance, call_ready, days_to_empty, days_to_ready, write_losses
 
@@ -52,6 +53,7 @@ def simulate_lanes(
         outcome.defaults_used[lane] = _find_defaults(network, lanes, scratch, lane)
         for variant in range(3):
             _simulate(network, order, lanes, scratch, outcome, lane, variant, run)
+        _begin_afresh(network, scratch, stocked=False)
         _settle(network, lanes, scratch, lane)
 
 
@@ -107,6 +109,7 @@ def _find_defaults(network: Network, lanes: Lanes, scratch: Scratch, lane: int) 
         at += 1
     for at in range(count):
         scratch.reached[scratch.reach[at]] = False
+    scratch.counter[COUNT_REACHED] = count
     return used
 
 
@@ -157,12 +160,13 @@ def _simulate(
 
 @compiled
 def _begin_afresh(network: Network, scratch: Scratch, stocked: bool) -> None:
-    if stocked:
-        scratch.stock[:] = network.cover_days
-    else:
-        scratch.stock[:] = 0.0
-    scratch.installed[:] = 1.0
-    scratch.ratio[:] = 1.0
+    """Fill the stocks and bases that the lane can reach; of others nothing is ever missing."""
+    for at in range(scratch.counter[COUNT_REACHED]):
+        holding = scratch.reach[at] - len(network.end_weight)
+        if 0 <= holding < len(network.is_capital):
+            scratch.stock[holding] = network.cover_days[holding] if stocked else 0.0
+            # Also for the next lane, which may read a base that it cannot reach.
+            scratch.installed[holding] = 1.0
 
 
 @compiled

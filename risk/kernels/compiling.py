@@ -23,3 +23,10 @@ compiled = njit(  # type: ignore[call-overload]  # options of numba that its typ
 without_counting = njit(  # type: ignore[call-overload]
     cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False
 )
+
+# Small functions called everywhere: put into their callers, because a call hands over every array of a
+# tuple, some hundred numbers, one by one. Whether the compiler does so unasked hangs on the size of the
+# tuple: one more array once made the lines of a day two and a half times as slow.
+inlined = njit(  # type: ignore[call-overload]
+    cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, forceinline=True
+)

@@ -1,32 +1,19 @@
-"""One day of the chain model: the greatest fixed point over the cells that change (model.md section 4).
-
-All functions here are compiled. The operator is monotone, so the solution does not depend on
-the order in which cells are taken; topological order makes it one pass where there is no loop.
-"""
+"""The rules of one day of the chain model, a cell at a time (model.md section 4)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined
 from risk.kernels.holdings import NO_BASE, held, passes_entry, up_of_item
 from risk.kernels.regions import delivered, home_output, variants_reach
-from risk.kernels.spread import call, call_dependents, next_cell, note_fresh, note_value
 
 if TYPE_CHECKING:
     from chains.arrays import Network
-    from chains.solve_order import Order
     from risk.kernels.scratch import Scratch
 
-# Of the model: a loop has been solved when no value moves by more.
-TOLERANCE = 1e-12
-# Rounding of sums of shares, not a change.
-NO_CHANGE = 1e-15
-# Rounding of a line after some days, not a change.
-NO_DRIFT = 1e-13
 
-
-@without_counting
+@inlined
 def slot_limit(network: Network, scratch: Scratch, row: int, run: bool) -> float:
     """Input limit of one row of slots: of an item at the market, or of a contracted unit."""
     limit, best, missing, group = 1.0, 1.0, 0.0, -1
@@ -41,7 +28,7 @@ def slot_limit(network: Network, scratch: Scratch, row: int, run: bool) -> float
     return max(0.0, min(limit, best, 1.0 - missing))
 
 
-@without_counting
+@inlined
 def item_limit(network: Network, scratch: Scratch, item: int, run: bool) -> float:
     """p: input limit of an item at the market, and of its variants."""
     limit = slot_limit(network, scratch, item, run)
@@ -61,7 +48,7 @@ def item_limit(network: Network, scratch: Scratch, item: int, run: bool) -> floa
     return min(limit, variants)
 
 
-@without_counting
+@inlined
 def item_output(network: Network, scratch: Scratch, item: int, ready_day: float) -> float:
     """Y: contracted units first, then the open market up to its base, spare and inputs.
 
@@ -83,7 +70,7 @@ def item_output(network: Network, scratch: Scratch, item: int, ready_day: float)
     return min(1.0, fixed + rest) * up_of_item(network, scratch, item)
 
 
-@without_counting
+@inlined
 def rationed(network: Network, entry: int, gives: float) -> float:
     """Give what a source that delivers the fraction `gives` delivers to one entry, by its priority."""
     width = network.width_of_entry[entry]
@@ -92,7 +79,7 @@ def rationed(network: Network, entry: int, gives: float) -> float:
     return min(1.0, max(0.0, (gives - network.above_of_entry[entry]) / width))
 
 
-@without_counting
+@inlined
 def brings(network: Network, scratch: Scratch, entry: int, item: int) -> float:
     """g: the part of its deliveries that the source of an entry of a list can make; `item` is the list's."""
     unit = network.entry_unit[entry]
@@ -108,7 +95,7 @@ def brings(network: Network, scratch: Scratch, entry: int, item: int) -> float:
     return rationed(network, entry, gives) * passes_entry(network, scratch, entry)
 
 
-@without_counting
+@inlined
 def list_delivery(network: Network, scratch: Scratch, number: int, ready_day: float) -> float:
     """d: what the sources of one buyer's list deliver, before the buyer's own stock."""
     item = network.item_of_list[number]
@@ -121,7 +108,7 @@ def list_delivery(network: Network, scratch: Scratch, number: int, ready_day: fl
     return min(1.0, total)
 
 
-@without_counting
+@inlined
 def unit_output(network: Network, scratch: Scratch, number: int, run: bool) -> float:
     """Output y of a contracted unit, `number` in the order of contracted units."""
     unit = network.contracted_unit[number]
@@ -129,7 +116,7 @@ def unit_output(network: Network, scratch: Scratch, number: int, run: bool) -> f
     return min(scratch.up[unit], limit) * up_of_item(network, scratch, network.item_of_unit[unit])
 
 
-@without_counting
+@inlined
 def evaluate(network: Network, scratch: Scratch, cell: int, ready_day: float, run: bool) -> float:
     """Compute the new value of one cell from the present values of the others."""
     items, lists = len(network.end_weight), len(network.item_of_list)
@@ -145,74 +132,3 @@ def evaluate(network: Network, scratch: Scratch, cell: int, ready_day: float, ru
     if number < len(network.contracted_unit):
         return unit_output(network, scratch, number, run)
     return home_output(network, scratch, number - len(network.contracted_unit), ready_day)
-
-
-@without_counting
-def solve_day(
-    network: Network, order: Order, scratch: Scratch, ready_day: float, run: bool, risen: bool
-) -> None:
-    """Compute the waiting cells and all that follows from them: the greatest fixed point.
-
-    `risen` says that something may have improved; loops then start from 1 again.
-    """
-    cell = next_cell(scratch)
-    while cell >= 0:
-        component = order.component_of_cell[cell]
-        if order.component_start[component + 1] - order.component_start[component] > 1:
-            _solve_loop(network, order, scratch, component, cell, ready_day, run, risen)
-        else:
-            value = evaluate(network, scratch, cell, ready_day, run)
-            note_fresh(scratch, cell)
-            # A cell that moves stands where its line has brought it.
-            slack = NO_DRIFT if scratch.is_moving[cell] else NO_CHANGE
-            if abs(value - scratch.value[cell]) > slack:
-                note_value(network, scratch, cell, value)
-                call_dependents(order, scratch, cell)
-        cell = next_cell(scratch)
-
-
-@without_counting
-def _solve_loop(
-    network: Network,
-    order: Order,
-    scratch: Scratch,
-    component: int,
-    cell: int,
-    ready_day: float,
-    run: bool,
-    risen: bool,
-) -> None:
-    """Iterate a loop until no cell moves by more than 1e-12, only over cells that may."""
-    first, last = order.component_start[component], order.component_start[component + 1]
-    scratch.waits[cell] = True
-    if risen:
-        for at in range(first, last):
-            member = order.component_cell[at]
-            note_value(network, scratch, member, 1.0)
-            scratch.waits[member] = True
-            _call_beyond(order, scratch, member, component)
-    moved = True
-    while moved:
-        moved = False
-        for at in range(first, last):
-            member = order.component_cell[at]
-            if not scratch.waits[member]:
-                continue
-            scratch.waits[member] = False
-            value = evaluate(network, scratch, member, ready_day, run)
-            note_fresh(scratch, member)
-            if abs(value - scratch.value[member]) > TOLERANCE:
-                moved = True
-                note_value(network, scratch, member, value)
-                _call_beyond(order, scratch, member, component)
-
-
-@without_counting
-def _call_beyond(order: Order, scratch: Scratch, cell: int, component: int) -> None:
-    """Let dependents wait; those of the same loop are only marked, its sweep finds them."""
-    for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
-        dependent = order.dependent_cell[row]
-        if order.component_of_cell[dependent] == component:
-            scratch.waits[dependent] = True
-        else:
-            call(order, scratch, dependent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined
 
 if TYPE_CHECKING:
     from chains.arrays import Network
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NO_BASE = 1e-15
 
 
-@without_counting
+@inlined
 def held(network: Network, scratch: Scratch, holding: int, run: bool) -> float:
     """Give what users of a holding get today, 0 to 1: deliveries and stock, or the installed base."""
     value = scratch.value[len(network.end_weight) + holding]
@@ -23,19 +23,19 @@ def held(network: Network, scratch: Scratch, holding: int, run: bool) -> float:
     return min(1.0, value + scratch.stock[holding])
 
 
-@without_counting
+@inlined
 def up_of_item(network: Network, scratch: Scratch, item: int) -> float:
     """a_i: availability of an item; that of a unit is ``scratch.up[unit]``."""
     return scratch.up[len(network.item_of_unit) + item]
 
 
-@without_counting
+@inlined
 def passes(network: Network, scratch: Scratch, row: int) -> float:
     """e: what a border lets through of one delivery to a region, 0 to 1."""
     return scratch.up[len(network.item_of_unit) + len(network.end_weight) + row]
 
 
-@without_counting
+@inlined
 def passes_entry(network: Network, scratch: Scratch, entry: int) -> float:
     """e: what a border lets through of one entry of a buyer's list, 0 to 1."""
     units, items = len(network.item_of_unit), len(network.end_weight)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.holdings import passes_entry, up_of_item
 from risk.kernels.polynomials import (
     BEST,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from risk.kernels.scratch import Scratch
 
 
-@without_counting
+@inlined
 def wears(network: Network, scratch: Scratch, holding: int) -> bool:
     """Say whether users of a holding live on an installed base that is left and wears."""
     return network.lives_on_base[holding] and (
@@ -51,10 +51,10 @@ def wears(network: Network, scratch: Scratch, holding: int) -> bool:
     )
 
 
-@without_counting
+@inlined
 def held_line(network: Network, scratch: Scratch, register: int, holding: int, run: bool) -> float:
     """Line of what users of a holding get; running out is watched by `risk.kernels.stretch`."""
-    clear(scratch, register)
+    clear(scratch.line, register)
     cell = len(network.end_weight) + holding
     value = scratch.value[cell]
     gap = 1.0 - value
@@ -73,34 +73,48 @@ def held_line(network: Network, scratch: Scratch, register: int, holding: int, r
     return value
 
 
-@without_counting
+@inlined
 def _slots_line(network: Network, scratch: Scratch, row: int, days: int, run: bool) -> tuple[float, int]:
     """Line of the input limit of one row of slots."""
-    limit, best, missing, group = 1.0, 1.0, 0.0, -1
-    clear(scratch, RESULT)
-    clear(scratch, BEST)
-    clear(scratch, MISSING)
+    limit, best, missing, group, groups, others = 1.0, 1.0, 0.0, -1, 0, 0
+    clear(scratch.line, RESULT)
+    clear(scratch.line, BEST)
+    clear(scratch.line, MISSING)
     for slot in range(network.slot_start[row], network.slot_start[row + 1]):
         got = held_line(network, scratch, GOT, network.slot_holding[slot], run)
         if network.slot_group[slot] < 0:
+            others += 1
             missing += network.slot_weight[slot] * (1.0 - got)
             for order in range(ORDERS):
                 scratch.line[MISSING, order] -= network.slot_weight[slot] * scratch.line[GOT, order]
         elif network.slot_group[slot] == group:
-            best, days = pick(scratch, BEST, best, GOT, got, days, -1.0)
+            best, days = pick(scratch.line, scratch.choose, BEST, best, GOT, got, days, -1.0)
         else:
-            limit, days = pick(scratch, RESULT, limit, BEST, best, days, 1.0)
-            copy_line(scratch, BEST, GOT)
-            best, group = got, network.slot_group[slot]
-    limit, days = pick(scratch, RESULT, limit, BEST, best, days, 1.0)
+            limit, days = _narrow(scratch, limit, best, groups, days)
+            copy_line(scratch.line, BEST, GOT)
+            best, group, groups = got, network.slot_group[slot], groups + 1
+    limit, days = _narrow(scratch, limit, best, groups, days)
+    if others == 0:
+        return limit, days
     for order in range(ORDERS):
         scratch.line[MISSING, order] *= -1.0
-    limit, days = pick(scratch, RESULT, limit, MISSING, 1.0 - missing, days, 1.0)
-    clear(scratch, OTHER)
-    return pick(scratch, RESULT, limit, OTHER, 0.0, days, -1.0)
+    limit, days = pick(scratch.line, scratch.choose, RESULT, limit, MISSING, 1.0 - missing, days, 1.0)
+    clear(scratch.line, OTHER)
+    return pick(scratch.line, scratch.choose, RESULT, limit, OTHER, 0.0, days, -1.0)
 
 
-@without_counting
+@inlined
+def _narrow(scratch: Scratch, limit: float, best: float, groups: int, days: int) -> tuple[float, int]:
+    """Hold the limit in RESULT to what the latest of so many groups gets, in BEST."""
+    if groups == 0:
+        return limit, days
+    if groups == 1:
+        copy_line(scratch.line, RESULT, BEST)
+        return best, days
+    return pick(scratch.line, scratch.choose, RESULT, limit, BEST, best, days, 1.0)
+
+
+@inlined
 def limit_line(network: Network, scratch: Scratch, item: int, days: int, run: bool) -> tuple[float, int]:
     """Line of the input limit of an item."""
     limit, days = _slots_line(network, scratch, item, days, run)
@@ -110,7 +124,7 @@ def limit_line(network: Network, scratch: Scratch, item: int, days: int, run: bo
     if first == last:
         return limit, days
     value = 0.0
-    clear(scratch, OTHER)
+    clear(scratch.line, OTHER)
     for row in range(first, last):
         variant, weight = network.variant_item[row], network.variant_weight[row]
         if network.has_sources[item]:
@@ -121,17 +135,17 @@ def limit_line(network: Network, scratch: Scratch, item: int, days: int, run: bo
             value += weight * held_line(network, scratch, GOT, variant, run)
             for order in range(ORDERS):
                 scratch.line[OTHER, order] += weight * scratch.line[GOT, order]
-    return pick(scratch, RESULT, limit, OTHER, value, days, 1.0)
+    return pick(scratch.line, scratch.choose, RESULT, limit, OTHER, value, days, 1.0)
 
 
-@without_counting
+@inlined
 def output_line(
     network: Network, scratch: Scratch, item: int, ready_day: float, days: int
 ) -> tuple[float, int]:
     """Line of the output of an item."""
     fixed, can = 0.0, scratch.others_of_item[item]
-    clear(scratch, FIXED)
-    clear(scratch, RESULT)
+    clear(scratch.line, FIXED)
+    clear(scratch.line, RESULT)
     for unit in range(network.unit_start[item], network.unit_start[item + 1]):
         cell = network.cell_of_unit[unit]
         spare = scratch.spare_of_unit[unit] if ready_day >= network.ready_of_unit[unit] else 0.0
@@ -143,23 +157,23 @@ def output_line(
         else:
             can += (scratch.share_of_unit[unit] + spare) * scratch.up[unit]
     limit, left = scratch.value[item], max(0.0, 1.0 - fixed)
-    multiply(scratch, item, limit, left)
-    rest, days = pick(scratch, RESULT, can, LEFT, limit * left, days, 1.0)
+    multiply(scratch.line, scratch.slope, item, limit, left)
+    rest, days = pick(scratch.line, scratch.choose, RESULT, can, LEFT, limit * left, days, 1.0)
     for order in range(ORDERS):
         scratch.line[RESULT, order] += scratch.line[FIXED, order]
-    clear(scratch, OTHER)
-    total, days = pick(scratch, RESULT, fixed + rest, OTHER, 1.0, days, 1.0)
-    return scaled(scratch, total, up_of_item(network, scratch, item)), days
+    clear(scratch.line, OTHER)
+    total, days = pick(scratch.line, scratch.choose, RESULT, fixed + rest, OTHER, 1.0, days, 1.0)
+    return scaled(scratch.line, total, up_of_item(network, scratch, item)), days
 
 
-@without_counting
+@inlined
 def delivery_line(
     network: Network, scratch: Scratch, number: int, ready_day: float, days: int
 ) -> tuple[float, int]:
     """Line of what one buyer's list delivers."""
     item = network.item_of_list[number]
     total = scratch.others_of_list[number] * up_of_item(network, scratch, item)
-    clear(scratch, RESULT)
+    clear(scratch.line, RESULT)
     for entry in range(network.entry_start[number], network.entry_start[number + 1]):
         unit = network.entry_unit[entry]
         part = scratch.share_of_entry[entry]
@@ -174,13 +188,13 @@ def delivery_line(
         if is_limited or network.width_of_entry[entry] < 1.0:
             gives, days = _limited_line(network, scratch, item, cell, is_limited, days)
             gives, days = _rationed_line(network, scratch, entry, flow, gives, days)
-            add_line(scratch, RESULT, part, GOT)
+            add_line(scratch.line, RESULT, part, GOT)
             total += part * gives
         else:
             total += part * flow * scratch.value[cell]
             add_cell(scratch, RESULT, part * flow, cell)
-    clear(scratch, OTHER)
-    return pick(scratch, RESULT, total, OTHER, 1.0, days, 1.0)
+    clear(scratch.line, OTHER)
+    return pick(scratch.line, scratch.choose, RESULT, total, OTHER, 1.0, days, 1.0)
 
 
 @without_counting
@@ -188,12 +202,12 @@ def _limited_line(
     network: Network, scratch: Scratch, item: int, cell: int, is_limited: bool, days: int
 ) -> tuple[float, int]:
     """Leave in GOT the line of a cell, held to what variants reach in the buyer's region."""
-    clear(scratch, GOT)
+    clear(scratch.line, GOT)
     add_cell(scratch, GOT, 1.0, cell)
     if not is_limited:
         return scratch.value[cell], days
     reach = reach_line(network, scratch, item)
-    return pick(scratch, GOT, scratch.value[cell], REACH, reach, days, 1.0)
+    return pick(scratch.line, scratch.choose, GOT, scratch.value[cell], REACH, reach, days, 1.0)
 
 
 @without_counting
@@ -208,17 +222,17 @@ def _rationed_line(
     if width >= 1.0 or width <= 0.0:
         return flow * gives, days
     value = (flow * gives - network.above_of_entry[entry]) / width
-    clear(scratch, OTHER)
-    value, days = pick(scratch, GOT, value, OTHER, 1.0, days, 1.0)
-    clear(scratch, OTHER)
-    return pick(scratch, GOT, value, OTHER, 0.0, days, -1.0)
+    clear(scratch.line, OTHER)
+    value, days = pick(scratch.line, scratch.choose, GOT, value, OTHER, 1.0, days, 1.0)
+    clear(scratch.line, OTHER)
+    return pick(scratch.line, scratch.choose, GOT, value, OTHER, 0.0, days, -1.0)
 
 
-@without_counting
+@inlined
 def unit_line(network: Network, scratch: Scratch, number: int, days: int, run: bool) -> tuple[float, int]:
     """Line of the output of a contracted unit."""
     unit = network.contracted_unit[number]
     limit, days = _slots_line(network, scratch, len(network.end_weight) + number, days, run)
-    clear(scratch, OTHER)
-    value, days = pick(scratch, RESULT, limit, OTHER, scratch.up[unit], days, 1.0)
-    return scaled(scratch, value, up_of_item(network, scratch, network.item_of_unit[unit])), days
+    clear(scratch.line, OTHER)
+    value, days = pick(scratch.line, scratch.choose, RESULT, limit, OTHER, scratch.up[unit], days, 1.0)
+    return scaled(scratch.line, value, up_of_item(network, scratch, network.item_of_unit[unit])), days

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.lines import delivery_line, limit_line, output_line, unit_line, wears
 from risk.kernels.polynomials import NO_SLOPE, RESULT
 from risk.kernels.region_lines import delivered_line, home_output_line
 from risk.kernels.scratch import (
     COUNT_FRESH,
     COUNT_MOVING,
+    COUNT_SHORT,
     COUNT_WATCHED,
     COUNT_WORN,
     IS_CROOKED,
@@ -27,7 +28,6 @@ from risk.kernels.scratch import (
 from risk.kernels.spread import (
     FOREVER,
     call,
-    call_dependents,
     call_readers,
     forget_fresh,
     forget_moving,
@@ -58,7 +58,9 @@ def find_lines(
     Lines found before hold on: they have been taken along to today (`risk.kernels.stretch.advance`).
     """
     if not run:
+        # No base wears: everything stands until an event calls it.
         forget_fresh(scratch)
+        scratch.counter[LINES_UNTIL] = horizon
         return horizon - day
     most = horizon - day
     scratch.counter[IS_CROOKED] = 0
@@ -87,13 +89,27 @@ def find_lines(
 
 @without_counting
 def _call_fresh(network: Network, order: Order, scratch: Scratch) -> None:
-    """Let the cells computed today wait once more, and the readers of bases that wear by them."""
+    """Let those cells computed today wait once more that may move: all others stand until further notice.
+
+    A cell moves when it reads one that moves, or a base that wears.
+    """
     for at in range(scratch.counter[COUNT_FRESH]):
         cell = scratch.fresh[at]
-        call(order, scratch, cell)
-        holding = cell - len(network.end_weight)
-        if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
-            call_readers(network, order, scratch, holding)
+        scratch.expiry[cell] = FOREVER
+        if scratch.is_moving[cell]:
+            call(order, scratch, cell)
+    for at in range(scratch.counter[COUNT_MOVING]):
+        cell = scratch.moving[at]
+        for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
+            if scratch.is_fresh[order.dependent_cell[row]]:
+                call(order, scratch, order.dependent_cell[row])
+    for at in range(scratch.counter[COUNT_SHORT]):
+        holding = scratch.short[at]
+        if wears(network, scratch, holding):
+            is_fresh = scratch.is_fresh[len(network.end_weight) + holding]
+            for row in range(network.reader_start[holding], network.reader_start[holding + 1]):
+                if is_fresh or scratch.is_fresh[network.reader_cell[row]]:
+                    call(order, scratch, network.reader_cell[row])
     forget_fresh(scratch)
 
 
@@ -110,18 +126,26 @@ def _drop_calls(scratch: Scratch) -> None:
 def _go_through(
     network: Network, order: Order, scratch: Scratch, day: int, ready_day: float, most: int, run: bool
 ) -> None:
-    """Compute the lines of the waiting cells and of those that read them."""
+    """Compute the lines of waiting cells and of those that read them; of a loop until they stand."""
     cell = next_cell(scratch)
     while cell >= 0:
         component = order.component_of_cell[cell]
-        if order.component_start[component + 1] - order.component_start[component] > 1:
-            _move_loop(network, order, scratch, cell, day, ready_day, most, run)
-        else:
-            days = cell_line(network, scratch, cell, ready_day, most, run)
-            note_expiry(scratch, cell, day + days if days < most else FOREVER)
-            if _differs(scratch, cell):
-                _keep_line(network, scratch, cell)
-                call_dependents(order, scratch, cell)
+        scratch.waits[cell] = True
+        again, sweeps = True, 0
+        while again:
+            again, sweeps = False, sweeps + 1
+            for at in range(order.component_start[component], order.component_start[component + 1]):
+                member = order.component_cell[at]
+                if not scratch.waits[member]:
+                    continue
+                scratch.waits[member] = False
+                days = cell_line(network, scratch, member, ready_day, most, run)
+                if _differs(scratch, member):
+                    _keep_line(network, scratch, member)
+                    again = True
+                    days = 1 if sweeps >= MOST_SWEEPS else days
+                    _call_readers_of(order, scratch, member, component, sweeps < MOST_SWEEPS)
+                note_expiry(scratch, member, day + days if days < most else FOREVER)
         cell = next_cell(scratch)
 
 
@@ -139,7 +163,7 @@ def _cut_off(scratch: Scratch, days: int) -> int:
     return days
 
 
-@without_counting
+@inlined
 def _keep_line(network: Network, scratch: Scratch, cell: int) -> None:
     """Store RESULT as the line of a cell, and remember a base that wears by it."""
     for number in range(ORDERS):
@@ -150,40 +174,9 @@ def _keep_line(network: Network, scratch: Scratch, cell: int) -> None:
         note_worn(scratch, holding)
 
 
-@without_counting
-def _move_loop(
-    network: Network,
-    order: Order,
-    scratch: Scratch,
-    cell: int,
-    day: int,
-    ready_day: float,
-    most: int,
-    run: bool,
-) -> None:
-    """Iterate the lines of the loop of a cell until they stand."""
-    component = order.component_of_cell[cell]
-    first, last = order.component_start[component], order.component_start[component + 1]
-    scratch.waits[cell] = True
-    again, sweeps = True, 0
-    while again:
-        again, sweeps = False, sweeps + 1
-        for at in range(first, last):
-            member = order.component_cell[at]
-            if not scratch.waits[member]:
-                continue
-            scratch.waits[member] = False
-            days = cell_line(network, scratch, member, ready_day, most, run)
-            if _differs(scratch, member):
-                _keep_line(network, scratch, member)
-                again = True
-                days = 1 if sweeps >= MOST_SWEEPS else days
-                _call_readers_of(order, scratch, member, component, sweeps < MOST_SWEEPS)
-            note_expiry(scratch, member, day + days if days < most else FOREVER)
-
-
-@without_counting
+@inlined
 def _call_readers_of(order: Order, scratch: Scratch, member: int, component: int, inside: bool) -> None:
+    """Let all cells wait that read this one; those of the same loop are only marked, its sweep finds them."""
     for row in range(order.dependent_start[member], order.dependent_start[member + 1]):
         dependent = order.dependent_cell[row]
         if order.component_of_cell[dependent] != component:
@@ -192,7 +185,7 @@ def _call_readers_of(order: Order, scratch: Scratch, member: int, component: int
             scratch.waits[dependent] = True
 
 
-@without_counting
+@inlined
 def _differs(scratch: Scratch, cell: int) -> bool:
     for number in range(ORDERS):
         if abs(scratch.line[RESULT, number] - scratch.slope[cell, number]) > NO_SLOPE[number]:
@@ -200,7 +193,7 @@ def _differs(scratch: Scratch, cell: int) -> bool:
     return False
 
 
-@without_counting
+@inlined
 def cell_line(network: Network, scratch: Scratch, cell: int, ready_day: float, days: int, run: bool) -> int:
     """Leave the line of a cell in RESULT; the days it holds."""
     items, lists = len(network.end_weight), len(network.item_of_list)

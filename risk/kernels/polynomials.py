@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.scratch import ORDERS
 
 if TYPE_CHECKING:
-    from risk.kernels.scratch import Scratch
+    from risk.kernels.scratch import FloatArray, Scratch
 
 # Two values nearer than this are one.
 NO_DIFFERENCE = 1e-15
@@ -33,21 +33,21 @@ RESULT, BEST, MISSING, GOT, LEFT, FIXED, OTHER, GAP = range(8)
 # In `risk.kernels.regions`: the same and more, for home and for the other region.
 
 
-@without_counting
-def clear(scratch: Scratch, register: int) -> None:
+@inlined
+def clear(lines: FloatArray, register: int) -> None:
     """Let a register stand still."""
     for order in range(ORDERS):
-        scratch.line[register, order] = 0.0
+        lines[register, order] = 0.0
 
 
-@without_counting
-def copy_line(scratch: Scratch, register: int, source: int) -> None:
+@inlined
+def copy_line(lines: FloatArray, register: int, source: int) -> None:
     """Copy one register to another."""
     for order in range(ORDERS):
-        scratch.line[register, order] = scratch.line[source, order]
+        lines[register, order] = lines[source, order]
 
 
-@without_counting
+@inlined
 def add_cell(scratch: Scratch, register: int, factor: float, cell: int) -> None:
     """Add a cell's slopes to a register."""
     if scratch.is_moving[cell]:
@@ -57,24 +57,31 @@ def add_cell(scratch: Scratch, register: int, factor: float, cell: int) -> None:
 
 @without_counting
 def pick(
-    scratch: Scratch, register: int, value: float, other_register: int, other: float, days: int, sign: float
+    lines: FloatArray,
+    choose: FloatArray,
+    register: int,
+    value: float,
+    other_register: int,
+    other: float,
+    days: int,
+    sign: float,
 ) -> tuple[float, int]:
     """Leave the lower (sign 1) or upper (sign −1) of two lines in `register`, and how long it is that."""
     gap = sign * (other - value)
-    if gap < 0.0 or (gap == 0.0 and _soon_below(scratch, other_register, register, sign)):
+    if gap < 0.0 or (gap == 0.0 and _soon_below(lines, other_register, register, sign)):
         for order in range(ORDERS):
-            kept = scratch.line[register, order]
-            scratch.line[register, order] = scratch.line[other_register, order]
-            scratch.line[other_register, order] = kept
+            kept = lines[register, order]
+            lines[register, order] = lines[other_register, order]
+            lines[other_register, order] = kept
         value, gap = other, -gap
-    return value, _days_apart(scratch, register, other_register, gap, days, sign)
+    return value, _days_apart(lines, choose, register, other_register, gap, days, sign)
 
 
 @without_counting
-def _soon_below(scratch: Scratch, register: int, other_register: int, sign: float) -> bool:
+def _soon_below(lines: FloatArray, register: int, other_register: int, sign: float) -> bool:
     """Whether of two lines that meet today the first will be the lower (sign 1) or upper one."""
     for order in range(ORDERS):
-        part = sign * (scratch.line[register, order] - scratch.line[other_register, order])
+        part = sign * (lines[register, order] - lines[other_register, order])
         if abs(part) > NO_SLOPE[order]:
             return part < 0.0
     return False
@@ -82,81 +89,90 @@ def _soon_below(scratch: Scratch, register: int, other_register: int, sign: floa
 
 @without_counting
 def _days_apart(
-    scratch: Scratch, register: int, other_register: int, gap: float, days: int, sign: float
+    lines: FloatArray,
+    choose: FloatArray,
+    register: int,
+    other_register: int,
+    gap: float,
+    days: int,
+    sign: float,
 ) -> int:
     """Days, 1 to `days`, until the gap between two lines closes."""
-    line, bends = scratch.line, False
+    bends, lowest = False, gap
     for order in range(ORDERS):
-        part = sign * (line[other_register, order] - line[register, order])
-        line[GAP, order] = part
+        part = sign * (lines[other_register, order] - lines[register, order])
+        lines[GAP, order] = part
         bends = bends or (order > 0 and abs(part) > NO_SLOPE[order])
-    if _lowest(scratch, gap, days - 1) >= -NO_DIFFERENCE:
+        if part < 0.0:
+            lowest += part * choose[days - 1, order + 1]
+    if lowest >= -NO_DIFFERENCE:
         return days
     if not bends:
-        closing = -line[GAP, 0]
+        closing = -lines[GAP, 0]
         return min(days, 1 + int(gap / closing)) if closing > NO_SLOPE[0] else days
     day = 0
     while day < days - 1:
         safe = days - 1 - day
-        while safe > 0 and _lowest(scratch, gap, safe) < -NO_DIFFERENCE:
+        while safe > 0 and _lowest(lines, choose, gap, safe) < -NO_DIFFERENCE:
             safe //= 2
         day += safe + 1
-        gap = _move_gap(scratch, gap, safe + 1)
+        gap = _move_gap(lines, choose, gap, safe + 1)
         if gap < -NO_DIFFERENCE and day < days:
             return day
     return days
 
 
-@without_counting
-def _lowest(scratch: Scratch, gap: float, days: int) -> float:
+@inlined
+def _lowest(lines: FloatArray, choose: FloatArray, gap: float, days: int) -> float:
     """Bound from below what the line in GAP leaves of a gap on any of so many days."""
     for order in range(ORDERS):
-        gap += min(0.0, scratch.line[GAP, order]) * scratch.choose[days, order + 1]
+        gap += min(0.0, lines[GAP, order]) * choose[days, order + 1]
     return gap
 
 
 @without_counting
-def _move_gap(scratch: Scratch, gap: float, days: int) -> float:
+def _move_gap(lines: FloatArray, choose: FloatArray, gap: float, days: int) -> float:
     """Take the line in GAP so many days on; what it makes of a gap."""
     for order in range(ORDERS):
-        part = scratch.line[GAP, order]
-        gap += part * scratch.choose[days, order + 1]
+        part = lines[GAP, order]
+        gap += part * choose[days, order + 1]
         for higher in range(order + 1, ORDERS):
-            part += scratch.choose[days, higher - order] * scratch.line[GAP, higher]
-        scratch.line[GAP, order] = part
+            part += choose[days, higher - order] * lines[GAP, higher]
+        lines[GAP, order] = part
     return gap
 
 
 @without_counting
-def multiply(scratch: Scratch, item: int, limit: float, left: float) -> None:
-    """Leave in LEFT the product of an item's input limit with 1 − the line in FIXED."""
+def multiply(lines: FloatArray, slopes: FloatArray, item: int, limit: float, left: float) -> None:
+    """Leave in LEFT the product of an item's input limit (its line in `slopes`) with 1 − that in FIXED."""
     for order in range(ORDERS):
-        scratch.line[LEFT, order] = scratch.slope[item, order] * left - limit * scratch.line[FIXED, order]
-    if not scratch.is_moving[item]:
-        return
+        lines[LEFT, order] = slopes[item, order] * left - limit * lines[FIXED, order]
     for first in range(ORDERS):
+        if slopes[item, first] == 0.0:
+            continue
         for second in range(ORDERS):
-            part = scratch.slope[item, first] * scratch.line[FIXED, second]
+            part = slopes[item, first] * lines[FIXED, second]
+            if part == 0.0:
+                continue
             for order in range(max(first, second), min(first + second + 2, ORDERS)):
-                scratch.line[LEFT, order] -= PRODUCT[first, second, order] * part
+                lines[LEFT, order] -= PRODUCT[first, second, order] * part
 
 
-@without_counting
-def scaled(scratch: Scratch, value: float, factor: float) -> float:
+@inlined
+def scaled(lines: FloatArray, value: float, factor: float) -> float:
     """Multiply the line in RESULT; its value today."""
     for order in range(ORDERS):
-        scratch.line[RESULT, order] *= factor
+        lines[RESULT, order] *= factor
     return value * factor
 
 
 @without_counting
 def add_product(
-    scratch: Scratch, register: int, factor: float, first: tuple[float, int], second: tuple[float, int]
+    lines: FloatArray, register: int, factor: float, first: tuple[float, int], second: tuple[float, int]
 ) -> float:
     """Add to a register the line of a product of two lines, each ``(value, register)``; its value today."""
     value, line = first
     other, other_line = second
-    lines = scratch.line
     for one in range(ORDERS):
         lines[register, one] += factor * (value * lines[other_line, one] + other * lines[line, one])
     for one in range(ORDERS):
@@ -171,17 +187,17 @@ def add_product(
     return factor * value * other
 
 
-@without_counting
-def add_line(scratch: Scratch, register: int, factor: float, other: int) -> None:
+@inlined
+def add_line(lines: FloatArray, register: int, factor: float, other: int) -> None:
     """Add a multiple of a line to a register."""
     for order in range(ORDERS):
-        scratch.line[register, order] += factor * scratch.line[other, order]
+        lines[register, order] += factor * lines[other, order]
 
 
-@without_counting
-def stands(scratch: Scratch, register: int) -> bool:
+@inlined
+def stands(lines: FloatArray, register: int) -> bool:
     """Whether a line does not move."""
     moves = False
     for order in range(ORDERS):
-        moves = moves or abs(scratch.line[register, order]) > NO_SLOPE[order]
+        moves = moves or abs(lines[register, order]) > NO_SLOPE[order]
     return not moves

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.holdings import NO_BASE, passes, up_of_item
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def make(network: Network, scratch: Scratch, place: int, ready_day: float) -> tu
     return fixed, normal + more
 
 
-@without_counting
+@inlined
 def variants_reach(network: Network, scratch: Scratch, place: int) -> float:
     """V: what the variants of an item reach in one region; 1 without variants.
 
@@ -63,7 +63,7 @@ def variants_reach(network: Network, scratch: Scratch, place: int) -> float:
     return reach
 
 
-@without_counting
+@inlined
 def delivered(network: Network, scratch: Scratch, place: int, ready_day: float) -> float:
     """Y of a region: what its sources at home and abroad deliver, by its own mix."""
     other = network.other_place[place]
@@ -87,7 +87,7 @@ def delivered(network: Network, scratch: Scratch, place: int, ready_day: float) 
     return min(1.0, total) * up_of_item(network, scratch, place)
 
 
-@without_counting
+@inlined
 def home_output(network: Network, scratch: Scratch, number: int, ready_day: float) -> float:
     """O: what home makes of an end product, of what it normally makes."""
     place = network.home_end[number]

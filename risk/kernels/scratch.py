@@ -74,6 +74,8 @@ class Scratch(NamedTuple):
     head: IntArray  # by level
     after: IntArray  # by cell
     waits: BoolArray  # by cell
+    fell: FloatArray  # by cell of a loop: by how much it fell in the latest sweep
+    began: FloatArray  # by cell of a loop: its value before the first sweep
     # cells that left 1, and holdings that are short of deliveries or will be
     changed: IntArray
     is_changed: BoolArray
@@ -96,7 +98,7 @@ class Scratch(NamedTuple):
 
 
 COUNT_CHANGED, COUNT_SHORT, COUNT_MOVING, LOWEST_LEVEL = range(4)
-COUNT_WATCHED, COUNT_FRESH, COUNT_WORN, LINES_UNTIL, IS_CROOKED = range(4, 9)
+COUNT_WATCHED, COUNT_FRESH, COUNT_WORN, LINES_UNTIL, IS_CROOKED, COUNT_REACHED = range(4, 10)
 
 
 class Outcome(NamedTuple):
@@ -154,6 +156,8 @@ def _waiting_lists(cells: int, holdings: int, levels: int) -> dict[str, Any]:
         "head": np.full(levels, -1, dtype=np.int64),
         "after": np.zeros(cells, dtype=np.int64),
         "waits": np.zeros(cells, dtype=np.bool_),
+        "fell": np.zeros(cells),
+        "began": np.zeros(cells),
         "changed": np.zeros(cells, dtype=np.int64),
         "is_changed": np.zeros(cells, dtype=np.bool_),
         "short": np.zeros(holdings, dtype=np.int64),
@@ -170,7 +174,7 @@ def _waiting_lists(cells: int, holdings: int, levels: int) -> dict[str, Any]:
         "is_worn": np.zeros(holdings, dtype=np.bool_),
         "reached": np.zeros(cells, dtype=np.bool_),
         "reach": np.zeros(cells, dtype=np.int64),
-        "counter": np.array([0, 0, 0, levels, 0, 0, 0, 0, 0], dtype=np.int64),
+        "counter": np.array([0, 0, 0, levels, 0, 0, 0, 0, 0, 0], dtype=np.int64),
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.scratch import (
     COUNT_CHANGED,
     COUNT_FRESH,
@@ -31,7 +31,7 @@ NO_GAP = 1e-12
 FOREVER = np.iinfo(np.int64).max
 
 
-@without_counting
+@inlined
 def call(order: Order, scratch: Scratch, cell: int) -> None:
     """Let a cell wait to be computed."""
     if scratch.waits[cell]:
@@ -43,21 +43,21 @@ def call(order: Order, scratch: Scratch, cell: int) -> None:
     scratch.counter[LOWEST_LEVEL] = min(level, scratch.counter[LOWEST_LEVEL])
 
 
-@without_counting
+@inlined
 def call_dependents(order: Order, scratch: Scratch, cell: int) -> None:
     """Let all cells wait that read this one today."""
     for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
         call(order, scratch, order.dependent_cell[row])
 
 
-@without_counting
+@inlined
 def call_readers(network: Network, order: Order, scratch: Scratch, holding: int) -> None:
     """Let all cells wait that read what users hold."""
     for row in range(network.reader_start[holding], network.reader_start[holding + 1]):
         call(order, scratch, network.reader_cell[row])
 
 
-@without_counting
+@inlined
 def next_cell(scratch: Scratch) -> int:
     """Take a waiting cell of the lowest level; -1 when none waits."""
     level = scratch.counter[LOWEST_LEVEL]
@@ -76,7 +76,7 @@ def next_cell(scratch: Scratch) -> int:
     return -1
 
 
-@without_counting
+@inlined
 def note_short(scratch: Scratch, holding: int) -> None:
     """Remember a holding whose deliveries fall short, or will."""
     if not scratch.is_short[holding]:
@@ -86,7 +86,7 @@ def note_short(scratch: Scratch, holding: int) -> None:
         scratch.counter[COUNT_SHORT] += 1
 
 
-@without_counting
+@inlined
 def note_value(network: Network, scratch: Scratch, cell: int, value: float) -> None:
     """Store the value of a cell and remember that it left 1."""
     scratch.value[cell] = value
@@ -96,7 +96,7 @@ def note_value(network: Network, scratch: Scratch, cell: int, value: float) -> N
         note_short(scratch, holding)
 
 
-@without_counting
+@inlined
 def _holding_of(network: Network, cell: int) -> int:
     """Find the holding whose spare can lift a cell; -1: none."""
     holding = cell - len(network.end_weight)
@@ -106,7 +106,7 @@ def _holding_of(network: Network, cell: int) -> int:
     return network.home_end[number] if number >= 0 else -1
 
 
-@without_counting
+@inlined
 def note_moving(network: Network, scratch: Scratch, cell: int) -> None:
     """Remember a cell that changes within the stretch."""
     if not scratch.is_moving[cell]:
@@ -118,7 +118,7 @@ def note_moving(network: Network, scratch: Scratch, cell: int) -> None:
         note_short(scratch, holding)
 
 
-@without_counting
+@inlined
 def note_changed(scratch: Scratch, cell: int) -> None:
     """Remember that a cell left 1."""
     if not scratch.is_changed[cell]:
@@ -127,7 +127,7 @@ def note_changed(scratch: Scratch, cell: int) -> None:
         scratch.counter[COUNT_CHANGED] += 1
 
 
-@without_counting
+@inlined
 def note_fresh(scratch: Scratch, cell: int) -> None:
     """Remember a cell computed today: its line is to be found again."""
     if not scratch.is_fresh[cell]:
@@ -136,7 +136,7 @@ def note_fresh(scratch: Scratch, cell: int) -> None:
         scratch.counter[COUNT_FRESH] += 1
 
 
-@without_counting
+@inlined
 def note_worn(scratch: Scratch, holding: int) -> None:
     """Remember a base whose wear has changed: lines of its readers are to be found again."""
     if not scratch.is_worn[holding]:
@@ -145,7 +145,7 @@ def note_worn(scratch: Scratch, holding: int) -> None:
         scratch.counter[COUNT_WORN] += 1
 
 
-@without_counting
+@inlined
 def note_expiry(scratch: Scratch, cell: int, day: int) -> None:
     """Remember the first day on which the line of a cell no longer holds."""
     scratch.expiry[cell] = day

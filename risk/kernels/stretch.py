@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from risk.kernels.compiling import without_counting
+from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.scratch import COUNT_MOVING, COUNT_SHORT, ORDERS
 from risk.kernels.spread import NO_GAP, call, call_readers, forget_short, note_changed
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from risk.kernels.scratch import FloatArray, Scratch
 
 
-@without_counting
+@inlined
 def value_after(scratch: Scratch, cell: int, days: int) -> float:
     """Value of a cell `days` days into the stretch."""
     value = scratch.value[cell]
@@ -25,7 +25,7 @@ def value_after(scratch: Scratch, cell: int, days: int) -> float:
     return value
 
 
-@without_counting
+@inlined
 def gaps_over(scratch: Scratch, cell: int, days: int) -> float:
     """Sum of a cell's gaps over the first `days` days of the stretch."""
     gaps = days * (1.0 - scratch.value[cell])
@@ -177,9 +177,12 @@ def _take_along(scratch: Scratch, days: int) -> None:
         cell = scratch.moving[at]
         scratch.value[cell] = value_after(scratch, cell, days)
         note_changed(scratch, cell)
-        for order in range(ORDERS):
+        degree = ORDERS
+        while degree > 0 and scratch.slope[cell, degree - 1] == 0.0:
+            degree -= 1
+        for order in range(degree):
             moved = scratch.slope[cell, order]
-            for higher in range(order + 1, ORDERS):
+            for higher in range(order + 1, degree):
                 moved += scratch.choose[days, higher - order] * scratch.slope[cell, higher]
             scratch.slope[cell, order] = moved
 

@@ -1,7 +1,7 @@
 """One scenario day by day, compiled: what every plant loses, when it is back, and whose spare steps in.
 
-The plain day loop of model.md section 4 over `risk.kernels.day`. Scores of thousands of nodes take days in
-stretches (`risk.kernels.availability`); a scenario is one simulation of which every day is looked at.
+The plain day loop of model.md section 4 over `risk.kernels.solving`. Scores of thousands of nodes take days
+in stretches (`risk.kernels.availability`); a scenario is one simulation of which every day is looked at.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from risk.kernels.compiling import compiled, entered, without_counting
-from risk.kernels.day import brings, solve_day
+from risk.kernels.day import brings
 from risk.kernels.holdings import up_of_item
+from risk.kernels.solving import solve_day
 from risk.kernels.spread import call, call_readers
 
 if TYPE_CHECKING:
