@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from chains.model import Mode, Perspective, Scope
@@ -16,8 +17,6 @@ from views.components.columns import Column
 from views.i18n import _
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from views.queries import ChainState
     from views.session import Selection
 
@@ -133,7 +132,7 @@ def _draw_foreign(state: ChainState, selection: Selection) -> None:
     uses = queries.load_home_uses(state)
     # A whole country or group delivers many items; only of one item there is one share.
     known = [None if by == "whole" else uses.get(key.partition("/")[2]) for key in found["key"]]
-    found = found.assign(home_use=known)
+    found = found.assign(home_use=pd.Series(known, index=found.index, dtype="float64"))
     _say_open(found, state, is_whole=by == "whole")
     _draw_ranges(found.head(TOP), selection.mode, name=f"foreign-{by}")
 
