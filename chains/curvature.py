@@ -55,4 +55,5 @@ def _concave_rows(rows: dict[str, Any]) -> BoolArray:
     is_same[1:] = (group[1:] == group[:-1]) & (row[1:] == row[:-1]) & (group[1:] >= 0)
     alternatives = np.bincount(row, weights=is_same, minlength=len(start) - 1)
     missing = np.bincount(row, weights=rows["slot_weight"] * (group < 0), minlength=len(start) - 1)
-    return (alternatives == 0) & (missing <= 1.0)
+    concave: BoolArray = (alternatives == 0) & (missing <= 1.0)
+    return concave
