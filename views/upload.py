@@ -27,6 +27,10 @@ from views.i18n import _
 from views.upload_draft import DRAFT, Draft, forget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.delta_generator import DeltaGenerator
+
     from views.queries import ChainState
 
 _KINDS = ("suppliers", "bottlenecks", "demand", "events", "chain")
@@ -107,7 +111,7 @@ def _draw_file(state: ChainState) -> None:
             and file is not None
         ):
             bar = st.progress(0.0)
-            with st.spinner(_("正在检查，大文件可能要一两分钟……")), Reader(progress=bar.progress) as reader:
+            with st.spinner(_("正在检查，大文件可能要一两分钟……")), Reader(progress=_teller(bar)) as reader:
                 checked = upload_queries.check_list(
                     state.chain_id,
                     content=file.getvalue(),
@@ -120,6 +124,17 @@ def _draw_file(state: ChainState) -> None:
     with right:
         upload_rows.draw_templates()
         upload_rows.draw_samples(queries.get_settings().data_dir / "examples" / "uploads")
+
+
+def _teller(bar: DeltaGenerator) -> Callable[[float], object]:
+    """Make a function that shows how much of a file is read; then its rows are checked."""
+
+    def tell(done: float) -> object:
+        return bar.progress(
+            done, text=_("已读取 {done}，读完后逐行检查并对照名称").format(done=f"{done:.0%}")
+        )
+
+    return tell
 
 
 def _draw_mapping(draft: Draft) -> None:
