@@ -128,6 +128,8 @@ def check_place(workers: int | None, cluster: str | None) -> None:
     ------
     ParameterError
         When neither or both are given, or `workers` is below 1.
+    ClusterError
+        When the cluster is on another machine without encryption.
     """
     if (workers is None) == (cluster is None):
         raise ParameterError(
@@ -135,6 +137,10 @@ def check_place(workers: int | None, cluster: str | None) -> None:
             zh="请给出进程数或集群地址,二者只选其一",
         )
     check_workers(workers)
+    if cluster is not None:
+        from risk.cluster import check_address
+
+        check_address(cluster)
 
 
 def check_workers(workers: int | None) -> None:

@@ -12,7 +12,7 @@ from distributed import LocalCluster
 
 from risk.cascade.compute import compute_esri
 from risk.cluster import ClusterError
-from risk.distribute import cut, run_shards
+from risk.distribute import check_place, cut, run_shards
 from risk.errors import ParameterError
 from risk.shared import pack, unpack
 from risk.workers import WorkerLostError
@@ -85,6 +85,13 @@ def test_one_place_must_be_named(where):
 def test_an_address_that_is_none_or_not_safe_is_said(address):
     with pytest.raises(ClusterError):
         run_shards(shard_work.add_up, NUMBERS, SPANS, cluster=address)
+
+
+def test_an_address_of_another_machine_without_encryption_is_refused_before_anything_is_computed():
+    for address in ("tcp://10.0.0.7:8786", "cluster.example:8786"):
+        with pytest.raises(ClusterError, match="encryption"):
+            check_place(None, address)
+    check_place(None, "tls://10.0.0.7:8786")
 
 
 def test_the_index_is_equal_byte_for_byte_however_it_is_computed(cluster):
