@@ -41,6 +41,7 @@ DEFLATED: Final = 8
 LONGEST_DESCRIPTOR: Final = 24
 LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
 UNIX_MODE_SHIFT: Final = 16
+STREAMED: Final = 0x8
 UNSTATED: Final = frozenset({0, 0xFFFFFFFF})
 CENTRAL_START: Final = b"PK\x01\x02"
 CHUNK: Final = MIB
@@ -204,8 +205,8 @@ def _data_start(content: bytes, info: zipfile.ZipInfo) -> int:
         raise UploadRefusedError("encrypted")
     if method != info.compress_type or method not in {STORED, DEFLATED}:
         raise UploadRefusedError("damaged")
-    # Programs that write as they go state nothing here, or that the directory knows (zip64).
-    if any(
+    # Programs that write as they go say so and state nothing that counts; others may leave it to zip64.
+    if not flags & STREAMED and any(
         one != other
         for one, other in zip(sizes, (info.CRC, info.compress_size, info.file_size), strict=True)
         if one not in UNSTATED
