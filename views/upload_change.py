@@ -69,7 +69,8 @@ def _draw_counts(plan: ImportPlan) -> None:
     for place, (label, number) in zip(st.columns(len(counts)), counts, strict=True):
         place.metric(label, formatting.count(number))
     if plan.suppliers:
-        names = "、".join(plain(firm.name_en) for firm in plan.suppliers[:10])
+        names = "、".join(plain(firm.name_en) for firm in plan.suppliers[:_NAMES_TOLD])
+        names = _shorten(names, len(plan.suppliers))
         st.caption(_("登记为新企业：{names}").format(names=names))
     reasons = {
         "undecided": _("名称未定"),
@@ -83,13 +84,19 @@ def _draw_counts(plan: ImportPlan) -> None:
         st.caption(_("等待核对的原因：{reasons}").format(reasons="；".join(parts)))
 
 
+def _shorten(names: str, number: int) -> str:
+    """Add to the first names how many there are."""
+    if number <= _NAMES_TOLD:
+        return names
+    return _("{names} 等 {n} 家").format(names=names, n=formatting.count(number))
+
+
 def _ask_makes(draft: Draft, plan: ImportPlan) -> None:
     if not plan.idle_buyers and not draft.makes:
         return
     name = _namer(plan, draft.checked.known)
     names = "、".join(plain(name(key)) for key in plan.idle_buyers[:_NAMES_TOLD])
-    if len(plan.idle_buyers) > _NAMES_TOLD:
-        names = _("{names} 等 {n} 家").format(names=names, n=formatting.count(len(plan.idle_buyers)))
+    names = _shorten(names, len(plan.idle_buyers))
     items = {item.item_id: item for item in draft.checked.known.items}
     with st.form("upload_makes"):
         chosen = st.multiselect(
@@ -309,7 +316,9 @@ def _draw_commit(draft: Draft, plan: ImportPlan) -> None:
         if st.button(_("上一步"), icon=_ICON_BACK):
             draft.go_back()
         pressed = st.button(
-            _("确认导入 {n} 行").format(n=len(plan.committed)) if plan.committed else _("先保存，等待核对"),
+            _("确认导入 {n} 行").format(n=formatting.count(len(plan.committed)))
+            if plan.committed
+            else _("先保存，等待核对"),
             type="primary",
             icon=":material/upload:",
             disabled=officer is None or committed or not (plan.committed or plan.waiting),

@@ -54,12 +54,13 @@ def draw_names(questions: Sequence[Question], known: KnownFacts) -> dict[str, st
 def _ask_all(questions: Sequence[Question], known: KnownFacts, decided: dict[str, str]) -> None:
     st.markdown(
         _("有 **{n}** 个名称不能确定，请逐个决定。未决定的行会等待核对；决定会记住。").format(
-            n=len(questions)
+            n=formatting.count(len(questions))
         )
     )
     firms = [each for each in questions if each.kind == "supplier" and not each.suggestions]
     if firms and st.button(
-        _("没有相近名称的 {n} 家都登记为新企业").format(n=len(firms)), icon=":material/domain_add:"
+        _("没有相近名称的 {n} 家都登记为新企业").format(n=formatting.count(len(firms))),
+        icon=":material/domain_add:",
     ):
         for each in firms:
             decided[each.key] = st.session_state[_widget(each)] = NEW
