@@ -67,7 +67,7 @@ def find_lines(
     _call_fresh(network, order, scratch)
     for _ in range(ORDERS + 1):
         _go_through(network, order, scratch, day, ready_day, most, run)
-        if scratch.counter[COUNT_WORN] == 0:
+        if scratch.counter[COUNT_WORN] == 0 or scratch.counter[IS_CROOKED]:
             break
         for at in range(scratch.counter[COUNT_WORN]):
             call_readers(network, order, scratch, scratch.worn[at])
@@ -128,7 +128,7 @@ def _go_through(
 ) -> None:
     """Compute the lines of waiting cells and of those that read them; of a loop until they stand."""
     cell = next_cell(scratch)
-    while cell >= 0:
+    while cell >= 0 and not scratch.counter[IS_CROOKED]:
         component = order.component_of_cell[cell]
         scratch.waits[cell] = True
         again, sweeps = True, 0
