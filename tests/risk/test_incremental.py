@@ -67,7 +67,7 @@ def with_another_list(draw, folders):
 
 @given(data=st.data(), perspective=st.sampled_from(Perspective))
 def test_changed_lists_give_the_bytes_of_a_full_run(data, perspective, defaults, levels):
-    folders = data.draw(chain_folders(home=perspective is Perspective.HOME))
+    folders = data.draw(chain_folders(tiers=True, queues=True, home=perspective is Perspective.HOME))
     records = join_folders(list(folders), CHAIN)
     if not records.items:
         return
@@ -85,7 +85,10 @@ def test_changed_lists_give_the_bytes_of_a_full_run(data, perspective, defaults,
 
 @given(data=st.data(), perspective=st.sampled_from(Perspective))
 def test_any_other_facts_give_the_bytes_of_a_full_run(data, perspective, defaults, levels):
-    drawn = [data.draw(chain_folders(home=perspective is Perspective.HOME)) for _ in range(2)]
+    drawn = [
+        data.draw(chain_folders(tiers=True, queues=True, home=perspective is Perspective.HOME))
+        for _ in range(2)
+    ]
     old, new = (join_folders(list(folders), CHAIN) for folders in drawn)
     if not old.items or not new.items:
         return

@@ -46,7 +46,7 @@ def never_raises(before: Table, after: Table, score: str) -> None:
 
 
 @law
-@given(folders=chain_folders(), mode=st.sampled_from(MODES))
+@given(folders=chain_folders(tiers=True, queues=True), mode=st.sampled_from(MODES))
 def test_without_a_shock_nothing_is_lost(folders: Folders, mode: Mode) -> None:
     outcome = ask_simulation(folders, [], mode=mode, horizon=HORIZON)
     assert max(outcome.loss_path) <= CLOSE
@@ -87,7 +87,7 @@ def relabel(folders: Folders) -> tuple[Folders, dict[str, str]]:
 
 
 @law
-@given(folders=chain_folders())
+@given(folders=chain_folders(tiers=True, queues=True))
 def test_other_ids_and_with_them_another_order_of_update_change_no_score(folders: Folders) -> None:
     relabelled, new = relabel(folders)
     before = ask_scores(folders, CHAIN, horizon=HORIZON)
@@ -106,7 +106,7 @@ def same(old: Scores, new: Scores, where: object) -> None:
 
 
 @law
-@given(folders=chain_folders(), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), data=st.data())
 def test_the_order_of_rows_and_folders_changes_no_bit(folders: Folders, data: st.DataObject) -> None:
     def shuffled(rows: tuple) -> tuple:
         return tuple(data.draw(st.permutations(rows)))
@@ -131,7 +131,7 @@ def test_the_order_of_rows_and_folders_changes_no_bit(folders: Folders, data: st
 
 
 @law
-@given(folders=chain_folders())
+@given(folders=chain_folders(tiers=True, queues=True))
 def test_two_computations_of_the_same_data_are_equal_to_the_bit(folders: Folders) -> None:
     before = compute_table(folders, CHAIN, horizon=HORIZON)
     after = compute_table(folders, CHAIN, horizon=HORIZON)
@@ -140,7 +140,7 @@ def test_two_computations_of_the_same_data_are_equal_to_the_bit(folders: Folders
 
 
 @law
-@given(folders=chain_folders(), mode=st.sampled_from(MODES), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), mode=st.sampled_from(MODES), data=st.data())
 def test_a_larger_shock_never_lowers_a_loss(folders: Folders, mode: Mode, data: st.DataObject) -> None:
     keys = nodes_of(folders)
     shocks = data.draw(shock_sets(keys))
@@ -160,7 +160,7 @@ def test_a_larger_shock_never_lowers_a_loss(folders: Folders, mode: Mode, data: 
 
 
 @law
-@given(folders=chain_folders(), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), data=st.data())
 def test_more_stock_never_raises_a_residual(folders: Folders, data: st.DataObject) -> None:
     item_id = data.draw(st.sampled_from(sorted({r.item_id for f in folders for r in f.items})))
     days = data.draw(st.sampled_from((1.0, 7.0, 31.0)))
@@ -187,7 +187,7 @@ def test_more_stock_never_raises_a_residual(folders: Folders, data: st.DataObjec
 
 
 @law
-@given(folders=chain_folders(), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), data=st.data())
 def test_more_spare_never_raises_a_residual(folders: Folders, data: st.DataObject) -> None:
     extra = data.draw(st.sampled_from((0.05, 0.3, 1.0)))
     rows = {(r.supplier_id, r.item_id) for f in folders for r in f.supplies}
@@ -217,7 +217,7 @@ def test_more_spare_never_raises_a_residual(folders: Folders, data: st.DataObjec
 
 
 @law
-@given(folders=chain_folders(), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), data=st.data())
 def test_a_source_added_with_share_0_never_raises_a_residual(folders: Folders, data: st.DataObject) -> None:
     # Asked of items whose firms count: a first firm beside blank country rows would end their resolution.
     facts = read_facts(folders, CHAIN)
@@ -255,7 +255,7 @@ def test_a_source_added_with_share_0_never_raises_a_residual(folders: Folders, d
 
 
 @law
-@given(folders=chain_folders())
+@given(folders=chain_folders(tiers=True, queues=True))
 def test_every_score_stays_between_0_and_1(folders: Folders) -> None:
     for node, scores in ask_scores(folders, CHAIN, horizon=HORIZON).items():
         for value in (scores.exposure, scores.substitution, scores.residual):
@@ -268,7 +268,7 @@ def test_every_score_stays_between_0_and_1(folders: Folders) -> None:
 
 
 @law
-@given(folders=chain_folders())
+@given(folders=chain_folders(tiers=True, queues=True))
 def test_low_end_point_and_high_end_stand_in_order(folders: Folders) -> None:
     table = ask_scores(folders, CHAIN, horizon=HORIZON)
     for (mode, end, scope, key), low in table.items():
@@ -281,7 +281,7 @@ def test_low_end_point_and_high_end_stand_in_order(folders: Folders) -> None:
 
 
 @law
-@given(folders=chain_folders())
+@given(folders=chain_folders(tiers=True, queues=True))
 def test_a_country_is_at_least_as_bad_as_each_of_its_firms(folders: Folders) -> None:
     facts = read_facts(folders, CHAIN)
     table = ask_scores(folders, CHAIN, horizon=HORIZON)
@@ -296,7 +296,7 @@ def test_a_country_is_at_least_as_bad_as_each_of_its_firms(folders: Folders) -> 
 
 
 @law
-@given(folders=chain_folders())
+@given(folders=chain_folders(tiers=True, queues=True))
 def test_a_group_of_one_firm_scores_like_the_firm(folders: Folders) -> None:
     facts = read_facts(folders, CHAIN)
     table = ask_scores(folders, CHAIN, horizon=HORIZON)

@@ -96,7 +96,7 @@ def every_corner(facts: Facts, stopped: set[str]) -> Iterator[Lists]:
 
 
 @law
-@given(folders=chain_folders(), mode=st.sampled_from(tuple(Mode)), data=st.data())
+@given(folders=chain_folders(queues=True), mode=st.sampled_from(tuple(Mode)), data=st.data())
 def test_the_ends_are_the_least_and_the_most_over_every_corner(
     folders: Folders, mode: Mode, data: st.DataObject
 ) -> None:
@@ -210,7 +210,7 @@ def test_a_node_without_a_blank_has_a_band_of_no_width(defaults: Defaults):
 
 
 @law
-@given(folders=chain_folders())
+@given(folders=chain_folders(queues=True))
 def test_the_band_lies_inside_the_exact_range(folders: Folders) -> None:
     table = ask_scores(folders, CHAIN, horizon=HORIZON)
     nodes = sorted(

@@ -162,7 +162,7 @@ few = settings(max_examples=25, deadline=None, suppress_health_check=list(Health
 
 
 @few
-@given(folders=chain_folders(), mode=st.sampled_from(Mode), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), mode=st.sampled_from(Mode), data=st.data())
 def test_a_longer_recovery_never_lowers_a_loss(folders, mode, data, defaults):
     joined = join_folders(folders, CHAIN)
     node = drawn_node(joined, data, defaults)
@@ -182,7 +182,7 @@ def test_a_longer_recovery_never_lowers_a_loss(folders, mode, data, defaults):
 
 
 @few
-@given(folders=chain_folders(), mode=st.sampled_from(Mode), data=st.data())
+@given(folders=chain_folders(tiers=True, queues=True), mode=st.sampled_from(Mode), data=st.data())
 def test_a_recovery_is_a_row_of_ever_milder_days(folders, mode, data, defaults):
     joined = join_folders(folders, CHAIN)
     node = drawn_node(joined, data, defaults)
