@@ -132,11 +132,16 @@ def write_losses(network: Network, scratch: Scratch, loss: FloatArray, day: int,
         lost += share * (1.0 - scratch.value[cell])
         for order in range(ORDERS):
             scratch.line[0, order] -= share * scratch.slope[cell, order]
+    degree = ORDERS
+    while degree > 0 and scratch.line[0, degree - 1] == 0.0:
+        degree -= 1
     for ahead in range(days):
         loss[day + ahead] = min(1.0, max(0.0, lost))
+        if degree == 0:
+            continue
         # One day on, every difference grows by the next one.
         lost += scratch.line[0, 0]
-        for order in range(ORDERS - 1):
+        for order in range(degree - 1):
             scratch.line[0, order] += scratch.line[0, order + 1]
 
 
