@@ -29,6 +29,7 @@ from risk.kernels.spread import (
     FOREVER,
     call,
     call_readers,
+    call_within,
     forget_fresh,
     forget_moving,
     forget_worn,
@@ -41,7 +42,7 @@ from risk.kernels.spread import (
 if TYPE_CHECKING:
     from chains.arrays import Network
     from chains.solve_order import Order
-    from risk.kernels.scratch import Scratch
+    from risk.kernels.scratch import FloatArray, Scratch
 
 # A loop whose lines do not stand after so many sweeps is taken day by day.
 MOST_SWEEPS = 200
@@ -130,7 +131,10 @@ def _go_through(
     cell = next_cell(scratch)
     while cell >= 0 and not scratch.counter[IS_CROOKED]:
         component = order.component_of_cell[cell]
+        is_loop = order.component_start[component + 1] - order.component_start[component] > 1
         scratch.waits[cell] = True
+        if is_loop:
+            _stand(order, scratch, component)
         again, sweeps = True, 0
         while again:
             again, sweeps = False, sweeps + 1
@@ -140,13 +144,48 @@ def _go_through(
                     continue
                 scratch.waits[member] = False
                 days = cell_line(network, scratch, member, ready_day, most, run)
-                if _differs(scratch, member):
+                if _differs(scratch, scratch.line, RESULT, member):
                     _keep_line(network, scratch, member)
-                    again = True
+                    again = is_loop
                     days = 1 if sweeps >= MOST_SWEEPS else days
-                    _call_readers_of(order, scratch, member, component, sweeps < MOST_SWEEPS)
+                    if not is_loop:
+                        _tell(network, order, scratch, member)
+                    elif sweeps < MOST_SWEEPS:
+                        call_within(order, scratch, member, component)
                 note_expiry(scratch, member, day + days if days < most else FOREVER)
+        if is_loop:
+            for at in range(order.component_start[component], order.component_start[component + 1]):
+                member = order.component_cell[at]
+                if _differs(scratch, scratch.line_before, member, member):
+                    _tell(network, order, scratch, member)
         cell = next_cell(scratch)
+
+
+@inlined
+def _stand(order: Order, scratch: Scratch, component: int) -> None:
+    """Let all cells of a loop stand, to find their lines anew from above.
+
+    Their old lines may bear each other though what made them fall has ceased: like values, the lines of a
+    loop are the greatest that fit.
+    """
+    for at in range(order.component_start[component], order.component_start[component + 1]):
+        member = order.component_cell[at]
+        scratch.waits[member] = True
+        for number in range(ORDERS):
+            scratch.line_before[member, number] = scratch.slope[member, number]
+            scratch.slope[member, number] = 0.0
+
+
+@inlined
+def _tell(network: Network, order: Order, scratch: Scratch, cell: int) -> None:
+    """Let those wait that read a cell with a new line, and remember a base that wears by it."""
+    component = order.component_of_cell[cell]
+    for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
+        if order.component_of_cell[order.dependent_cell[row]] != component:
+            call(order, scratch, order.dependent_cell[row])
+    holding = cell - len(network.end_weight)
+    if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
+        note_worn(scratch, holding)
 
 
 @without_counting
@@ -165,30 +204,17 @@ def _cut_off(scratch: Scratch, days: int) -> int:
 
 @inlined
 def _keep_line(network: Network, scratch: Scratch, cell: int) -> None:
-    """Store RESULT as the line of a cell, and remember a base that wears by it."""
+    """Store RESULT as the line of a cell."""
     for number in range(ORDERS):
         scratch.slope[cell, number] = scratch.line[RESULT, number]
     note_moving(network, scratch, cell)
-    holding = cell - len(network.end_weight)
-    if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
-        note_worn(scratch, holding)
 
 
 @inlined
-def _call_readers_of(order: Order, scratch: Scratch, member: int, component: int, inside: bool) -> None:
-    """Let all cells wait that read this one; those of the same loop are only marked, its sweep finds them."""
-    for row in range(order.dependent_start[member], order.dependent_start[member + 1]):
-        dependent = order.dependent_cell[row]
-        if order.component_of_cell[dependent] != component:
-            call(order, scratch, dependent)
-        elif inside:
-            scratch.waits[dependent] = True
-
-
-@inlined
-def _differs(scratch: Scratch, cell: int) -> bool:
+def _differs(scratch: Scratch, lines: FloatArray, row: int, cell: int) -> bool:
+    """Whether the line in a row of `lines` is another than that of a cell."""
     for number in range(ORDERS):
-        if abs(scratch.line[RESULT, number] - scratch.slope[cell, number]) > NO_SLOPE[number]:
+        if abs(lines[row, number] - scratch.slope[cell, number]) > NO_SLOPE[number]:
             return True
     return False
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.day import evaluate
-from risk.kernels.spread import call, next_cell, note_fresh, note_value
+from risk.kernels.spread import call, call_within, next_cell, note_fresh, note_value
 
 if TYPE_CHECKING:
     from chains.arrays import Network
@@ -114,7 +114,7 @@ def _sweep(
             if abs(fall) > (NO_DRIFT if scratch.is_moving[member] else NO_CHANGE):
                 moves = moves or abs(fall) > TOLERANCE
                 note_value(network, scratch, member, value)
-                _call_within(order, scratch, member, component)
+                call_within(order, scratch, member, component)
         scratch.fell[member] = fall
         if before > NO_FALL:
             least, most = min(least, fall / before), max(most, fall / before)
@@ -137,12 +137,3 @@ def _leap(order: Order, scratch: Scratch, component: int, part: float) -> None:
         scratch.value[member] = max(0.0, scratch.value[member] - fall)
         scratch.fell[member] = 0.0
         scratch.waits[member] = True
-
-
-@inlined
-def _call_within(order: Order, scratch: Scratch, cell: int, component: int) -> None:
-    """Mark dependents in the same loop; its sweep finds them."""
-    for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
-        dependent = order.dependent_cell[row]
-        if order.component_of_cell[dependent] == component:
-            scratch.waits[dependent] = True

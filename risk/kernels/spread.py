@@ -51,6 +51,15 @@ def call_dependents(order: Order, scratch: Scratch, cell: int) -> None:
 
 
 @inlined
+def call_within(order: Order, scratch: Scratch, cell: int, component: int) -> None:
+    """Mark dependents in the same loop; its sweep finds them."""
+    for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
+        dependent = order.dependent_cell[row]
+        if order.component_of_cell[dependent] == component:
+            scratch.waits[dependent] = True
+
+
+@inlined
 def call_readers(network: Network, order: Order, scratch: Scratch, holding: int) -> None:
     """Let all cells wait that read what users hold."""
     for row in range(network.reader_start[holding], network.reader_start[holding + 1]):

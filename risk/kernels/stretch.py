@@ -180,11 +180,16 @@ def _take_along(scratch: Scratch, days: int) -> None:
     """Move every line to the day after a stretch: its first day is that of the next one."""
     for at in range(scratch.counter[COUNT_MOVING]):
         cell = scratch.moving[at]
-        scratch.value[cell] = value_after(scratch, cell, days)
-        note_changed(scratch, cell)
         degree = ORDERS
         while degree > 0 and scratch.slope[cell, degree - 1] == 0.0:
             degree -= 1
+        if degree == 0:
+            continue
+        value = scratch.value[cell]
+        for order in range(degree):
+            value += scratch.slope[cell, order] * scratch.choose[days, order + 1]
+        scratch.value[cell] = value
+        note_changed(scratch, cell)
         for order in range(degree):
             moved = scratch.slope[cell, order]
             for higher in range(order + 1, degree):

@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from chains.arrays import to_arrays
-from chains.model import Kind, Mode
+from chains.model import End, Kind, Mode, Scope, Use
 from chains.union import join_folders
 from risk.lanes import Lane, run_lanes
 from tests.bench.province import CHAIN, Size, draw_province
 from tests.bench.student import Student
 from tests.factories import firm, folder, item, link, purchase, supply
+from tests.reference.engine import ask_scores
+from tests.reference.facts import read_facts
+from tests.reference.scores import score_node
 
 
 def build_loss(rows, defaults, stopped, *, chain="c1", horizon=5):
@@ -76,6 +79,31 @@ def test_loops_solved_in_leaps_are_those_of_the_plain_program(seed, defaults):
     for number, lane in enumerate(lanes):
         want = student.losses(lane.stopped, horizon=4)
         assert found[:, number] == pytest.approx(want, abs=1e-9)
+
+
+@pytest.mark.parametrize("ramp", [0.0, 1.0, 5.0])
+def test_a_base_that_wears_more_slowly_with_spare_slows_the_loop_on_it(ramp, defaults):
+    # PRODUCT and INPUT need each other; their old, steeper lines would bear each other for ever.
+    rows = folder(
+        items=[
+            item("INPUT"),
+            item("TOOL", use=Use.CAPITAL, suppliers_complete=True),
+            item("PRODUCT", weight=1.0),
+        ],
+        links=[link("TOOL", "PRODUCT"), link("INPUT", "PRODUCT"), link("PRODUCT", "INPUT")],
+        suppliers=[firm("F0", "JPN"), firm("F1", "JPN")],
+        supplies=[
+            supply("F0", "TOOL", 0.5, spare=0.0),
+            supply("F1", "TOOL", 0.5, spare=0.2, ramp_days=ramp),
+        ],
+    )
+    want = score_node(
+        read_facts([rows], "c1"), Scope.SUPPLIER, "F0", mode=Mode.RUN, end=End.POINT, horizon=16
+    )
+    found = ask_scores([rows], "c1", horizon=16)[Mode.RUN, End.POINT, Scope.SUPPLIER, "F0"]
+    assert (found.substitution, found.residual) == pytest.approx((want.substitution, want.residual), abs=1e-9)
+    assert want.substitution is not None
+    assert want.substitution > 0.1
 
 
 def test_no_leaps_where_alternatives_or_queues_stand_in_a_loop(defaults):
