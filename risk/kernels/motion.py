@@ -133,8 +133,7 @@ def _go_through(
         component = order.component_of_cell[cell]
         is_loop = order.component_start[component + 1] - order.component_start[component] > 1
         scratch.waits[cell] = True
-        if is_loop:
-            _stand(order, scratch, component)
+        _enter(order, scratch, component, is_loop)
         again, sweeps = True, 0
         while again:
             again, sweeps = False, sweeps + 1
@@ -147,45 +146,44 @@ def _go_through(
                 if _differs(scratch, scratch.line, RESULT, member):
                     _keep_line(network, scratch, member)
                     again = is_loop
-                    days = 1 if sweeps >= MOST_SWEEPS else days
-                    if not is_loop:
-                        _tell(network, order, scratch, member)
-                    elif sweeps < MOST_SWEEPS:
+                    if sweeps >= MOST_SWEEPS:
+                        days = 1
+                    else:
                         call_within(order, scratch, member, component)
                 note_expiry(scratch, member, day + days if days < most else FOREVER)
-        if is_loop:
-            for at in range(order.component_start[component], order.component_start[component + 1]):
-                member = order.component_cell[at]
-                if _differs(scratch, scratch.line_before, member, member):
-                    _tell(network, order, scratch, member)
+        _leave(network, order, scratch, component)
         cell = next_cell(scratch)
 
 
 @inlined
-def _stand(order: Order, scratch: Scratch, component: int) -> None:
-    """Let all cells of a loop stand, to find their lines anew from above.
+def _enter(order: Order, scratch: Scratch, component: int, is_loop: bool) -> None:
+    """Keep the lines of a component, and let all cells of a loop stand, to find theirs anew from above.
 
     Their old lines may bear each other though what made them fall has ceased: like values, the lines of a
     loop are the greatest that fit.
     """
     for at in range(order.component_start[component], order.component_start[component + 1]):
         member = order.component_cell[at]
-        scratch.waits[member] = True
         for number in range(ORDERS):
             scratch.line_before[member, number] = scratch.slope[member, number]
-            scratch.slope[member, number] = 0.0
+            if is_loop:
+                scratch.slope[member, number] = 0.0
+        scratch.waits[member] = scratch.waits[member] or is_loop
 
 
 @inlined
-def _tell(network: Network, order: Order, scratch: Scratch, cell: int) -> None:
-    """Let those wait that read a cell with a new line, and remember a base that wears by it."""
-    component = order.component_of_cell[cell]
-    for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
-        if order.component_of_cell[order.dependent_cell[row]] != component:
-            call(order, scratch, order.dependent_cell[row])
-    holding = cell - len(network.end_weight)
-    if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
-        note_worn(scratch, holding)
+def _leave(network: Network, order: Order, scratch: Scratch, component: int) -> None:
+    """Let those beyond wait that read a cell with a new line, and remember bases that wear by it."""
+    for at in range(order.component_start[component], order.component_start[component + 1]):
+        member = order.component_cell[at]
+        if not _differs(scratch, scratch.line_before, member, member):
+            continue
+        for row in range(order.dependent_start[member], order.dependent_start[member + 1]):
+            if order.component_of_cell[order.dependent_cell[row]] != component:
+                call(order, scratch, order.dependent_cell[row])
+        holding = member - len(network.end_weight)
+        if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
+            note_worn(scratch, holding)
 
 
 @without_counting

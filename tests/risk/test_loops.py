@@ -82,7 +82,7 @@ def test_loops_solved_in_leaps_are_those_of_the_plain_program(seed, defaults):
 
 
 @pytest.mark.parametrize("ramp", [0.0, 1.0, 5.0])
-def test_a_base_that_wears_more_slowly_with_spare_slows_the_loop_on_it(ramp, defaults):
+def test_a_base_that_wears_more_slowly_with_spare_slows_the_loop_on_it(ramp):
     # PRODUCT and INPUT need each other; their old, steeper lines would bear each other for ever.
     rows = folder(
         items=[
