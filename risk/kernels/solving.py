@@ -39,6 +39,9 @@ WORTH_LEAPING = 0.85
 # No leap takes more than this many falls at once (q = 0.999).
 SLOWEST = 0.999
 LEAST_PART = 0.1
+# Of two regions' deliveries one may rise while another falls, so that sweeps can go to and fro for ever;
+# after so many they go half the way, which ends at the values in between.
+MOST_SWINGS = 20
 
 
 @without_counting
@@ -55,10 +58,12 @@ def solve_day(
         is_loop = order.component_start[component + 1] - order.component_start[component] > 1
         scratch.waits[cell] = True
         _enter(network, order, scratch, component, is_loop and risen)
-        moves, sweeps = True, 0
+        moves, sweeps, swings = True, 0, 0
         while moves:
-            moves, least, most = _sweep(network, order, scratch, component, ready_day, run)
+            part = 1.0 if swings < MOST_SWINGS else 0.5
+            moves, least, most = _sweep(network, order, scratch, component, ready_day, run, part)
             moves, sweeps = moves and is_loop, sweeps + 1
+            swings += least < 0.0
             may_leap = sweeps >= SWEEPS_BEFORE_LEAP and order.is_concave[component]
             if moves and may_leap and _is_worth(least, most):
                 _leap(order, scratch, component, min(least, SLOWEST))
@@ -95,9 +100,15 @@ def _leave(order: Order, scratch: Scratch, component: int) -> None:
 
 @inlined
 def _sweep(
-    network: Network, order: Order, scratch: Scratch, component: int, ready_day: float, run: bool
+    network: Network,
+    order: Order,
+    scratch: Scratch,
+    component: int,
+    ready_day: float,
+    run: bool,
+    part: float,
 ) -> tuple[bool, float, float]:
-    """Compute each waiting cell of a component once.
+    """Compute each waiting cell of a component once, and go a part of the way to its new value.
 
     Says whether one moved, and which part of its fall in the sweep before a cell fell: least and most.
     """
@@ -109,11 +120,12 @@ def _sweep(
             scratch.waits[member] = False
             value = evaluate(network, scratch, member, ready_day, run)
             note_fresh(scratch, member)
-            fall = scratch.value[member] - value
+            fall = part * (scratch.value[member] - value)
             # A cell that moves stands where its line has brought it.
             if abs(fall) > (NO_DRIFT if scratch.is_moving[member] else NO_CHANGE):
                 moves = moves or abs(fall) > TOLERANCE
-                note_value(network, scratch, member, value)
+                note_value(network, scratch, member, scratch.value[member] - fall if part < 1.0 else value)
+                scratch.waits[member] = part < 1.0
                 call_within(order, scratch, member, component)
         scratch.fell[member] = fall
         if before > NO_FALL:
