@@ -40,7 +40,7 @@ WORTH_LEAPING = 0.85
 SLOWEST = 0.999
 LEAST_PART = 0.1
 # Of two regions' deliveries one may rise while another falls, so that sweeps can go to and fro for ever;
-# after so many they go half the way, which ends at the values in between.
+# after each so many that let something rise they go half as far, and so come to rest.
 MOST_SWINGS = 20
 
 
@@ -60,7 +60,7 @@ def solve_day(
         _enter(network, order, scratch, component, is_loop and risen)
         moves, sweeps, swings = True, 0, 0
         while moves:
-            part = 1.0 if swings < MOST_SWINGS else 0.5
+            part = 0.5 ** (swings // MOST_SWINGS)
             moves, least, most = _sweep(network, order, scratch, component, ready_day, run, part)
             moves, sweeps = moves and is_loop, sweeps + 1
             swings += least < 0.0
@@ -110,7 +110,8 @@ def _sweep(
 ) -> tuple[bool, float, float]:
     """Compute each waiting cell of a component once, and go a part of the way to its new value.
 
-    Says whether one moved, and which part of its fall in the sweep before a cell fell: least and most.
+    Says whether one moved, and which part of its fall in the sweep before a cell fell: least, below 0 where
+    something rose, and most.
     """
     moves, least, most = False, 1.0, 0.0
     for at in range(order.component_start[component], order.component_start[component + 1]):
@@ -130,6 +131,8 @@ def _sweep(
         scratch.fell[member] = fall
         if before > NO_FALL:
             least, most = min(least, fall / before), max(most, fall / before)
+        if fall < -TOLERANCE:
+            least = min(least, -1.0)
     return moves, least, most
 
 
