@@ -41,6 +41,15 @@ def clear(lines: FloatArray, register: int) -> None:
 
 
 @inlined
+def degree_of(lines: FloatArray, row: int) -> int:
+    """Give the highest order of a line that is not 0."""
+    degree = ORDERS
+    while degree > 0 and lines[row, degree - 1] == 0.0:
+        degree -= 1
+    return degree
+
+
+@inlined
 def copy_line(lines: FloatArray, register: int, source: int) -> None:
     """Copy one register to another."""
     for order in range(ORDERS):

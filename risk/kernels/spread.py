@@ -44,13 +44,6 @@ def call(order: Order, scratch: Scratch, cell: int) -> None:
 
 
 @inlined
-def call_dependents(order: Order, scratch: Scratch, cell: int) -> None:
-    """Let all cells wait that read this one today."""
-    for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
-        call(order, scratch, order.dependent_cell[row])
-
-
-@inlined
 def call_within(order: Order, scratch: Scratch, cell: int, component: int) -> None:
     """Mark dependents in the same loop; its sweep finds them."""
     for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):

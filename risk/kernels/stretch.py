@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import inlined, without_counting
+from risk.kernels.polynomials import degree_of
 from risk.kernels.scratch import COUNT_MOVING, COUNT_SHORT, ORDERS
 from risk.kernels.spread import NO_GAP, call, call_readers, forget_short, note_changed
 
@@ -132,9 +133,7 @@ def write_losses(network: Network, scratch: Scratch, loss: FloatArray, day: int,
         lost += share * (1.0 - scratch.value[cell])
         for order in range(ORDERS):
             scratch.line[0, order] -= share * scratch.slope[cell, order]
-    degree = ORDERS
-    while degree > 0 and scratch.line[0, degree - 1] == 0.0:
-        degree -= 1
+    degree = degree_of(scratch.line, 0)
     for ahead in range(days):
         loss[day + ahead] = min(1.0, max(0.0, lost))
         if degree == 0:
@@ -180,9 +179,7 @@ def _take_along(scratch: Scratch, days: int) -> None:
     """Move every line to the day after a stretch: its first day is that of the next one."""
     for at in range(scratch.counter[COUNT_MOVING]):
         cell = scratch.moving[at]
-        degree = ORDERS
-        while degree > 0 and scratch.slope[cell, degree - 1] == 0.0:
-            degree -= 1
+        degree = degree_of(scratch.slope, cell)
         if degree == 0:
             continue
         value = scratch.value[cell]
