@@ -75,6 +75,9 @@ STATUS_WORDS: Final[dict[str, str]] = {
     ),
 }  # fmt: skip
 
+# Signs of these words as the traditional script writes them: 認證中 is 认证中.
+TRADITIONAL_STATUS: Final = str.maketrans("認證過進測試審驗沒", "认证过进测试审验没")
+
 
 class CellError(ValueError):
     """One cell cannot be read; turned into a `RowIssue` by `ingest.validation`.
@@ -271,7 +274,8 @@ def parse_status(text: str) -> str:
     CellError
         ``qualified`` for any other word.
     """
-    word = STATUS_WORDS.get("".join(fold_width(text).casefold().split()))
+    plain = "".join(fold_width(text).casefold().split())
+    word = STATUS_WORDS.get(plain.translate(TRADITIONAL_STATUS))
     if word is None:
         raise CellError("qualified")
     return word

@@ -241,6 +241,9 @@ def test_an_unknown_country_is_bad(text):
         ("未认证", "no"),
         ("认证中", "in_progress"),
         ("In Progress", "in_progress"),
+        ("已認證", "yes"),
+        ("未通過", "no"),
+        ("認證中", "in_progress"),
     ],
 )
 def test_qualification_is_yes_no_or_in_progress(text, status):
