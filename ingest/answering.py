@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from json.encoder import encode_basestring
 from typing import Any, Final
 
 import numpy as np
 
-from ingest.coded import encode
-from ingest.issues import IssueTable
+from ingest.coded import CodedColumn, encode
+from ingest.issues import IssueTable, ReasonNumbers
 from ingest.messages import Language
 from ingest.model import FIELDS, VALUE_SHOWN, Resolution, RowIssue, ValidatedTable
 from ingest.numbering import Codes, Integers, view
@@ -20,6 +20,8 @@ BLOCK_ROWS: Final = 20_000
 BLOCK_CELLS: Final = 400_000
 BLOCK_BYTES: Final = 1 << 23
 FIRST_ROWS: Final = 500
+REASON_BITS: Final = 16
+REASONS_IN_HAND: Final = 10_000
 
 
 def describe_resolution(kind: str, resolution: Resolution) -> dict[str, Any]:
@@ -193,63 +195,78 @@ def bad_rows_json(table: ValidatedTable, language: Language) -> Iterator[bytes]:
     """
     issues = table.issues
     if isinstance(issues, IssueTable):
-        texts: Iterable[str] = _IssueTexts(issues, language).write()
-    else:
-        texts = (_dump(describe_issues(found, language)) for found in issues.values())
-    block: list[str] = []
-    signs = 0
-    for text in texts:
-        block.append(text)
-        signs += len(text)
-        if signs > BLOCK_BYTES // 4:
-            yield _utf8(",\n".join(block))
-            block, signs = [], 0
-    if block:
-        yield _utf8(",\n".join(block))
+        yield from _IssueTexts(issues, language).write()
+    elif issues:
+        yield _utf8(",\n".join(_dump(describe_issues(found, language)) for found in issues.values()))
 
 
 class _IssueTexts:
-    """Writes issues; a reason that names nothing of its row is put into words once."""
+    """Writes issues; what is said of a cell is put into words once for all cells of a block that share it."""
 
     def __init__(self, issues: IssueTable, language: Language) -> None:
         self.issues, self.language = issues, language
-        self.fields = [(name, issues.columns[name]) for name in issues.fields()]
-        self.known: dict[int, str] = {}
+        self.fields = [(name, issues.columns[name], issues.cells(name)) for name in issues.fields()]
+        self.known: dict[tuple[int, int], str] = {}
 
-    def write(self) -> Iterator[str]:
-        """Write the issues of each bad record as one object."""
+    def write(self) -> Iterator[bytes]:
+        """Write the issues of each bad record as one object, a block of them at a time."""
         bad = np.flatnonzero(self.issues.bad)
-        for start in range(0, len(bad), BLOCK_ROWS):
-            block = bad[start : start + BLOCK_ROWS]
-            texts = {name: self._texts(name, block[column[block] > 0]) for name, column in self.fields}
-            for record in block.tolist():
-                names = [(name, column[record]) for name, column in self.fields if column[record]]
-                first, *others = (
-                    self._write(record, name, int(number), next(texts[name])) for name, number in names
-                )
-                yield f'{first}, "more": [{", ".join(text + "}" for text in others)}]}}'
+        start, at_once = 0, FIRST_ROWS
+        while start < len(bad):
+            records = bad[start : start + at_once]
+            block = _utf8(",\n".join(self._write(records)))
+            yield block
+            start += len(records)
+            at_once = max(1, min(BLOCK_ROWS, len(records) * BLOCK_BYTES // len(block)))
 
-    def _texts(self, field: str, records: Integers) -> Iterator[str]:
-        """Read the cells of a field that are wrong, in their order."""
-        column = self.issues.cells(field)
-        if column is None or field in self.issues.marks:
-            return (self.issues.text(record, field) for record in records.tolist())
-        return iter([(text or "")[:VALUE_SHOWN] for text in column.take(records.tolist())])
+    def _write(self, records: Integers) -> Iterator[str]:
+        first: dict[int, str] = {}
+        others: dict[int, list[str]] = {}
+        for name, column, cells in self.fields:
+            concerned = np.flatnonzero(column[records])
+            if not len(concerned):
+                continue
+            tails = self._tails(name, records[concerned], column[records[concerned]], cells)
+            for place, tail in zip(concerned.tolist(), tails, strict=True):
+                if place in first:
+                    others.setdefault(place, []).append(tail)
+                else:
+                    first[place] = tail
+        rows = view(self.issues.staged.raw.rows)[records].tolist()
+        for place, row in enumerate(rows):
+            head = f'{{"row": {row}'
+            more = ", ".join([f"{head}{tail}}}" for tail in others[place]]) if place in others else ""
+            yield f'{head}{first[place]}, "more": [{more}]}}'
 
-    def _write(self, record: int, field: str, number: int, text: str) -> str:
-        issues = self.issues
-        row, value = issues.staged.raw.rows[record], encode_basestring(text)
-        head = f'{{"row": {row}, "field": {encode_basestring(field)}, "value": {value}'
-        if issues.firsts is not None and issues.firsts[record] >= 0:
-            return head + self._reason(record, field, number)
-        if number not in self.known:
-            self.known[number] = self._reason(record, field, number)
-        return head + self.known[number]
+    def _tails(
+        self, field: str, records: Integers, numbers: ReasonNumbers, cells: CodedColumn | None
+    ) -> list[str]:
+        """Say of some cells what is wrong with them, all but their row."""
+        head = f', "field": {encode_basestring(field)}, "value": '
+        firsts = self.issues.firsts
+        if cells is None or field in self.issues.marks or (firsts is not None and firsts[records].max() >= 0):
+            texts = (encode_basestring(self.issues.text(record, field)) for record in records.tolist())
+            each = zip(records.tolist(), numbers.tolist(), texts, strict=True)
+            return [f"{head}{text}{self._reason(record, field, number)}" for record, number, text in each]
+        pairs = view(cells.codes)[records].astype(np.int64) << REASON_BITS | numbers
+        _, at, which = np.unique(pairs, return_index=True, return_inverse=True)
+        used = records[at].tolist()
+        shown = [encode_basestring((text or "")[:VALUE_SHOWN]) for text in cells.take(used)]
+        each = zip(used, numbers[at].tolist(), shown, strict=True)
+        tails = [f"{head}{text}{self._reason(record, field, number)}" for record, number, text in each]
+        return list(map(tails.__getitem__, which.tolist()))
 
     def _reason(self, record: int, field: str, number: int) -> str:
-        reason = self.issues.reason(record, field, self.language)
-        code = self.issues.reasons.all[number][0]
-        return f', "reason": {encode_basestring(reason)}, "code": {encode_basestring(code)}'
+        """Put a reason into words, once for each row that it names."""
+        firsts = self.issues.firsts
+        key = (number, -1 if firsts is None else int(firsts[record]))
+        if key not in self.known:
+            if len(self.known) > REASONS_IN_HAND:
+                self.known.clear()
+            reason = self.issues.reason(record, field, self.language)
+            code = self.issues.reasons.all[number][0]
+            self.known[key] = f', "reason": {encode_basestring(reason)}, "code": {encode_basestring(code)}'
+        return self.known[key]
 
 
 def _dump(value: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, TypeVar, overload
 
 from ingest.parsing import STRAY, drop_zero_width
@@ -18,6 +19,7 @@ TEXT_KEPT: Final = 4000
 # Beyond this many different texts a column shares further ones only when it has repeated itself.
 SHARED_TEXTS: Final = 1 << 16
 CODE_TYPE: Final = "I"
+READ_AT_ONCE: Final = 1 << 15
 Value = TypeVar("Value")
 
 
@@ -37,6 +39,36 @@ def is_blank(text: str | None) -> bool:
     if not text:
         return True
     return not text[0].isalnum() and not drop_zero_width(text).strip(STRAY)
+
+
+def read_codes(of_code: Sequence[Value], codes: Sequence[int]) -> list[Value]:
+    """Read what some codes stand for, in the order in which it lies.
+
+    Parameters
+    ----------
+    of_code
+        Values by code.
+    codes
+        Which of them.
+
+    Returns
+    -------
+    list
+        One a code.
+    """
+    if isinstance(of_code, Texts):
+        return of_code.take(codes)  # type: ignore[return-value]
+    return [of_code[code] for code in codes]
+
+
+def _read_all(of_code: Sequence[Value], codes: Sequence[int]) -> Iterator[Value]:
+    values: Sequence[Value] = of_code
+    if not isinstance(of_code, Texts):
+        return map(values.__getitem__, codes)
+    if not of_code.blocks:
+        return map([*values].__getitem__, codes)
+    parts = (codes[start : start + READ_AT_ONCE] for start in range(0, len(codes), READ_AT_ONCE))
+    return chain.from_iterable(read_codes(values, part) for part in parts)
 
 
 class CodedColumn(Sequence["str | None"]):
@@ -67,11 +99,11 @@ class CodedColumn(Sequence["str | None"]):
 
     def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
         if isinstance(index, slice):
-            return [self.texts[code] for code in self.codes[index]]
+            return read_codes(self.texts, self.codes[index])
         return self.texts[self.codes[index]]
 
     def __iter__(self) -> Iterator[str | None]:
-        return map(self.texts.__getitem__, self.codes)
+        return _read_all(self.texts, self.codes)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -89,9 +121,7 @@ class CodedColumn(Sequence["str | None"]):
         list
             One a cell, as asked.
         """
-        codes = [self.codes[index] for index in indices]
-        found = {code: self.texts[code] for code in sorted(set(codes))}
-        return [found[code] for code in codes]
+        return read_codes(self.texts, [self.codes[index] for index in indices])
 
     def find(self, wanted: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Find the cells that have one of some codes.
@@ -140,11 +170,11 @@ class CodedValues(Sequence[Value]):
 
     def __getitem__(self, index: int | slice) -> Value | list[Value]:
         if isinstance(index, slice):
-            return [self.of_code[code] for code in self.codes[index]]
+            return read_codes(self.of_code, self.codes[index])
         return self.of_code[self.codes[index]]
 
     def __iter__(self) -> Iterator[Value]:
-        return map(self.of_code.__getitem__, self.codes)
+        return _read_all(self.of_code, self.codes)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 from ingest.coded import CODE_TYPE, CodedColumn, encode
 from ingest.marks import Marks
 from ingest.model import RawTable
-from ingest.texts import Shelf, Texts, dump_texts
+from ingest.texts import Shelf, Texts, dump_texts, load_texts
 
 LENGTH: Final = struct.Struct(">Q")
 LONGEST_FRAME: Final = 1 << 31
@@ -141,8 +141,8 @@ def decode_table(head: dict[str, Any], frames: list[bytes]) -> RawTable:
 
 
 def _texts(frames: list[bytes], blocks: int, shelf: Shelf) -> Texts:
-    first = json.loads(frames.pop())
-    return Texts(first, [frames.pop() for _ in range(blocks)], json.loads(frames.pop()), shelf=shelf)
+    first = load_texts(frames.pop())
+    return Texts(first, [frames.pop() for _ in range(blocks)], load_texts(frames.pop()), shelf=shelf)
 
 
 def _codes(frame: bytes, kind: str = CODE_TYPE) -> array[int]:

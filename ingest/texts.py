@@ -1,7 +1,7 @@
-"""Many texts in little memory: the first ones as they are, later ones as blocks of JSON.
+"""Many texts in little memory: the first ones as they are, later ones as blocks of lines.
 
-A column that holds a million different texts is looked at from the front, so a block is read once; a text as
-an object of its own would take eight times its bytes.
+A text as an object of its own would take eight times its bytes. A block is read whole where a column is
+looked at from the front, and a single line of it wherever somebody looks at random.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from math import isnan, nan
 from typing import Final, overload
 
@@ -20,6 +21,11 @@ BLOCKS_IN_HAND: Final = 64
 # So many columns may keep and read that much each; the more there are, the less each of them does.
 COLUMNS_WITHOUT_HASTE: Final = 16
 FEWEST_KEPT: Final = 256
+LINE: Final = "\n"
+NO_TEXT: Final = "\0"
+"""Stands for None in a block of lines, which starts with a line's end; any other block is JSON."""
+WORTH_A_BLOCK: Final = 64
+"""So many texts of a block are read faster with all the others than one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Shelf:
     block
         Further ones to a block.
     in_hand
-        Blocks that stay objects for a while after they were read.
+        Blocks of JSON that stay objects for a while after they were read.
     """
 
     kept: int
@@ -90,7 +96,8 @@ class Texts(Sequence["str | None"]):
     ) -> None:
         self.first, self.blocks, self.last = list(first), list(blocks), list(last)
         self.shelf = shelf or shelf_for(1)
-        self.read_block = lru_cache(maxsize=self.shelf.in_hand)(self._read_block)
+        self.starts: dict[int, array[int]] = {}
+        self.keep_block = lru_cache(maxsize=self.shelf.in_hand)(self._read_block)
 
     def append(self, text: str | None) -> None:
         """Add one text.
@@ -136,11 +143,50 @@ class Texts(Sequence["str | None"]):
         if index < len(self.first):
             return self.first[index]
         block, place = divmod(index - len(self.first), self.shelf.block)
-        return self.last[place] if block == len(self.blocks) else self.read_block(block)[place]
+        return self.last[place] if block == len(self.blocks) else self._read_one(block, place)
+
+    def _read_one(self, block: int, place: int) -> str | None:
+        lines = self.blocks[block]
+        if not is_lines(lines):
+            return self.keep_block(block)[place]
+        starts = self.starts.get(block)
+        if starts is None:
+            starts = array("I", accumulate(len(line) + 1 for line in lines.split(b"\n")))
+            self.starts[block] = starts
+        text = lines[starts[place] : starts[place + 1] - 1].decode("utf-8", "surrogatepass")
+        return None if text == NO_TEXT else text
 
     def _read_block(self, block: int) -> list[str | None]:
-        texts: list[str | None] = json.loads(self.blocks[block])
-        return texts
+        return load_texts(self.blocks[block])
+
+    def take(self, places: Sequence[int]) -> list[str | None]:
+        """Read some texts, each block that many of them lie in once.
+
+        Parameters
+        ----------
+        places
+            0 or more, in any order.
+
+        Returns
+        -------
+        list
+            One a place, as asked.
+        """
+        wanted = sorted(set(places))
+        if len(wanted) < WORTH_A_BLOCK * len(self.blocks):
+            found = {place: self[place] for place in wanted}
+        else:
+            found = dict(zip(wanted, self._ascending(wanted), strict=True))
+        return [found[place] for place in places]
+
+    def _ascending(self, places: Sequence[int]) -> Iterator[str | None]:
+        start, texts = 0, self.first
+        for place in places:
+            if place - start >= len(texts):
+                block = (place - len(self.first)) // self.shelf.block
+                start = len(self.first) + block * self.shelf.block
+                texts = self.last if block == len(self.blocks) else self._read_block(block)
+            yield texts[place - start]
 
     def __iter__(self) -> Iterator[str | None]:
         yield from self.first
@@ -193,8 +239,24 @@ class Floats(Sequence["float | None"]):
         return None if isnan(number) else number
 
 
+def is_lines(block: bytes) -> bool:
+    """Tell a block of lines from one of JSON.
+
+    Parameters
+    ----------
+    block
+        From `dump_texts`.
+
+    Returns
+    -------
+    bool
+        True when each text is a line.
+    """
+    return block.startswith(b"\n")
+
+
 def dump_texts(texts: Sequence[str | None]) -> bytes:
-    """Write texts as a block.
+    r"""Write texts as a block.
 
     Parameters
     ----------
@@ -204,6 +266,38 @@ def dump_texts(texts: Sequence[str | None]) -> bytes:
     Returns
     -------
     bytes
-        JSON; half of a pair of signs, which a workbook can hold, is an escape there.
+        Lines, or JSON where a text has several of them; half of a pair of signs, which a workbook can hold,
+        is an escape there.
+
+    Examples
+    --------
+    >>> dump_texts(["a", None]), dump_texts(["a\nb"])
+    (b'\na\n\x00', b'["a\\nb"]')
     """
+    lines = LINE.join(["", *(NO_TEXT if text is None else text for text in texts)])
+    if 0 < lines.count(LINE) == len(texts) and lines.count(NO_TEXT) == sum(text is None for text in texts):
+        return lines.encode("utf-8", "surrogatepass")
     return json.dumps(texts, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def load_texts(block: bytes) -> list[str | None]:
+    """Read a block.
+
+    Parameters
+    ----------
+    block
+        From `dump_texts`.
+
+    Returns
+    -------
+    list
+        Its texts.
+    """
+    if not is_lines(block):
+        texts: list[str | None] = json.loads(block)
+        return texts
+    lines = block.decode("utf-8", "surrogatepass").split(LINE)
+    del lines[0]
+    if b"\0" in block:
+        return [None if line == NO_TEXT else line for line in lines]
+    return [*lines]
