@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Final, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 from ingest.parsing import STRAY, drop_zero_width
 from ingest.texts import Texts, shelf_for
@@ -151,13 +151,18 @@ class CodedValues(Sequence[Value]):
         Values by code.
     codes
         One code a cell; may be those of a `CodedColumn`.
+
+    Notes
+    -----
+    `numbers` keeps what `ingest.numbering.name_numbers` found for the names of a column.
     """
 
-    __slots__ = ("codes", "of_code")
+    __slots__ = ("codes", "numbers", "of_code")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, of_code: Sequence[Value], codes: array[int]) -> None:
         self.of_code, self.codes = of_code, codes
+        self.numbers: Any = None
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -125,9 +125,17 @@ class ManyNames:
         left, left_keys = iter(names), iter(keys)
         while block := list(islice(left, KEYS_AT_ONCE)):
             of_block = list(islice(left_keys, len(block)))
-            near = self.sieve.may_be_near(of_block) if self.index.known else [False] * len(block)
+            near = self._may_be_near(of_block)
             for name, key, is_near in zip(block, of_block, near, strict=True):
                 yield name or "", key or "", is_near
+
+    def _may_be_near(self, keys: Sequence[str | None]) -> list[bool]:
+        """Ask the sieve, unless nothing is known or nothing follows from its answer."""
+        if not self.index.known:
+            return [False] * len(keys)
+        if self.kind != "buyer" and self.searches <= 0:
+            return [False] * len(keys)
+        return self.sieve.may_be_near(keys)
 
     def resolve(
         self,

@@ -31,9 +31,9 @@ def near_warnings(resolutions: Placements, known: Sequence[KnownName]) -> tuple[
         One or none.
     """
     placed = {
-        (name, found.key)
+        (side.names[at], found.key)
         for side in (resolutions.supplier, resolutions.item)
-        for name, found in zip(side.names, side.found, strict=True)
+        for at, found in enumerate(side.found)
         if found.how == "near"
     }
     if not placed:
@@ -88,8 +88,8 @@ def hs_warnings(resolutions: Placements, known: Sequence[KnownName]) -> tuple[Wa
         One or none.
     """
     side = resolutions.item
-    pairs = zip(side.names, side.found, strict=True)
-    placed = sorted({(name, found.key or "") for name, found in pairs if found.how == "code"})
+    pairs = enumerate(side.found)
+    placed = sorted({(side.names[at], found.key or "") for at, found in pairs if found.how == "code"})
     if not placed:
         return ()
     names = {name.key: name.names[0] for name in known}

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import TypeAlias, overload
+from itertools import compress, islice
+from operator import is_
+from typing import Any, Final, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.coded import CODE_TYPE
+from ingest.coded import CODE_TYPE, CodedValues
 from ingest.names import KEYS_AT_ONCE, name_key, name_keys
 
 Codes: TypeAlias = NDArray[np.uint32]
 Numbers: TypeAlias = NDArray[np.int64]
 Integers: TypeAlias = NDArray[np.integer]
 Flags: TypeAlias = NDArray[np.bool_]
+FEW: Final = 10
 
 
 def view(codes: Sequence[int]) -> Codes:
@@ -73,16 +75,42 @@ def number_keys(keys: Sequence[str | None]) -> Numbers:
     """
     # Sorting hashes takes a tenth of the memory of a dictionary; equal hashes are then compared.
     hashes = np.fromiter(map(hash, keys), np.int64, len(keys))
-    absent = [at for at in np.flatnonzero(hashes == hash(None)).tolist() if keys[at] is None]
     order = np.argsort(hashes, kind="stable")
     same = hashes[order][1:] == hashes[order][:-1]
     suspect = np.zeros(len(keys), np.bool_)
     suspect[order[1:][same]] = suspect[order[:-1][same]] = True
     numbers = np.arange(1, len(keys) + 1, dtype=np.int64)
-    first: dict[str | None, int] = {}
-    for at in np.flatnonzero(suspect).tolist():
-        numbers[at] = first.setdefault(keys[at], at + 1)
-    numbers[absent] = 0
+    suspect |= hashes == hash(None)
+    first: dict[str | None, int] = {None: 0}
+    for at, key in _at(keys, suspect):
+        numbers[at] = first.setdefault(key, at + 1)
+    return numbers
+
+
+def _at(keys: Sequence[str | None], wanted: Flags) -> Iterator[tuple[int, str | None]]:
+    """Read some keys; where they are many, all are looked at, because keys are made faster in order."""
+    places = np.flatnonzero(wanted).tolist()
+    if len(places) * FEW < len(keys):
+        return ((at, keys[at]) for at in places)
+    return zip(places, compress(keys, wanted.tolist()), strict=True)
+
+
+def name_numbers(values: CodedValues[Any]) -> Codes:
+    """Give the names of a column numbers, once; spellings of one name have one.
+
+    Parameters
+    ----------
+    values
+        Names by code; None for no name.
+
+    Returns
+    -------
+    ndarray of uint32, one a code
+        0 for no name.
+    """
+    if values.numbers is None:
+        values.numbers = number_keys(NameKeys(values.of_code)).astype(np.uint32)
+    numbers: Codes = values.numbers
     return numbers
 
 
@@ -93,10 +121,15 @@ class NameKeys(Sequence["str | None"]):
     ----------
     names
         Names; what is no text has no key.
+
+    Notes
+    -----
+    Which names are their own keys is noted when all are looked at for the first time, a byte each.
     """
 
     def __init__(self, names: Sequence[object]) -> None:
         self.names = names
+        self.own: bytearray | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -114,11 +147,27 @@ class NameKeys(Sequence["str | None"]):
         return name_key(name) if isinstance(name, str) else None
 
     def __iter__(self) -> Iterator[str | None]:
+        known, own = self.own, bytearray()
         names = iter(self.names)
-        while block := list(islice(names, KEYS_AT_ONCE)):
-            keys = name_keys([each if isinstance(each, str) else "" for each in block])
-            for name, key in zip(block, keys, strict=True):
-                yield key if isinstance(name, str) else None
+        for start in range(0, len(self.names), KEYS_AT_ONCE):
+            block: list[Any] = list(islice(names, KEYS_AT_ONCE))
+            if known is None:
+                keys = _keys(block)
+                own += bytes(map(is_, block, keys))
+            else:
+                others = [not flag for flag in known[start : start + len(block)]]
+                made = iter(_keys([*compress(block, others)]))
+                keys = [next(made) if other else name for name, other in zip(block, others, strict=True)]
+            yield from keys
+        self.own = own if known is None else known
+
+
+def _keys(names: list[Any]) -> list[str | None]:
+    """Reduce names; what is no text has no key."""
+    if set(map(type, names)) == {str}:
+        return [*name_keys(names)]
+    keys = name_keys([each if isinstance(each, str) else "" for each in names])
+    return [key if isinstance(name, str) else None for name, key in zip(names, keys, strict=True)]
 
 
 def combine(first: Sequence[int] | Integers, *others: Sequence[int] | Integers) -> Numbers:

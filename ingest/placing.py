@@ -14,7 +14,17 @@ from ingest.coded import CODE_TYPE, CodedValues, encode
 from ingest.hs_codes import hs_column, read_hs_code
 from ingest.many_names import ManyNames
 from ingest.model import CellValue, Resolution, ValidatedTable
-from ingest.numbering import Codes, NameKeys, Numbers, combine, different, number_keys, packed, view
+from ingest.numbering import (
+    Codes,
+    NameKeys,
+    Numbers,
+    combine,
+    different,
+    name_numbers,
+    number_keys,
+    packed,
+    view,
+)
 from ingest.resolution import UNKNOWN, NameIndex
 from ingest.texts import Texts
 
@@ -35,12 +45,15 @@ class Side:
         What it stands for.
     rows
         For each good row, which of them it names.
+    of_key
+        A number of each key: equal keys have one.
     """
 
     names: Sequence[str]
     keys: Sequence[str]
     found: Sequence[Resolution]
     rows: array[int]
+    of_key: Numbers
 
     @cached_property
     def counts(self) -> Numbers:
@@ -63,9 +76,9 @@ class Side:
         left = view(self.rows)[kept].astype(np.int64)
         first, rows = different(left)
         used = left[first].tolist()
-        names = [self.names[at] for at in used]
+        names = _left(self.names, used)
         keys = cast("Sequence[str]", NameKeys(names))
-        return Side(names, keys, [self.found[at] for at in used], packed(rows))
+        return Side(names, keys, [self.found[at] for at in used], packed(rows), self.of_key[used])
 
     def certain_ids(self) -> Numbers:
         """Return numbers of what is named: by known id, else by name.
@@ -81,10 +94,11 @@ class Side:
     @cached_property
     def numbers(self) -> Numbers:
         """A number of what each name stands for, above those of names where it is known for certain."""
-        numbers, of_id = number_keys(self.keys), dict[str, int]()
+        numbers, of_id = self.of_key.astype(np.int64), dict[str, int]()
+        above = int(numbers.max(initial=0))
         for at, found in enumerate(self.found):
             if found is not UNKNOWN and (known := certain_id(found)) is not None:
-                numbers[at] = len(self.keys) + of_id.setdefault(known, len(of_id) + 1)
+                numbers[at] = above + of_id.setdefault(known, len(of_id) + 1)
         return numbers
 
 
@@ -154,7 +168,7 @@ class Placements(Sequence[Pair]):
         return Placements(self.supplier.keep(kept), self.item.keep(kept), buyer)
 
 
-NO_SIDE: Final = Side((), (), (), array(CODE_TYPE))
+NO_SIDE: Final = Side((), (), (), array(CODE_TYPE), np.zeros(0, np.int64))
 NO_PLACEMENTS: Final = Placements(NO_SIDE, NO_SIDE)
 
 
@@ -215,7 +229,15 @@ def _place(
     beside = [None if column is None else _at(column, good[first]) for column in columns]
     names = cast("Sequence[str]", beside[0])
     keys = cast("Sequence[str]", NameKeys(names))
-    return Side(names, keys, resolve(names, keys, *beside[1:]), packed(rows))
+    of_key = name_numbers(given[0])[codes[0][first]].astype(np.int64)
+    return Side(names, keys, resolve(names, keys, *beside[1:]), packed(rows), of_key)
+
+
+def _left(names: Sequence[str], used: Sequence[int]) -> Sequence[str]:
+    """Keep some names; those that lie in blocks stay there."""
+    if isinstance(names, CodedValues):
+        return CodedValues(names.of_code, packed(view(names.codes)[used]))
+    return [names[at] for at in used]
 
 
 def _at(column: CodedValues[CellValue], records: Codes) -> Sequence[str | None]:

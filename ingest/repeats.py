@@ -12,7 +12,7 @@ from ingest.coded import CodedValues
 from ingest.messages import Value
 from ingest.model import CellValue, ValidatedTable, Warn
 from ingest.names import name_key
-from ingest.numbering import Flags, NameKeys, Numbers, combine, different, number_keys, repeated, view
+from ingest.numbering import Flags, Numbers, combine, different, name_numbers, number_keys, repeated, view
 from ingest.texts import Floats
 
 KEY_FIELDS: Final = ("supplier", "item", "buyer")
@@ -51,7 +51,7 @@ def name_ids(values: CodedValues[CellValue]) -> Numbers:
     ndarray of int64, one a row
         0 for no name.
     """
-    return number_keys(NameKeys(values.of_code))[view(values.codes)]
+    return name_numbers(values)[view(values.codes)].astype(np.int64)
 
 
 def row_keys(table: ValidatedTable) -> Numbers:

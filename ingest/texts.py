@@ -24,7 +24,7 @@ FEWEST_KEPT: Final = 256
 LINE: Final = "\n"
 NO_TEXT: Final = "\0"
 """Stands for None in a block of lines, which starts with a line's end; any other block is JSON."""
-WORTH_A_BLOCK: Final = 64
+WORTH_A_BLOCK: Final = 32
 """So many texts of a block are read faster with all the others than one by one."""
 
 
@@ -173,7 +173,8 @@ class Texts(Sequence["str | None"]):
             One a place, as asked.
         """
         wanted = sorted(set(places))
-        if len(wanted) < WORTH_A_BLOCK * len(self.blocks):
+        span = wanted[-1] - wanted[0] if wanted else 0
+        if len(wanted) * self.shelf.block < WORTH_A_BLOCK * span:
             found = {place: self[place] for place in wanted}
         else:
             found = dict(zip(wanted, self._ascending(wanted), strict=True))

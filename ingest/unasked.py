@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from ingest.coded import CodedValues
 from ingest.numbering import NameKeys, Numbers, different, number_keys, packed
 from ingest.pipeline import NEW, NameKind, Question
 from ingest.placing import Side, certain_id
+
+FEW_BUYERS: Final = 20_000
+"""So many decisions are kept as texts, which are found several times faster."""
 
 
 def decide_unasked(questions: Iterable[Question]) -> dict[str, str]:
@@ -52,7 +56,10 @@ def decide_without_asking(result: CheckResult) -> Mapping[str, str]:
     if places.buyer is None:
         return others
     fresh = _unknown_buyers(places.buyer)
-    return NewBuyers(places.buyer.names, fresh, others) if len(fresh) else others
+    if len(fresh) > FEW_BUYERS:
+        return NewBuyers(places.buyer.names, fresh, others)
+    names = [places.buyer.names[at] for at in fresh.tolist()]
+    return {f"supplier:{key}": NEW for key in NameKeys(names)} | others
 
 
 def _unknown_buyers(side: Side) -> Numbers:
