@@ -39,6 +39,7 @@ from commands.framing import (
     read_settings,
     tell,
     tell_problems,
+    whole,
     write,
     write_rows,
 )
@@ -141,7 +142,9 @@ def recompute(
     chain: Annotated[
         list[str] | None, typer.Option("--chain", metavar="ID", help="产业链编号;不写则全部")
     ] = None,
-    horizon: Annotated[int, typer.Option("--horizon", metavar="DAYS", help="主推演期(天)")] = MAIN_HORIZON,
+    horizon: Annotated[
+        int, typer.Option("--horizon", parser=whole, metavar="DAYS", help="主推演期(天)")
+    ] = MAIN_HORIZON,
     scopes: Annotated[str, typer.Option("--scopes", help="节点范围,逗号分隔")] = _ALL_SCOPES,
     perspective: Annotated[
         str | None,
@@ -190,7 +193,8 @@ def scores(
     mode: ModeOption = Mode.RUN,
     end: Annotated[End, typer.Option("--end", help="point 点值,low 低端,high 高端")] = End.POINT,
     horizon: Annotated[
-        int | None, typer.Option("--horizon", metavar="DAYS", help="推演期;不写则取该次运行的主推演期")
+        int | None,
+        typer.Option("--horizon", parser=whole, metavar="DAYS", help="推演期;不写则取该次运行的主推演期"),
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, metavar="N", help="只列最差的 N 个")] = None,
     perspective: PerspectiveOption = Perspective.WORLD,

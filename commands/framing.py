@@ -60,6 +60,31 @@ def one_of(words: type[Word]) -> Callable[[str], Word]:
     return read
 
 
+def whole(typed: str) -> int:
+    """Read a whole number; for the `parser` of an option, so that what is none is named.
+
+    Parameters
+    ----------
+    typed
+        As typed.
+
+    Returns
+    -------
+    int
+        Of any size; what it may be is for the desk to say.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it is no whole number.
+    """
+    try:
+        return int(typed)
+    except ValueError as error:
+        said = {"zh": f"{typed!r} 不是整数", "en": f"{typed!r} is no whole number"}
+        raise typer.BadParameter(said[language_in_use()]) from error
+
+
 PerspectiveOption = Annotated[
     Perspective,
     typer.Option(

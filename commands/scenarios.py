@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chains.model import Mode, Perspective
-from commands.framing import FormatOption, framed, language_in_use, one_of, prepare, tell, write_rows
+from commands.framing import (
+    FormatOption,
+    framed,
+    language_in_use,
+    one_of,
+    prepare,
+    tell,
+    whole,
+    write_rows,
+)
 from desk.output import Format
 from risk.errors import ParameterError
 
@@ -83,13 +92,17 @@ def _simulate(
         str | None, typer.Option("--saved", metavar="NAME", help="重新推演已存的情景,并说明与上次的差别")
     ] = None,
     recover_days: Annotated[
-        int, typer.Option("--recover-days", metavar="Q", help="停供结束后匀速恢复的天数;0 为立即恢复")
+        int,
+        typer.Option(
+            "--recover-days", parser=whole, metavar="Q", help="停供结束后匀速恢复的天数;0 为立即恢复"
+        ),
     ] = 0,
     day_zero: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="第 0 天的日期;开始日可写成日期")
     ] = None,
     horizon: Annotated[
-        int | None, typer.Option("--horizon", metavar="DAYS", help="推演期(天);不写为 180 或预设的天数")
+        int | None,
+        typer.Option("--horizon", parser=whole, metavar="DAYS", help="推演期(天);不写为 180 或预设的天数"),
     ] = None,
     mode: Annotated[
         Mode | None,
@@ -159,6 +172,7 @@ def _scenarios(
 ) -> None:
     """列出预设和已存的情景;比较、删除 (list presets and saved scenarios; compare, delete)."""
     from desk import scenario_cells, scenario_kept
+    from desk.chain_names import require_loaded
     from desk.presets import list_presets
 
     settings = prepare()
@@ -169,6 +183,8 @@ def _scenarios(
         write_rows(_compare(settings, compare), scenario_cells.COMPARISON_COLUMNS, form)
     else:
         presets = [one for one in list_presets(settings.data_dir) if chain in {None, one.plan.chain_id}]
+        if chain is not None and not presets:
+            require_loaded(settings, chain)
         kept = scenario_kept.kept_scenarios(settings, chain)
         write_rows(scenario_cells.scenario_cells(presets, kept), scenario_cells.SCENARIO_COLUMNS, form)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chains.errors import UnknownKeyError
 from chains.matching import near_matches
 from chains.repository import list_chains
+from desk.store import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from chains.model import Chain
+    from settings import Settings
 
 
 def require_chain(session: Session, chain_id: str) -> Chain:
@@ -37,6 +39,25 @@ def require_chain(session: Session, chain_id: str) -> Chain:
         When it is not loaded, with near matches.
     """
     return pick_chains(session, (chain_id,))[0]
+
+
+def require_loaded(settings: Settings, chain_id: str) -> None:
+    """Refuse the id of a chain that is not loaded.
+
+    Parameters
+    ----------
+    settings
+        Where the database is.
+    chain_id
+        Exactly as loaded.
+
+    Raises
+    ------
+    UnknownKeyError
+        When it is not loaded, with near matches.
+    """
+    with reading(settings) as session:
+        require_chain(session, chain_id)
 
 
 def pick_chains(session: Session, chain_ids: Iterable[str] = ()) -> tuple[Chain, ...]:

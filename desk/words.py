@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from chains.errors import Sentence
+from chains.errors import Sentence, UnknownKeyError
+from chains.matching import near_matches
 from chains.model import Perspective, Scope
 from desk.cut_words import parse_cut, parse_stock
 from desk.day_words import (
@@ -45,8 +46,10 @@ def parse_scopes(text: str) -> tuple[Scope, ...]:
 
     Raises
     ------
+    UnknownKeyError
+        When a word is no scope, with near matches.
     ParameterError
-        When a word is no scope, or none is given.
+        When none is given.
 
     Examples
     --------
@@ -78,14 +81,15 @@ def parse_scope(word: str) -> Scope:
 
     Raises
     ------
-    ParameterError
-        When there is no such scope.
+    UnknownKeyError
+        When there is no such scope, with near matches.
     """
     try:
         return Scope(word.strip().lower())
     except ValueError as error:
-        raise ParameterError(
+        raise UnknownKeyError(
             f"there is no scope {word!r}; choose from {_scope_words()}",
+            near=near_matches(word, SCOPES),
             zh=f"没有节点范围 {word!r};可选 {_scope_words()}",
         ) from error
 
@@ -140,8 +144,11 @@ def parse_shock(text: str, *, day_zero: date | None = None) -> Shock:
 
     Raises
     ------
+    UnknownKeyError
+        When there is no such scope, with near matches.
     ParameterError
-        When scope or key is missing, the severity is not in (0, 1], or a day is no day.
+        When scope or key is missing, no item stands behind ``@``, there are more than four numbers, the
+        severity is not in (0, 1], or a day is no day.
 
     Examples
     --------
@@ -214,8 +221,8 @@ def read_plan(
     Raises
     ------
     ParameterError
-        When there is no text or one means nothing, there is a recovery and nothing has an end, or a cut is to
-        be seen from the world.
+        When there is no text or one means nothing, the recovery is below 0 or nothing has an end, or a cut
+        is to be seen from the world.
     """
     shocks = [parse_shock(text, day_zero=day_zero) for text in texts]
     cut = [parse_cut(text, day_zero=day_zero) for text in cuts]
@@ -224,6 +231,11 @@ def read_plan(
         raise ParameterError(
             "no shock is given; name what stops, such as country:JPN",
             zh="没有给出冲击;请写明停什么,例如 country:JPN",
+        )
+    if recover_days < 0:
+        raise ParameterError(
+            f"--recover-days {recover_days} is below 0; write 0 for at once",
+            zh=f"--recover-days {recover_days} 小于 0;立即恢复写 0",
         )
     if recover_days and all(one.days is None for one in both):
         raise ParameterError(
@@ -281,11 +293,21 @@ def _split_fields(rest: str, text: str) -> tuple[str, str, list[str]]:
     key, at, tail = rest.partition("@")
     if at:
         listed, colon, numbers = tail.partition(":")
+        if not any(item.strip() for item in listed.split(",")):
+            raise ParameterError(
+                f"shock {text}: no item stands behind @; name one, or leave @ out to stop everything",
+                zh=f"冲击 {text}:@ 后面没有物料;请写明物料,全部停供则去掉 @",
+            )
         fields = [field.strip() for field in numbers.split(":")] if colon else []
         for field in fields[MOST_FIELDS:] or [field for field in fields if not is_field(field)]:
             raise no_days(field, _named(text))
         return key, listed, fields
     parts = [part.strip() for part in rest.split(":")]
+    if len(parts) - 1 > MOST_FIELDS and is_severity(parts[1]) and all(map(is_field, parts[1:])):
+        raise ParameterError(
+            f"shock {text}: behind the key stand at most severity, start, days and recovery days",
+            zh=f"冲击 {text}:键后面最多写 强度:开始日:天数:恢复天数",
+        )
     length = 0
     while length < min(MOST_FIELDS, len(parts) - 1) and is_field(parts[-1 - length]):
         length += 1

@@ -99,15 +99,31 @@ def match_node(members: Sequence[NodeMembers], scope: Scope, key: str) -> NodeMe
     for one in of_scope:
         if key in {one.node.key, f"{one.node.country}/{one.node.key}"}:
             return one
-    names = {
-        name: one.node.key for one in of_scope for name in (one.node.name_zh, one.node.name_en, one.node.key)
-    }
+    names = {name: one.node.key for one in of_scope for name in spoken_names(one.node)}
     close = dict.fromkeys(names[name] for name in near_matches(key, names))
     raise UnknownKeyError(
         f"no {scope.value} {key!r} in this chain",
         near=tuple(close),
         zh=f"这条链里没有{SCOPE_NAMES_ZH[scope]} {key!r}",
     )
+
+
+def spoken_names(node: Node) -> tuple[str, ...]:
+    """Say by which names a person may call a node.
+
+    Parameters
+    ----------
+    node
+        Any.
+
+    Returns
+    -------
+    tuple of str
+        Its names in both languages and its key, last; a country's are those of its code.
+    """
+    if node.scope is Scope.COUNTRY:
+        return country_name(node.key, "zh"), country_name(node.key, "en"), node.key
+    return node.name_zh, node.name_en, node.key
 
 
 def topmost_parent(supplier_id: str, suppliers: Mapping[str, Supplier]) -> str:

@@ -13,7 +13,7 @@ from chains.regions import is_country_code
 from risk.errors import ParameterError
 from risk.kernels.tracing import Upsets
 from risk.model import SCOPE_NAMES_ZH, Cut, Shock
-from risk.nodes import match_node
+from risk.nodes import match_node, spoken_names
 from risk.targets import Targets
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def suppliers_of_source(members: Collection[NodeMembers], key: str) -> tuple[str
         name: one.node.key
         for one in members
         if one.node.scope in CUT_SCOPES
-        for name in (one.node.name_zh, one.node.name_en, one.node.key)
+        for name in spoken_names(one.node)
     }
     raise UnknownKeyError(
         f"no country, group, firm, province or city {key!r} in this chain",

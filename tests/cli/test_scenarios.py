@@ -90,6 +90,11 @@ def test_a_single_full_stop_stands_beside_the_stored_scores(scored):
         (("--shock", "country:JPN@RESISTS"), "RESIST"),
         (("--shock", "country:JPN", "--horizon", "10000"), "10000"),
         (("--shock", "country:JPN", "--horizon", "0"), "推演期 0"),
+        (("--shock", "country:JPN", "--horizon", "ten"), "'ten' 不是整数"),
+        (("--shock", "country:日本"), "你是不是要找 JPN"),
+        (("--shock", "contry:JPN"), "你是不是要找 country"),
+        (("--shock", "country:JPN@"), "@ 后面没有物料"),
+        (("--preset", "japn"), "japan-photoresist"),
         (("--shock", "country:JPN", "--from", "2026-02-30"), "2026-02-30"),
         (("--shock", "country:JPN", "--recover-days", "5"), "--recover-days"),
         (("--shock", "country:JPN", "--preset", "japan-photoresist"), "--preset"),
@@ -103,6 +108,12 @@ def test_what_cannot_be_simulated_is_named_and_exits_with_2(scored, words, named
     assert result.exit_code == 2, result.stderr
     assert named in result.stderr
     assert result.stdout == ""
+
+
+def test_scenarios_of_a_chain_that_is_not_loaded_are_not_an_empty_list(scored):
+    result = scored("fabs")("scenarios", "--chain", "fab")
+    assert result.exit_code == 2
+    assert "你是不是要找 fabs" in result.stderr
 
 
 @pytest.mark.usefixtures("kept_home")

@@ -58,6 +58,13 @@ def test_home_and_abroad_are_told_apart(members: tuple[NodeMembers, ...]):
     assert match_node(members, Scope.ITEM, "A").node.home is None
 
 
+@pytest.mark.parametrize("name", ["日本", "Japan", "japan"])
+def test_a_country_called_by_its_name_is_found_by_its_code(members: tuple[NodeMembers, ...], name: str):
+    with pytest.raises(UnknownKeyError) as caught:
+        match_node(members, Scope.COUNTRY, name)
+    assert caught.value.near[0] == "JPN"
+
+
 def test_an_unknown_key_lists_near_matches(members: tuple[NodeMembers, ...]):
     with pytest.raises(UnknownKeyError, match="no supplier 'J3' in this chain") as caught:
         match_node(members, Scope.SUPPLIER, "J3")
