@@ -60,18 +60,18 @@ def test_a_scope_with_a_slip_names_the_scope_that_was_meant():
 
 
 def test_an_at_sign_without_an_item_does_not_stop_everything():
-    with pytest.raises(LianwenError, match="no item stands behind @") as caught:
+    with pytest.raises(ParameterError, match="no item stands behind @") as caught:
         parse_shock("country:JPN@:0.5")
     assert "@ 后面没有物料" in caught.value.say("zh")
 
 
 def test_numbers_too_many_are_counted_and_not_read_as_a_severity():
-    with pytest.raises(LianwenError, match="at most severity, start, days and recovery days"):
+    with pytest.raises(ParameterError, match="at most severity, start, days and recovery days"):
         parse_shock("country:JPN:1:10:30:40:50")
 
 
 def test_a_recovery_below_0_days_is_named():
-    with pytest.raises(LianwenError, match="--recover-days -3 is below 0"):
+    with pytest.raises(ParameterError, match="--recover-days -3 is below 0"):
         read_plan("ic", ["country:JPN"], recover_days=-3)
 
 
@@ -111,15 +111,15 @@ def test_a_shock_that_is_written_reads_as_itself(key, severity, start, days, rec
     ],
 )
 def test_a_day_that_is_none_is_named(text, sentence):
-    with pytest.raises(LianwenError, match=sentence):
+    with pytest.raises(ParameterError, match=sentence):
         parse_shock(text)
 
 
 def test_a_recovery_without_an_end_is_refused():
-    with pytest.raises(LianwenError, match="needs a shock that ends"):
+    with pytest.raises(ParameterError, match="needs a shock that ends"):
         read_plan("ic", ["country:JPN"], recover_days=3)
 
 
 def test_a_scenario_without_a_shock_is_refused():
-    with pytest.raises(LianwenError, match="no shock is given"):
+    with pytest.raises(ParameterError, match="no shock is given"):
         read_plan("ic", [])
