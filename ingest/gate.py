@@ -44,6 +44,10 @@ UNIX_MODE_SHIFT: Final = 16
 STREAMED: Final = 0x8
 UNSTATED: Final = frozenset({0, 0xFFFFFFFF})
 CENTRAL_START: Final = b"PK\x01\x02"
+# The record at the end: parts on this disk and in all, then the size and place of the directory.
+END_RECORD: Final = struct.Struct("<4s4H2LH")
+END_START: Final = b"PK\x05\x06"
+IN_ZIP64: Final = 0xFFFF
 CHUNK: Final = MIB
 DOCTYPES: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 OVERLAP: Final = max(map(len, DOCTYPES)) - 1
@@ -175,7 +179,7 @@ def list_parts(content: bytes, limits: Limits) -> list[tuple[zipfile.ZipInfo, in
         raise UploadRefusedError("damaged") from error
     if len(infos) > limits.parts:
         raise UploadRefusedError("too-many-parts", limit=limits.parts)
-    if not infos or infos[0].header_offset:
+    if not infos or infos[0].header_offset or not _is_counted(content, len(infos)):
         raise UploadRefusedError("damaged")
     entries = []
     free_from = 0
@@ -188,6 +192,16 @@ def list_parts(content: bytes, limits: Limits) -> list[tuple[zipfile.ZipInfo, in
         entries.append((info, start))
     _check_gap(content, free_from, directory_start)
     return entries
+
+
+def _is_counted(content: bytes, parts: int) -> bool:
+    """Tell whether the record at the end counts the parts that the directory lists."""
+    start = content.rfind(END_START)
+    record = content[start : start + END_RECORD.size]
+    if len(record) < END_RECORD.size:
+        return False
+    stated = END_RECORD.unpack(record)[3:5]
+    return all(count in {parts, IN_ZIP64} for count in stated)
 
 
 def _check_gap(content: bytes, start: int, end: int) -> None:
@@ -234,7 +248,7 @@ def _check_names(entries: list[tuple[zipfile.ZipInfo, int]]) -> None:
             raise UploadRefusedError("external-link")
         if "/embeddings/" in name or "/activex/" in name or "/ctrlprops/" in name:
             raise UploadRefusedError("embedded-object")
-        if name == "encryptedpackage":
+        if name in {"encryptedpackage", "encryptioninfo"}:
             raise UploadRefusedError("encrypted")
     if "[content_types].xml" not in names:
         raise UploadRefusedError("not-workbook")

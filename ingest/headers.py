@@ -16,6 +16,9 @@ from ingest.parsing import drop_zero_width
 
 HEADER_SEARCHED_ROWS: Final = 200
 LONGEST_HEADER: Final = 100
+LONGEST_NAME_SHOWN: Final = 200
+# What must not stand in a name that is shown: it steers a terminal or turns the line around.
+SIGNS_OF_NO_NAME: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # A list typed in Taiwan or Hong Kong has the same headers in its own script.
 TRADITIONAL: Final = str.maketrans(
     "應稱貨單產業統會碼採購國區佔庫認證狀態週備質廠額資擔當場構組織別屬縣計達數標準無號",
@@ -218,14 +221,38 @@ def match_headers(
         if match is None:
             extras.append((index, text.strip()))
         elif match.field in found:
-            first = raw.header[found[match.field][0]].strip()
-            raise UploadRefusedError("duplicate-column", first=first, second=text.strip(), label=match.field)
+            first = cut_name(raw.header[found[match.field][0]])
+            raise UploadRefusedError(
+                "duplicate-column", first=first, second=cut_name(text), label=match.field
+            )
         else:
             found[match.field] = (index, match)
     kept = _name_extras(extras, raw)
     personal = tuple(name for index, name in kept if _is_personal(name, raw.columns[index]))
     ordered = {column.name: found[column.name] for column in columns if column.name in found}
     return StagedTable(raw, ordered, kept, personal, _header_warnings(raw, ordered, kept))
+
+
+def cut_name(text: str) -> str:
+    """Cut the name of a column or sheet to what a sentence can hold, on one line.
+
+    Parameters
+    ----------
+    text
+        As in the file; a header may be a page long.
+
+    Returns
+    -------
+    str
+        At most `LONGEST_NAME_SHOWN` characters.
+
+    Examples
+    --------
+    >>> cut_name(" 备注 ")
+    '备注'
+    """
+    name = " ".join(SIGNS_OF_NO_NAME.sub("", text).split())
+    return name if len(name) <= LONGEST_NAME_SHOWN else name[: LONGEST_NAME_SHOWN - 1] + "…"
 
 
 def _name_extras(extras: list[tuple[int, str]], raw: RawTable) -> tuple[tuple[int, str], ...]:
@@ -235,7 +262,7 @@ def _name_extras(extras: list[tuple[int, str]], raw: RawTable) -> tuple[tuple[in
     for index, text in extras:
         if not text and not any(raw.columns[index]):
             continue
-        name = text or f"列{index + 1}"
+        name = SIGNS_OF_NO_NAME.sub("", text) or f"列{index + 1}"
         while name in used:
             name += "_2"
         used.add(name)
@@ -255,17 +282,20 @@ def _header_warnings(
 ) -> tuple[Warn, ...]:
     warnings = [Warn(code) for code in raw.warnings]
     if raw.hidden_sheets:
-        warnings.append(Warn("hidden-sheets", {"names": "、".join(raw.hidden_sheets)}))
+        warnings.append(Warn("hidden-sheets", {"names": "、".join(map(cut_name, raw.hidden_sheets))}))
     if raw.other_sheets:
         warnings.append(
-            Warn("other-sheets", {"sheet": raw.sheet or "", "names": "、".join(raw.other_sheets)})
+            Warn(
+                "other-sheets",
+                {"sheet": cut_name(raw.sheet or ""), "names": "、".join(map(cut_name, raw.other_sheets))},
+            )
         )
     if extras:
-        warnings.append(Warn("unknown-columns", {"names": "、".join(name for _, name in extras)}))
+        warnings.append(Warn("unknown-columns", {"names": "、".join(cut_name(name) for _, name in extras)}))
     for index, match in found.values():
-        column = raw.header[index].strip()
+        column = cut_name(raw.header[index])
         if match.factor != 1.0:
-            warnings.append(Warn("header-unit", {"column": column, "factor": f"{match.factor:g}"}))
+            warnings.append(Warn("header-unit", {"column": column, "factor": f"{match.factor:.10g}"}))
         if index in raw.merged:
             warnings.append(Warn("merged-values", {"column": column}))
     return tuple(warnings)

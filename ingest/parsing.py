@@ -40,6 +40,8 @@ ZERO_WIDTH: Final = dict.fromkeys(
 _ZERO_WIDTH_SIGNS: Final = re.compile("[" + "".join(map(chr, ZERO_WIDTH)) + "]")
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb]")
+# Ends of lines and tabs, which a note may have.
+LINES: Final = re.compile("[\n\r\t\u2028\u2029]")
 BLANKS: Final = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}")
 STRAY: Final = (
     " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -223,7 +225,7 @@ def check_note(text: str) -> None:
         raise CellError("bidi-override")
     if "\ufffd" in text:
         raise CellError("replacement-character")
-    if CONTROL.search(text.replace("\n", "").replace("\r", "").replace("\t", "")):
+    if CONTROL.search(text) and CONTROL.search(LINES.sub("", text)):
         raise CellError("control-character")
 
 

@@ -15,7 +15,7 @@ from ingest.coded import CODE_TYPE, CodedColumn, CodedValues, encode
 from ingest.columns import COLUMN_OF, REQUIRED, Column, Parser
 from ingest.countries import parse_country
 from ingest.errors import UploadRefusedError
-from ingest.headers import ALIASES, header_key
+from ingest.headers import ALIASES, cut_name, header_key
 from ingest.issues import IssueTable, reasons_of_cells
 from ingest.model import CellValue, HeaderMatch, StagedTable, ValidatedTable, Warn
 from ingest.numbering import packed, view
@@ -62,7 +62,7 @@ def validate(staged: StagedTable, *, buyer: str | None = None) -> ValidatedTable
         cells = encode(staged.raw.columns[index])
         parse, warning = _parser_for(COLUMN_OF[name], cells, match)
         if warning:
-            warnings.append(Warn(warning, {"column": staged.raw.header[index].strip()}))
+            warnings.append(Warn(warning, {"column": cut_name(staged.raw.header[index])}))
         values[name] = _parse_column(cells, COLUMN_OF[name], parse=parse, issues=issues)
     _check_notes(staged, issues)
     settle_capacities(staged, values, issues)

@@ -48,6 +48,10 @@ HEADERS = [
     text_case("letters of another alphabet", "suppli\u0435r,item\nA,B\n", code="no-header"),
     text_case("sixteen thousand blank cells", f"供应商,物料{',' * 16382}\n甲,胶{',' * 16382}\n", {2: {}}),
     text_case("cells below blank headers", "供应商,物料,,\n甲,胶,1,2\n乙,胶,,,3\n", {2: {"列3": "1", "列4": "2"}}, [(3, "", "extra-cells")], warned=("列3",)),
+    text_case("signs in a header that steer a terminal", "供应商,物料,备\x1b\u202e注\n甲,胶,1\n", {2: {"备注": "1"}}, warned=(":备注。",)),
+    text_case("a header as long as a page", f"供应商,物料,{'注' * 999}\n甲,胶,1\n", {2: {"注" * 999: "1"}}, warned=(":" + "注" * 199 + "…。",)),
+    text_case("ends of lines and of paragraphs in a note", "供应商,物料,备注\n甲,胶,1\u20282\u20293\n", {2: {"备注": "1\u20282\u20293"}}, warned=("备注",)),
+    text_case("capacity in hundreds of millions", "供应商,物料,产能(亿颗)\n甲,胶,1.5\n", {2: {"capacity": 150000000.0, "unit": "颗"}}, warned=("乘以 100000000",)),
     text_case("a year is no unit", "供应商,物料,产能(2024年)\n甲,胶,5\n", {2: {"capacity": 5.0, "unit": None}}),
     text_case("a capacity a year is no unit", "供应商,物料,产能/年\n甲,胶,5\n", {2: {"产能/年": "5"}}, warned=("产能/年",)),
 ]  # fmt: skip
@@ -164,7 +168,16 @@ def listed_twice():
     )
 
 
+def miscounted(at, count):
+    """Let the record at the end of the directory count other parts than it lists."""
+    content = bytearray(pack(PARTS))
+    struct.pack_into("<H", content, content.rindex(b"PK\x05\x06") + at, count)
+    return bytes(content)
+
+
 HOSTILE = [
+    *(hostile(f"{count} parts at {at}", miscounted(at, count), "damaged") for at in (8, 10) for count in (0, 1, 9)),
+    hostile("what an encrypted workbook holds", added("EncryptionInfo", b"x"), "encrypted"),
     hostile("a symbolic link", with_link(), "damaged"),
     *(hostile(f"a header that lies at {offset}", lying_header(offset), "damaged") for offset in (14, 18, 22)),
     hostile("one part as two sheets", listed_twice(), "damaged"),
