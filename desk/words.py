@@ -303,16 +303,16 @@ def _split_fields(rest: str, text: str) -> tuple[str, str, list[str]]:
             raise no_days(field, _named(text))
         return key, listed, fields
     parts = [part.strip() for part in rest.split(":")]
-    if len(parts) - 1 > MOST_FIELDS and is_severity(parts[1]) and all(map(is_field, parts[1:])):
-        raise ParameterError(
-            f"shock {text}: behind the key stand at most severity, start, days and recovery days",
-            zh=f"冲击 {text}:键后面最多写 强度:开始日:天数:恢复天数",
-        )
     length = 0
     while length < min(MOST_FIELDS, len(parts) - 1) and is_field(parts[-1 - length]):
         length += 1
     runs = [parts[len(parts) - count :] for count in range(length, 0, -1)]
     fields = next((run for run in runs if is_severity(run[0])), runs[0] if runs else [])
+    if fields and not is_severity(fields[0]) and is_severity(parts[1]) and all(map(is_field, parts[1:])):
+        raise ParameterError(
+            f"shock {text}: behind the key stand at most severity, start, days and recovery days",
+            zh=f"冲击 {text}:键后面最多写 强度:开始日:天数:恢复天数",
+        )
     words = parts[: len(parts) - len(fields)]
     for word, after in pairwise(words[1:]):
         if word and is_severity(word) and not is_field(after):
