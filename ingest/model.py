@@ -35,7 +35,9 @@ class Limits:
     rows, columns, cells
         Size of the table that is read.
     seconds, large_seconds
-        Wall and processor time of the reader for uploads up to `small_bytes`, and for larger ones.
+        Processor time of the reader for uploads up to `small_bytes`, and for larger ones.
+    patience
+        How many times as long it may take by the clock, so that a busy machine refuses no good file.
     address_bytes
         Address space of the reader.
     small_bytes, small_resident_bytes, resident_bytes
@@ -53,6 +55,7 @@ class Limits:
     cells: int = 40_000_000
     seconds: int = 24
     large_seconds: int = 120
+    patience: int = 5
     address_bytes: int = 2048 * MIB
     small_bytes: int = 20 * MIB
     small_resident_bytes: int = 320 * MIB
@@ -74,7 +77,7 @@ class Limits:
         return self.small_resident_bytes if size <= self.small_bytes else self.resident_bytes
 
     def seconds_for(self, size: int) -> int:
-        """Return the time a reader may take for an upload of `size` bytes.
+        """Return the processor time a reader may take for an upload of `size` bytes.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Every file is read in a child process under limits of time and memory (rule 12).
+"""Every file is read in a child process under limits of processor time and memory (rule 12).
 
 A crafted file that aborts, fills or hangs the reader ends the child: the upload is refused in one sentence.
 """
@@ -6,6 +6,7 @@ A crafted file that aborts, fills or hangs the reader ends the child: the upload
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -24,6 +25,10 @@ from ingest.model import LIMITS, MIB, Limits, RawTable
 Answer = TypeVar("Answer")
 Task: TypeAlias = Literal["read", "sketch"]
 LARGE_ANSWER: Final = 8 * MIB
+ENDING_SECONDS: Final = 2
+"""A child whose pipe has closed is gone as soon as its memory is given back."""
+COUNTS_PROCESSOR_TIME: Final = hasattr(signal, "SIGXCPU")
+"""Elsewhere (Windows) the clock alone limits a reader."""
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 
@@ -151,14 +156,16 @@ class Reader:
         process = self._running()
         late = threading.Event()
         seconds = self.limits.seconds_for(len(content))
-        clock = threading.Timer(seconds, _stop, (process, late))
+        patience = seconds * self.limits.patience if COUNTS_PROCESSOR_TIME else seconds
+        clock = threading.Timer(patience, _stop, (process, late))
         clock.start()
         try:
             return exchange(process)
         except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
+            used_up = _used_up(process)
             self.close()
-            if late.is_set():
-                raise UploadRefusedError("reader-timeout", limit=seconds) from error
+            if late.is_set() or used_up:
+                raise UploadRefusedError("reader-timeout", limit=seconds if used_up else patience) from error
             raise UploadRefusedError("reader-died") from error
         finally:
             clock.cancel()
@@ -217,6 +224,14 @@ def _close(stream: Any) -> None:  # noqa: ANN401 - Popen types its pipes as IO[b
     except OSError:
         # What was still buffered for a dead child cannot be delivered, and need not be.
         return
+
+
+def _used_up(process: subprocess.Popen[bytes]) -> bool:
+    """Tell whether a child that ends has used up its processor time."""
+    try:
+        return COUNTS_PROCESSOR_TIME and process.wait(ENDING_SECONDS) == -signal.SIGXCPU
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
