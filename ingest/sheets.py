@@ -164,7 +164,13 @@ class SheetReader:
         elif element == "rPh":
             self.in_guide = True
         elif element == "mergeCell":
-            self.merges.append(parse_range(attributes.get("ref", "")))
+            self._keep_merge(parse_range(attributes.get("ref", "")))
+
+    def _keep_merge(self, merge: tuple[int, int, int, int]) -> None:
+        """Keep a range of several rows: one within a row fills nothing, and there may be millions."""
+        first, last, *_ = merge
+        if last > first:
+            self.merges.append(merge)
 
     def _start_row(self, stated: str | None) -> None:
         number = self.row.number + 1 if stated is None else int(stated) if stated.isdecimal() else 0
