@@ -245,7 +245,7 @@ class _IssueTexts:
         head = f', "field": {encode_basestring(field)}, "value": '
         firsts = self.issues.firsts
         if cells is None or field in self.issues.marks or (firsts is not None and firsts[records].max() >= 0):
-            texts = (encode_basestring(self.issues.text(record, field)) for record in records.tolist())
+            texts = map(encode_basestring, self.issues.texts(records, field))
             each = zip(records.tolist(), numbers.tolist(), texts, strict=True)
             return [f"{head}{text}{self._reason(record, field, number)}" for record, number, text in each]
         pairs = view(cells.codes)[records].astype(np.int64) << REASON_BITS | numbers

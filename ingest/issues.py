@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from ingest.coded import CodedColumn, encode
 from ingest.messages import Language, Value, say
 from ingest.model import FIELDS, VALUE_SHOWN, CellValue, RowIssue, StagedTable
-from ingest.numbering import Flags, view
+from ingest.numbering import Flags, Integers, view
+
+if TYPE_CHECKING:
+    from ingest.marks import Marks
 
 Reason: TypeAlias = tuple[str, Mapping[str, Value] | None]
 ReasonNumbers: TypeAlias = NDArray[np.uint16]
@@ -112,20 +115,25 @@ class IssueTable(Mapping[int, tuple[RowIssue, ...]]):
         self.column(field)[record] = self.reasons.number(code)
         self.bad[record] = True
 
-    def put_mark(self, record: int, field: str, code: str, *, position: int) -> None:
-        """Note what the reader marked.
+    def put_marks(self, field: str, places: Integers, *, reasons: ReasonNumbers) -> None:
+        """Note what the reader marked; of several marks of one cell the last counts.
 
         Parameters
         ----------
-        record, field, code
-            Where and what.
-        position
-            Of the mark in `RawTable.marks`, which holds the cell's text.
+        field
+            Where.
+        places
+            Of the marks in `RawTable.marks`, which holds the cells' texts; ascending.
+        reasons
+            One a mark.
         """
-        self.put(record, field, code)
+        marks = cast("Marks", self.staged.raw.marks)
+        records = view(marks.records)[places]
+        self.column(field)[records] = reasons
+        self.bad[records] = True
         if field not in self.marks:
             self.marks[field] = np.zeros(len(self.bad), np.uint32)
-        self.marks[field][record] = position + 1
+        self.marks[field][records] = places + 1
 
     def put_repeat(self, record: int, field: str, code: str, *, first: int) -> None:
         """Note that a row repeats or contradicts an earlier one.
@@ -225,6 +233,34 @@ class IssueTable(Mapping[int, tuple[RowIssue, ...]]):
         if index >= 0:
             return (raw.columns[index][record] or "")[:VALUE_SHOWN]
         return str(self.typed[field][record] or "")[:VALUE_SHOWN] if field in self.typed else ""
+
+    def texts(self, records: Integers, field: str) -> list[str]:
+        """Return cells that are wrong, as `text` does.
+
+        Parameters
+        ----------
+        records, field
+            Where.
+
+        Returns
+        -------
+        list of str
+            One a record.
+        """
+        cells = self.cells(field)
+        if cells is not None:
+            found = [(text or "")[:VALUE_SHOWN] for text in cells.take(records.tolist())]
+        elif field in self.typed:
+            found = [str(self.typed[field][record] or "")[:VALUE_SHOWN] for record in records.tolist()]
+        else:
+            found = [""] * len(records)
+        if field in self.marks:
+            positions = self.marks[field][records]
+            marked = np.flatnonzero(positions)
+            told = cast("Marks", self.staged.raw.marks).texts.take((positions[marked] - 1).tolist())
+            for place, text in zip(marked.tolist(), told, strict=True):
+                found[place] = (text or "")[:VALUE_SHOWN]
+        return found
 
     def _column_of(self, field: str) -> int:
         if field in self.staged.field_columns:

@@ -21,6 +21,8 @@ BITS: Final = 60
 """Of the number of a run of signs; where they do not hold a sign as a whole, more names pass."""
 SOUND_SHOWN: Final = 6
 SHORTEST_SIFTED: Final = 3
+SIGNS_AT_ONCE: Final = 200_000
+"""A sign takes some hundred bytes while names are compared; long names come in smaller portions."""
 
 
 class NameSieve:
@@ -67,6 +69,11 @@ class NameSieve:
             False only where a search would find nothing.
         """
         texts = [key or "" for key in keys]
+        at_once = max(1, len(texts) * SIGNS_AT_ONCE // max(sum(map(len, texts)), SIGNS_AT_ONCE))
+        parts = (texts[start : start + at_once] for start in range(0, len(texts), at_once))
+        return [each for part in parts for each in self._sift(part)]
+
+    def _sift(self, texts: Sequence[str]) -> list[bool]:
         joined = "\n".join([*texts, ""])
         near = _share_window(joined, self.grams)
         near |= _share_window(pinyin(joined), self.sounds)

@@ -139,14 +139,35 @@ def split_legal_form(text: str) -> tuple[str, str]:
     """
     key = name_key(text)
     if HAN.search(key):
-        form = next((form for form in CHINESE_FORMS if key.endswith(form) and len(key) > len(form)), "")
-        return "".join(WORDS.findall(key.removesuffix(form))), form
+        return split_chinese_form(key)
     plain = unicodedata.normalize("NFKC", drop_zero_width(text)).casefold()
     words = WORDS.findall(DOTTED.sub(lambda match: match[1].replace(".", ""), plain))
     end = len(words)
     while end > 1 and words[end - 1] in ENGLISH_FORMS:
         end -= 1
     return "".join(words[:end]), "".join(words[end:])
+
+
+def split_chinese_form(key: str) -> tuple[str, str]:
+    """Split a key with Chinese signs as `split_legal_form` splits its name.
+
+    Parameters
+    ----------
+    key
+        From `name_key`.
+
+    Returns
+    -------
+    tuple[str, str]
+        Core and legal form.
+
+    Examples
+    --------
+    >>> split_chinese_form("通威(集团)有限公司")
+    ('通威集团', '有限公司')
+    """
+    form = next((form for form in CHINESE_FORMS if key.endswith(form) and len(key) > len(form)), "")
+    return "".join(WORDS.findall(key.removesuffix(form))), form
 
 
 def bracket_parts(text: str) -> tuple[str, ...]:

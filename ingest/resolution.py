@@ -15,7 +15,15 @@ from ingest.item_likeness import score_items, take_item_apart
 from ingest.likeness import SAME, score_firms, take_apart
 from ingest.model import KnownName, Resolution
 from ingest.name_index import GramIndex
-from ingest.names import HAN, WORDS, bracket_parts, name_key, pinyin, split_legal_form
+from ingest.names import (
+    HAN,
+    WORDS,
+    bracket_parts,
+    name_key,
+    pinyin,
+    split_chinese_form,
+    split_legal_form,
+)
 from ingest.near_names import SUGGESTIONS, keep_best, look_around
 from ingest.places import find_place
 
@@ -93,7 +101,11 @@ class NameIndex:
         # A core begins as the key does, once punctuation is left out.
         signs = key if key.isalnum() else "".join(WORDS.findall(key))
         starts = (signs[:1], signs[:2], signs[:3], signs[:4])
-        return key in self.by_key or not self.starts.isdisjoint(starts)
+        if key in self.by_key:
+            return True
+        if self.starts.isdisjoint(starts):
+            return False
+        return not HAN.search(key) or split_chinese_form(key)[0] in self.by_core
 
     def id_at(self, position: int) -> str:
         """Tell whose spelling stands at a position."""

@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from ingest.countries import parse_country
 from ingest.errors import UploadRefusedError
 from ingest.headers import ALIASES, cut_name, header_key
 from ingest.issues import IssueTable, reasons_of_cells
+from ingest.marks import Marks
 from ingest.model import CellValue, HeaderMatch, StagedTable, ValidatedTable, Warn
 from ingest.numbering import packed, view
 from ingest.numbers import parse_days, parse_number
@@ -179,8 +180,19 @@ def _find_problem(text: str | None) -> str | None:
 def _apply_marks(staged: StagedTable, issues: IssueTable) -> None:
     """Turn what reading noticed into issues; they replace what the text alone seemed to say."""
     field_of = {index: name for name, (index, _) in staged.field_columns.items()} | dict(staged.extras)
-    for position, mark in enumerate(staged.raw.marks):
-        issues.put_mark(mark.record, field_of.get(mark.column, ""), mark.code, position=position)
+    marks = cast("Marks", staged.raw.marks)
+    if not len(marks):
+        return
+    columns = view(marks.columns)
+    used = np.unique(columns).tolist()
+    fields = list(dict.fromkeys(field_of.get(column - 1, "") for column in used))
+    of_column = np.zeros(used[-1] + 1, np.int64)
+    of_column[used] = [fields.index(field_of.get(column - 1, "")) for column in used]
+    reasons = np.array([issues.reasons.number(code) for code in marks.reasons], np.uint16)
+    field_at = of_column[columns]
+    for number, field in enumerate(fields):
+        places = np.flatnonzero(field_at == number)
+        issues.put_marks(field, places, reasons=reasons[view(marks.codes)[places]])
 
 
 def _drop_repeated_headers(staged: StagedTable, issues: IssueTable) -> None:
