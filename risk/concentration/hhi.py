@@ -53,7 +53,7 @@ def bound_hhi(known: Sequence[float], rest: float) -> Range:
     (0.34, 0.58)
     """
     largest = max(known, default=0.0)
-    low = sum(share * share for share in sorted(known))
+    low = sum((share * share for share in sorted(known)), start=0.0)
     return Range(low, min(1.0, max(low, low - largest * largest + (largest + rest) ** 2)))
 
 

@@ -30,6 +30,7 @@ def test_an_unknown_fifth_leaves_the_index_between_034_and_058():
 
 def test_nothing_known_says_nothing():
     assert bound_hhi([], 1.0) == Range(0.0, 1.0)
+    assert isinstance(bound_hhi([], 1.0).low, float)  # written 0.000000000 like every other end
     assert count_effective(0.0) is None
 
 
