@@ -76,7 +76,7 @@ class FirmName:
     numbers
         Digits and counted parts (一厂), in order.
     notes
-        Brackets that are neither place nor form.
+        Brackets that are neither place nor form; 控股 and 投资.
     """
 
     core: str
@@ -126,12 +126,14 @@ def _chinese(key: str) -> FirmName:
         core, form = chinese_form(core)
     site = frozenset(place for inner in insides if (place := find_place(inner)))
     is_group = "集团" in insides or "控股" in insides
-    notes = tuple(inner for inner in insides if not find_place(inner) and inner not in {"集团", "控股"})
+    notes = tuple(inner for inner in insides if not find_place(inner) and inner != "集团")
     numbers = tuple(NUMBERS.findall(core))
     shorter = BRANCHES.sub("", core)
     branch = core[len(shorter) :] if len(shorter) > 1 else ""
     core = shorter if branch else core
     if len(short := GROUPS.sub("", core)) > 1 and short != core:
+        # 集团, 控股 and 集团投资 of one stem are firms of their own.
+        notes += tuple(word for word in ("控股", "投资") if word in core[len(short) :])
         core, is_group = short, True
     if not form and branch:
         core, form = chinese_form(core)
@@ -162,6 +164,7 @@ def _latin(name: str) -> FirmName:
     notes = tuple(inner for inner in insides if inner and inner not in site)
     places = frozenset(word for word in words[1:] if word in WORDS_IN_ENGLISH)
     is_group = any(word in GROUP_WORDS for word in words[1:])
+    notes += ("holding",) if any(word.startswith("holding") for word in words[1:]) else ()
     kept = tuple(
         same
         for at, word in enumerate(words)

@@ -66,6 +66,20 @@ def test_a_firm_of_another_country_is_only_suggested():
     assert resolve_name("台积电", FIRMS, country="CHN").status == "exact"
 
 
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("华虹集团投资有限公司", "华虹集团"),
+        ("海航控股有限公司", "海航集团有限公司"),
+        ("OCI控股投资", "OCI控股"),
+        ("Hanwha Holdings", "Hanwha Group"),
+    ],
+)
+def test_a_group_and_its_holding_or_investing_firm_are_two(name, known):
+    found = resolve_name(name, index_suppliers([KnownName("a", (known,))]))
+    assert (found.key, found.suggestions) == (None, ("a",))
+
+
 def test_two_known_firms_of_one_name_are_never_merged():
     index = index_suppliers([KnownName("a", ("华星有限公司",)), KnownName("b", ("华星有限公司",))])
     found = resolve_name("华星有限公司", index)
