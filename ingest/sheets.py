@@ -140,9 +140,16 @@ class SheetReader:
         self.parser = parser
         stream = SheetStream(self, parser)
         size = max(self._size(), 1)
-        for _ in feed(self.archive, self.part, stream):
-            self.budget.advance(min(stream.seen / size, 1.0))
-            yield from self.ready
+        try:
+            for _ in feed(self.archive, self.part, stream):
+                self.budget.advance(min(stream.seen / size, 1.0))
+                yield from self.ready
+                self.ready.clear()
+        finally:
+            # Parser and handlers refer to each other, and nobody collects: a book may have 2,000 sheets.
+            parser.StartElementHandler = parser.EndElementHandler = None
+            parser.CharacterDataHandler = parser.XmlDeclHandler = None
+            self.parser = None
             self.ready.clear()
 
     def _size(self) -> int:

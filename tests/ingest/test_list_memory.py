@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.model import MIB, Limits
+from ingest.sandbox import Reader
+from tests.ingest.raw_books import DECLARATION, MAIN, pack, parts_of, row
+
 ROOT = Path(__file__).parents[2]
 FEW, MANY = 70_000, 220_000
 BYTES_A_ROW, BYTES_A_ROW_OF_A_NEW_FIRM = 800, 1200
@@ -59,3 +63,14 @@ def test_a_row_of_a_long_list_takes_no_more_than_a_few_hundred_bytes(line, most)
     command = [sys.executable, "-c", PROGRAM, line, str(FEW), str(MANY)]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert float(found.stdout) < most
+
+
+def test_a_sheet_that_was_looked_into_is_let_go():
+    pages = [(f"页{number}", "visible") for number in range(300)]
+    note = "".join(row(number, "说明" * 20) for number in range(1, 1000))
+    page = f'{DECLARATION}<worksheet xmlns="{MAIN}"><sheetData>{note}</sheetData></worksheet>'.encode()
+    parts = parts_of(row(1, "供应商", "物料") + row(2, "甲", "光刻胶"), sheets=tuple(pages))
+    further = {f"xl/worksheets/sheet{number}.xml": page for number in range(2, 301)}
+    with Reader(Limits(small_resident_bytes=70 * MIB)) as reader:
+        table = reader.read(pack(parts | further), "list.xlsx")
+    assert len(table.other_sheets) == 299
