@@ -6,12 +6,15 @@ from typing import Final
 
 STOCK: Final = "stock"
 LIMITED: Final = "limited"
+KABUSHIKI: Final = "kabushiki"
+"""A stock company of Japan or Korea."""
 ANY: Final = "any"
 """公司 alone, Co.: says that it is a firm and not of which form."""
 
 CHINESE: Final[tuple[tuple[str, str], ...]] = (
     ("股份有限责任公司", STOCK), ("股份有限公司", STOCK), ("股份公司", STOCK), ("有限责任公司", LIMITED),
-    ("有限公司", LIMITED), ("有限责任", LIMITED), ("株式会社", STOCK), ("(株)", STOCK), ("㈱", STOCK),
+    ("有限公司", LIMITED), ("有限责任", LIMITED), ("株式会社", KABUSHIKI), ("(株)", KABUSHIKI),
+    ("㈱", KABUSHIKI),
     ("(有)", LIMITED), ("有限会社", LIMITED), ("合同会社", LIMITED), ("股份", STOCK), ("总公司", ANY),
     ("公司", ANY),
 )  # fmt: skip
@@ -24,7 +27,8 @@ LATIN: Final[dict[str, str]] = {
     "gmbh": "gmbh", "mbh": "gmbh", "ag": "ag", "kg": "kg", "kgaa": "kgaa", "se": "se", "sa": "sa",
     "sas": "sas",
     "sarl": "srl", "srl": "srl", "spa": "spa", "nv": "nv", "bv": "bv", "ab": "ab", "oy": "oy", "oyj": "oy",
-    "asa": "as", "as": "as", "aps": "aps", "kk": STOCK, "kabushiki": STOCK, "kaisha": STOCK, "pte": "pte",
+    "asa": "as", "as": "as", "aps": "aps", "kk": KABUSHIKI, "kabushiki": KABUSHIKI, "kaisha": KABUSHIKI,
+    "pte": "pte",
     "pty": "pty", "sdn": "bhd", "bhd": "bhd", "jsc": "jsc", "ojsc": "jsc", "pjsc": "jsc",
 }  # fmt: skip
 LATIN_FORMS: Final = frozenset(LATIN)
@@ -36,7 +40,7 @@ COUNTRIES_OF_FORM: Final[dict[str, frozenset[str]]] = {
     "pty": frozenset({"AUS", "ZAF"}), "nv": frozenset({"NLD", "BEL", "CHE"}), "bv": frozenset({"NLD", "BEL"}),
     "ab": frozenset({"SWE", "FIN"}), "oy": frozenset({"FIN"}), "as": frozenset({"NOR", "DNK", "CZE", "TUR"}),
     "aps": frozenset({"DNK"}), "sas": frozenset({"FRA", "ITA"}),
-    "jsc": frozenset({"RUS", "KAZ", "BLR", "UKR", "VNM"}),
+    "jsc": frozenset({"RUS", "KAZ", "BLR", "UKR", "VNM"}), KABUSHIKI: frozenset({"JPN", "KOR"}),
 }  # fmt: skip
 
 
@@ -60,7 +64,7 @@ def chinese_form(text: str) -> tuple[str, str]:
     """
     for front in IN_FRONT:
         if text.startswith(front) and len(text) > len(front):
-            return text.removeprefix(front), STOCK
+            return text.removeprefix(front), KABUSHIKI
     for ending, form in CHINESE:
         if text.endswith(ending) and len(text) > len(ending) + 1:
             return text.removesuffix(ending), form
@@ -112,4 +116,6 @@ def forms_agree(one: str, other: str) -> bool:
     >>> forms_agree("stock", "limited"), forms_agree("stock", ""), forms_agree("any", "limited")
     (False, True, True)
     """
+    if {one, other} == {STOCK, KABUSHIKI}:
+        return True
     return one == other or one in {"", ANY} or other in {"", ANY}

@@ -49,6 +49,8 @@ GENERIC: Final = re.compile(
 )
 TAILS: Final = ("科技", "技术")
 SHORTEST_BEFORE_TAIL: Final = 4
+# Where a firm has its full name in Chinese, or may have: the country of a known firm may be unknown.
+CHINESE_COUNTRIES: Final = frozenset({None, "CHN", "TWN", "HKG", "MAC"})
 SAME_WORD: Final = {
     "technologies": "technology", "tech": "technology", "mfg": "manufacturing", "intl": "international",
     "electronics": "electronic", "and": "", "the": "",
@@ -226,7 +228,7 @@ def score_firms(
     float
         0 to 100; 100 when nothing but spelling, legal form of one class or blanks differ.
     """
-    limits = [_score_cores(one, known)]
+    limits = [_score_cores(one, known, is_chinese=country in CHINESE_COUNTRIES)]
     if one.numbers != known.numbers:
         limits.append(OTHER_NUMBER)
     if one.branch != known.branch or one.notes != known.notes or one.group != known.group:
@@ -239,14 +241,14 @@ def score_firms(
     return min(limits)
 
 
-def _score_cores(one: FirmName, known: FirmName) -> float:
+def _score_cores(one: FirmName, known: FirmName, *, is_chinese: bool) -> float:
     if one.core == known.core:
         return SAME
     if one.words and known.words:
         near = fuzz.ratio(one.core, known.core)
         return ONE_TYPO if is_one_typo(one.words, known.words) else min(near, UNSURE)
     # 兆易创新科技股份有限公司 for 兆易创新: a listed firm's short name leaves 科技 out.
-    is_listed = one.form == STOCK and len(known.core) >= SHORTEST_BEFORE_TAIL
+    is_listed = is_chinese and one.form == STOCK and len(known.core) >= SHORTEST_BEFORE_TAIL
     if is_listed and any(one.core == known.core + tail for tail in TAILS):
         return TAIL_LEFT_OUT
     # One other sign in a Chinese name is another firm: 鑫华 and 芯华.

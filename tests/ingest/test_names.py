@@ -80,6 +80,24 @@ def test_a_group_and_its_holding_or_investing_firm_are_two(name, known):
     assert (found.key, found.suggestions) == (None, ("a",))
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "country"),
+    [
+        ("Intel KK", "Intel", "USA"),
+        ("英特尔株式会社", "英特尔", "USA"),
+        ("空气产品科技股份有限公司", "空气产品", "USA"),
+    ],
+)
+def test_a_firm_of_one_stem_in_another_country_is_another(name, known, country):
+    found = resolve_name(name, index_suppliers([KnownName("a", (known,), country=country)]))
+    assert (found.key, found.suggestions) == (None, ("a",))
+
+
+@pytest.mark.parametrize(("name", "country"), [("Disco KK", "JPN"), ("Disco K.K.", "JPN")])
+def test_a_stock_company_of_japan_is_itself(name, country):
+    assert resolve_name(name, index_suppliers([KnownName("a", ("Disco",), country=country)])).key == "a"
+
+
 def test_two_known_firms_of_one_name_are_never_merged():
     index = index_suppliers([KnownName("a", ("华星有限公司",)), KnownName("b", ("华星有限公司",))])
     found = resolve_name("华星有限公司", index)
