@@ -158,7 +158,10 @@ def _without_places(core: str) -> tuple[str, frozenset[str]]:
 
 def _latin(name: str) -> FirmName:
     plain = unicodedata.normalize("NFKC", drop_zero_width(name)).casefold()
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", plain) if not unicodedata.combining(sign))
+    if not plain.isascii():
+        plain = "".join(
+            sign for sign in unicodedata.normalize("NFD", plain) if not unicodedata.combining(sign)
+        )
     plain = DOTTED.sub(lambda match: match[1].replace(".", ""), plain).replace("'", "")
     insides = [" ".join(WORDS.findall(inner)) for inner in BRACKETS.findall(plain)]
     words, form = latin_form(WORDS.findall(BRACKETS.sub(" ", plain)) or WORDS.findall(plain))

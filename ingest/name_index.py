@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from ingest.names import HAN
 
 NEAR_SCORE: Final = 82.0
+SAME_SCORE: Final = 100.0
 SHORTEST_CONTAINED: Final = 4
 SHORTEST_CONTAINED_HAN: Final = 2
 # Names that share a pair of signs are looked at from the rarest pair on, until so many were seen; the rarest
@@ -50,10 +51,16 @@ class GramIndex:
             self.at_key.setdefault(key, []).append(at)
             for gram in set(_grams(key)):
                 self.postings.setdefault(gram, []).append(at)
-        self.lengths_from: dict[str, set[int]] = {}
+        self.longest = max(map(len, keys), default=0)
+        # Lengths of keys by their first signs, as many as the shortest key has that says something.
+        self.lengths_from: dict[int, dict[str, set[int]]] = {
+            SHORTEST_CONTAINED: {},
+            SHORTEST_CONTAINED_HAN: {},
+        }
         for key in self.at_key:
             if is_long_enough(key):
-                self.lengths_from.setdefault(key[:2], set()).add(len(key))
+                size = SHORTEST_CONTAINED_HAN if HAN.search(key) else SHORTEST_CONTAINED
+                self.lengths_from[size].setdefault(key[:size], set()).add(len(key))
 
     def find_alike(self, key: str, *, limit: int = 5) -> list[tuple[int, float]]:
         """Find keys that are 82 % alike, best first.
@@ -70,6 +77,9 @@ class GramIndex:
         list[tuple[int, float]]
             Position and `rapidfuzz.fuzz.ratio`, 82 to 100.
         """
+        # With so many signs more than the longest key a name is less than 82 % alike with any.
+        if NEAR_SCORE * len(key) > (2 * SAME_SCORE - NEAR_SCORE) * self.longest:
+            return []
         near = self._sharing(key)
         choices = [self.keys[at] for at in near]
         found = process.extract(key, choices, scorer=fuzz.ratio, score_cutoff=NEAR_SCORE, limit=limit)
@@ -77,12 +87,15 @@ class GramIndex:
 
     def _sharing(self, key: str) -> list[int]:
         grams = set(_grams(key))
-        known = sorted((len(self.postings[gram]), gram) for gram in grams if gram in self.postings)
+        shared = [gram for gram in grams if gram in self.postings]
         # Grams that no key has are the rarest of all: they use up what may be lost.
         lost = LOST_SHARE if HAN.search(key) else LOST_SHARE_OF_THREES
-        left = int(lost * len(grams)) + 1 - (len(grams) - len(known))
+        left = int(lost * len(grams)) + 1 - (len(grams) - len(shared))
+        if left <= 0:
+            return []
+        known = sorted((len(self.postings[gram]), gram) for gram in shared)
         near: set[int] = set()
-        for number, (size, gram) in enumerate(known[: max(left, 0)]):
+        for number, (size, gram) in enumerate(known[:left]):
             if number >= ALWAYS and len(near) + size > LOOKED_AT:
                 break
             near.update(self.postings[gram])
@@ -102,22 +115,24 @@ class GramIndex:
             Positions, ascending; the shorter of the two has at least two Chinese signs or four letters.
         """
         found: set[int] = set()
-        for start in range(len(key) - 1):
-            for length in self.lengths_from.get(key[start : start + 2], ()):
-                part = key[start : start + length]
-                if len(part) == length and part in self.at_key:
-                    found.update(self.at_key[part])
-        shared = [self.postings.get(gram) for gram in set(_grams(key))]
-        if is_long_enough(key) and all(shared):
-            rarest = min((posting for posting in shared if posting), key=len)
+        for size, lengths_from in self.lengths_from.items():
+            if size == SHORTEST_CONTAINED_HAN and not HAN.search(key):
+                continue
+            for start in range(len(key) - size + 1):
+                for length in lengths_from.get(key[start : start + size], ()):
+                    part = key[start : start + length]
+                    if len(part) == length and part in self.at_key:
+                        found.update(self.at_key[part])
+        if is_long_enough(key) and all(gram in self.postings for gram in _grams(key)):
+            rarest = min((self.postings[gram] for gram in _grams(key)), key=len)
             found.update(at for at in rarest if key in self.keys[at])
         return sorted(found)
 
 
-def _grams(key: str) -> list[str]:
+def _grams(key: str) -> Iterator[str]:
     """Cut pairs of Chinese signs and threes of letters; a shorter key is a gram itself."""
     size = 2 if HAN.search(key) else 3
-    return [key[at : at + size] for at in range(max(len(key) - size + 1, 1))]
+    return (key[at : at + size] for at in range(max(len(key) - size + 1, 1)))
 
 
 def is_long_enough(contained: str) -> bool:
