@@ -38,7 +38,12 @@ def read_while_stopped(reader, *later):
     reader.read(LIST, "a.csv")
     pid = reader.process.pid
     os.kill(pid, signal.SIGSTOP)
-    clock = threading.Timer(0.2, lambda: [os.kill(pid, each) for each in later])
+
+    def send():
+        for each in later:
+            os.kill(pid, each)
+
+    clock = threading.Timer(0.2, send)
     clock.start()
     try:
         with pytest.raises(UploadRefusedError) as caught:
@@ -55,6 +60,7 @@ def test_a_reader_that_uses_up_its_processor_time_is_a_refusal():
         assert told == ("reader-timeout", {"limit": 30})
         assert list(reader.read(LIST, "a.csv").rows) == [2]
         resource = pytest.importorskip("resource")
+        assert reader.process
         if hasattr(resource, "prlimit"):
             assert 30 < resource.prlimit(reader.process.pid, resource.RLIMIT_CPU)[0] < 40
 
