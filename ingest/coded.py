@@ -154,15 +154,15 @@ class CodedValues(Sequence[Value]):
 
     Notes
     -----
-    `numbers` keeps what `ingest.numbering.name_numbers` found for the names of a column.
+    `keyed` keeps what `ingest.numbering.key_facts` found for the names of a column.
     """
 
-    __slots__ = ("codes", "numbers", "of_code")
+    __slots__ = ("codes", "keyed", "of_code")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, of_code: Sequence[Value], codes: array[int]) -> None:
         self.of_code, self.codes = of_code, codes
-        self.numbers: Any = None
+        self.keyed: Any = None
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice, repeat
+from itertools import compress, islice, repeat
 from typing import Final, Literal, TypeAlias
+
+import numpy as np
 
 from ingest.item_likeness import JOINTS
 from ingest.model import Resolution
 from ingest.name_sieve import NameSieve
 from ingest.names import KEYS_AT_ONCE
 from ingest.near_names import SUGGESTIONS
-from ingest.resolution import ASK, UNKNOWN, NameIndex, resolve_name, resolve_near
+from ingest.numbering import FEW, Flags, NameKeys, different
+from ingest.resolution import ASK, SHOWN, UNKNOWN, NameIndex, resolve_name, resolve_near
 
 Kind: TypeAlias = Literal["supplier", "item", "buyer"]
 MOST_SEARCHED: Final = 100_000
@@ -54,7 +57,7 @@ class ManyNames:
     def resolve_all(
         self,
         names: Sequence[str],
-        keys: Iterable[str | None],
+        keys: Sequence[str | None],
         codes: Sequence[str | None] | None = None,
         countries: Sequence[str | None] | None = None,
     ) -> list[Resolution]:
@@ -72,14 +75,26 @@ class ManyNames:
         list[Resolution]
             One a name.
         """
-        beside = zip(codes or repeat(None), countries or repeat(None), strict=False)
-        return [
-            self.resolve(name, key, code, country, is_near=is_near)
-            for (name, key, is_near), (code, country) in zip(self._sifted(names, keys), beside, strict=False)
+        if not self.index.known:
+            return [UNKNOWN] * len(names)
+        may_know = self._may_know(keys)
+        beside = zip(codes or repeat(None), countries or repeat(None), may_know.tolist(), strict=False)
+        found = [
+            self.resolve(name, key, code, country, is_near=is_near) if is_near or code or may else UNKNOWN
+            for (name, key, is_near), (code, country, may) in zip(
+                self._sifted(names, keys), beside, strict=False
+            )
         ]
+        searched = len(found)
+        found += repeat(UNKNOWN, len(names) - searched)
+        left = may_know if codes is None else np.ones(len(names), np.bool_)
+        left[:searched] = False
+        for at, (name, key, code, country) in _read((names, keys, codes, countries), left):
+            found[at] = self.resolve(name or "", key or "", code, country, is_near=False)
+        return found
 
     def resolve_items(
-        self, names: Sequence[str], keys: Iterable[str | None], hs_codes: Sequence[str | None] | None = None
+        self, names: Sequence[str], keys: Sequence[str | None], hs_codes: Sequence[str | None] | None = None
     ) -> list[Resolution]:
         """Resolve items by name, and where that is not certain by their HS code.
 
@@ -95,11 +110,10 @@ class ManyNames:
         list[Resolution]
             One a name; by ``code`` only where exactly one known item gives this code.
         """
-        sifted = zip(self._sifted(names, keys), hs_codes or repeat(None), strict=False)
-        return [
-            self._by_hs_code(self.resolve(name, key, is_near=is_near), code)
-            for (name, key, is_near), code in sifted
-        ]
+        found = self.resolve_all(names, keys)
+        if hs_codes is None:
+            return found
+        return [self._by_hs_code(each, code) for each, code in zip(found, hs_codes, strict=False)]
 
     def suggest_all(self, names: Sequence[str | None], keys: Iterable[str | None]) -> list[Resolution]:
         """Resolve buyers, who are never placed by likeness: near names are suggestions.
@@ -119,23 +133,35 @@ class ManyNames:
     def _sifted(
         self, names: Sequence[str | None], keys: Iterable[str | None]
     ) -> Iterator[tuple[str, str, bool]]:
-        """Say of each name whether it may be near a known one."""
+        """Say of each name whether it may be near a known one, as long as that is looked at."""
         if len(names) > 2 * MOST_SEARCHED:
             self.searches = MOST_SEARCHED_OF_MANY
         left, left_keys = iter(names), iter(keys)
-        while block := list(islice(left, KEYS_AT_ONCE)):
+        while (self.kind == "buyer" or self.searches > 0) and (block := list(islice(left, KEYS_AT_ONCE))):
             of_block = list(islice(left_keys, len(block)))
             near = self._may_be_near(of_block)
             for name, key, is_near in zip(block, of_block, near, strict=True):
                 yield name or "", key or "", is_near
 
     def _may_be_near(self, keys: Sequence[str | None]) -> list[bool]:
-        """Ask the sieve, unless nothing is known or nothing follows from its answer."""
-        if not self.index.known:
-            return [False] * len(keys)
-        if self.kind != "buyer" and self.searches <= 0:
-            return [False] * len(keys)
-        return self.sieve.may_be_near(keys)
+        """Ask the sieve, unless nothing is known."""
+        return self.sieve.may_be_near(keys) if self.index.known else [False] * len(keys)
+
+    def _may_know(self, keys: Sequence[str | None]) -> Flags:
+        """Tell of which names something may be known or decided, looking at each different key once."""
+        if isinstance(keys, NameKeys) and keys.facts is not None:
+            first, which = different(keys.facts.numbers.astype(np.int64))
+            return self._look_at(keys.take(first))[which]
+        return self._look_at(keys)
+
+    def _look_at(self, keys: Sequence[str | None]) -> Flags:
+        index, head = self.index, f"{self.kind}:"
+        decided = {key.removeprefix(head) for key in self.remembered or () if key.startswith(head)}
+        told, flags, left = decided | index.by_key.keys(), bytearray(), iter(keys)
+        while block := [key or "" for key in islice(left, KEYS_AT_ONCE)]:
+            starts = {start for start in {key[:SHOWN] for key in block} if index.may_start(start)}
+            flags += bytes([key in told or (key[:SHOWN] in starts and index.may_know(key)) for key in block])
+        return np.frombuffer(flags, np.bool_)
 
     def resolve(
         self,
@@ -192,3 +218,15 @@ class ManyNames:
             return found
         others = (known for known in found.suggestions if known != owners[0])
         return Resolution(owners[0], "exact", (owners[0], *others)[:SUGGESTIONS], "code")
+
+
+def _read(
+    columns: Sequence[Sequence[str | None] | None], wanted: Flags
+) -> Iterator[tuple[int, tuple[str | None, ...]]]:
+    """Read some places of columns that lie beside each other; where they are many, all are looked at."""
+    places = np.flatnonzero(wanted).tolist()
+    if len(places) * FEW < len(wanted):
+        yield from ((at, tuple(column[at] if column else None for column in columns)) for at in places)
+    else:
+        each = zip(*(column or repeat(None) for column in columns), strict=False)
+        yield from zip(places, compress(each, wanted.tolist()), strict=False)

@@ -16,7 +16,7 @@ from ingest.coded import CodedValues
 from ingest.market import ListOrigin
 from ingest.names import HAN
 from ingest.numbering import Flags, NameKeys, Numbers, different, number_keys, packed
-from ingest.pipeline import NEW
+from ingest.pipeline import NEW, find_decided
 from ingest.placed_rows import ABSENT, NamedColumn, PlacedRows
 
 ID_DIGITS: Final = 8
@@ -238,8 +238,8 @@ def _find_new(column: NamedColumn, decisions: Mapping[str, str]) -> Numbers:
         return np.zeros(0, np.int64)
     new = [
         code
-        for code, (known, key) in enumerate(zip(column.ids, column.keys, strict=True))
-        if known is None and key is not None and decisions.get(f"supplier:{key}") == NEW
+        for code, target in find_decided(column.keys, "supplier", decisions)
+        if target == NEW and column.ids[code] is None
     ]
     found = np.array(new, np.int64)
     is_there: Flags = column.first_rows()[found] != ABSENT

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import compress, islice
 from operator import is_
 from typing import Any, Final, TypeAlias, overload
@@ -73,8 +74,15 @@ def number_keys(keys: Sequence[str | None]) -> Numbers:
     >>> number_keys(["a", "b", None, "a"]).tolist()
     [1, 2, 0, 1]
     """
+    return _number_hashed(keys, _hash_all(keys))
+
+
+def _hash_all(keys: Sequence[str | None]) -> Numbers:
+    return np.fromiter(map(hash, keys), np.int64, len(keys))
+
+
+def _number_hashed(keys: Sequence[str | None], hashes: Numbers) -> Numbers:
     # Sorting hashes takes a tenth of the memory of a dictionary; equal hashes are then compared.
-    hashes = np.fromiter(map(hash, keys), np.int64, len(keys))
     order = np.argsort(hashes, kind="stable")
     same = hashes[order][1:] == hashes[order][:-1]
     suspect = np.zeros(len(keys), np.bool_)
@@ -95,6 +103,62 @@ def _at(keys: Sequence[str | None], wanted: Flags) -> Iterator[tuple[int, str | 
     return zip(places, compress(keys, wanted.tolist()), strict=True)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What is known of the keys of some names while the keys themselves are gone.
+
+    Attributes
+    ----------
+    numbers
+        Equal keys have one; 0 for no name.
+    hashes
+        `hash` of each key.
+    own
+        Which names are their own keys.
+    """
+
+    numbers: Codes
+    hashes: Numbers
+    own: Flags
+
+    def take(self, places: Integers) -> KeyFacts:
+        """Keep those of some names.
+
+        Parameters
+        ----------
+        places
+            Of the names.
+
+        Returns
+        -------
+        KeyFacts
+            One a place.
+        """
+        return KeyFacts(self.numbers[places], self.hashes[places], self.own[places])
+
+
+def key_facts(values: CodedValues[Any]) -> KeyFacts:
+    """Look at the keys of a column's names, once.
+
+    Parameters
+    ----------
+    values
+        Names by code; None for no name.
+
+    Returns
+    -------
+    KeyFacts
+        One a code.
+    """
+    if values.keyed is None:
+        keys = NameKeys(values.of_code)
+        hashes = _hash_all(keys)
+        own = np.frombuffer(keys.own or b"", np.bool_)
+        values.keyed = KeyFacts(_number_hashed(keys, hashes).astype(np.uint32), hashes, own)
+    facts: KeyFacts = values.keyed
+    return facts
+
+
 def name_numbers(values: CodedValues[Any]) -> Codes:
     """Give the names of a column numbers, once; spellings of one name have one.
 
@@ -108,10 +172,7 @@ def name_numbers(values: CodedValues[Any]) -> Codes:
     ndarray of uint32, one a code
         0 for no name.
     """
-    if values.numbers is None:
-        values.numbers = number_keys(NameKeys(values.of_code)).astype(np.uint32)
-    numbers: Codes = values.numbers
-    return numbers
+    return key_facts(values).numbers
 
 
 class NameKeys(Sequence["str | None"]):
@@ -121,15 +182,18 @@ class NameKeys(Sequence["str | None"]):
     ----------
     names
         Names; what is no text has no key.
+    facts
+        Of each key, where somebody has them.
 
     Notes
     -----
     Which names are their own keys is noted when all are looked at for the first time, a byte each.
     """
 
-    def __init__(self, names: Sequence[object]) -> None:
-        self.names = names
-        self.own: bytearray | None = None
+    def __init__(self, names: Sequence[object], facts: KeyFacts | None = None) -> None:
+        self.names, self.facts = names, facts
+        self.hashes = facts.hashes if facts else None
+        self.own = bytearray(facts.own.tobytes()) if facts else None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -154,12 +218,57 @@ class NameKeys(Sequence["str | None"]):
             if known is None:
                 keys = _keys(block)
                 own += bytes(map(is_, block, keys))
+                # Who looks at all keys may not ask whether there is another one.
+                self.own = own if len(own) == len(self.names) else None
             else:
-                others = [not flag for flag in known[start : start + len(block)]]
+                flags = known[start : start + len(block)]
+                if 0 not in flags:
+                    yield from block
+                    continue
+                others = [not flag for flag in flags]
                 made = iter(_keys([*compress(block, others)]))
                 keys = [next(made) if other else name for name, other in zip(block, others, strict=True)]
             yield from keys
-        self.own = own if known is None else known
+
+    def take(self, places: Integers) -> NameKeys:
+        """Keep those of some names.
+
+        Parameters
+        ----------
+        places
+            Of the names, ascending.
+
+        Returns
+        -------
+        NameKeys
+            Names that lie in blocks stay there.
+        """
+        names = self.names
+        facts = None if self.facts is None else self.facts.take(places)
+        if isinstance(names, CodedValues):
+            return NameKeys(CodedValues(names.of_code, packed(view(names.codes)[places])), facts)
+        return NameKeys([names[at] for at in places.tolist()], facts)
+
+    def find(self, wanted: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """Find the names that have one of some keys, without making the keys of the others.
+
+        Parameters
+        ----------
+        wanted
+            Keys.
+
+        Yields
+        ------
+        tuple[int, str]
+            Place of each such name, ascending, and its key.
+        """
+        keys = frozenset(wanted)
+        if not keys:
+            return
+        if self.hashes is None:
+            self.hashes = _hash_all(self)
+        alike = np.isin(self.hashes, np.fromiter(map(hash, keys), np.int64, len(keys)))
+        yield from ((at, key) for at, key in _at(self, alike) if key is not None and key in keys)
 
 
 def _keys(names: list[Any]) -> list[str | None]:

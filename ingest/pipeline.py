@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -12,7 +12,7 @@ from chains.model import Item
 from ingest.checking import CheckResult
 from ingest.model import FIELDS, CellValue, MatchStatus, Resolution, ValidatedTable
 from ingest.names import name_key
-from ingest.numbering import Flags, Numbers, view
+from ingest.numbering import Flags, NameKeys, Numbers, view
 from ingest.placed_rows import NamedColumn, PlacedRows, ReadRow, no_names
 from ingest.placing import Side, certain_id
 from ingest.resolution import NameIndex, resolve_name
@@ -96,10 +96,9 @@ def list_rows(
 def _placed(side: Side, kind: NameKind, decisions: Mapping[str, str]) -> NamedColumn:
     ids = [certain_id(found) for found in side.found]
     if decisions:
-        ids = [
-            known if known is not None or key is None else _decided(decisions, kind, key)
-            for known, key in zip(ids, side.keys, strict=True)
-        ]
+        for at, target in find_decided(side.keys, kind, decisions):
+            if ids[at] is None and target != NEW:
+                ids[at] = target
     named = np.array([name is not None for name in side.names], np.bool_)
     return NamedColumn(side.names, side.keys, ids, named, view(side.rows))
 
@@ -165,9 +164,35 @@ def _key(kind: NameKind, name: str) -> str:
     return f"{kind}:{name_key(name)}"
 
 
-def _decided(decisions: Mapping[str, str], kind: NameKind, key: str) -> str | None:
-    target = decisions.get(f"{kind}:{key}")
-    return None if target == NEW else target
+def find_decided(
+    keys: Sequence[str | None], kind: NameKind, decisions: Mapping[str, str]
+) -> Iterator[tuple[int, str]]:
+    """Find the names about which something is decided.
+
+    Parameters
+    ----------
+    keys
+        `ingest.names.name_key` of each name; None for no name.
+    kind
+        supplier (also a buyer) or item.
+    decisions
+        Key of a `Question` to an id, or `NEW`.
+
+    Yields
+    ------
+    tuple[int, str]
+        Place of the name, ascending, and what is decided.
+    """
+    head = f"{kind}:"
+    if isinstance(keys, NameKeys) and isinstance(decisions, dict):
+        targets = {
+            key.removeprefix(head): target for key, target in decisions.items() if key.startswith(head)
+        }
+        yield from ((at, targets[key]) for at, key in keys.find(targets))
+        return
+    for at, key in enumerate(keys):
+        if key is not None and (target := decisions.get(head + key)) is not None:
+            yield at, target
 
 
 def find_questions(result: CheckResult) -> tuple[Question, ...]:
@@ -234,8 +259,8 @@ def _waits(kind: NameKind, side: Side, decisions: Mapping[str, str]) -> Flags:
     """Tell for each good row whether nobody placed its name."""
     waits = np.array([certain_id(found) is None for found in side.found], np.bool_)
     if decisions and waits.any():
-        keys = zip(waits.tolist(), side.keys, strict=True)
-        waits = np.array([waiting and f"{kind}:{key}" not in decisions for waiting, key in keys], np.bool_)
+        decided = [at for at, _ in find_decided(side.keys, kind, decisions)]
+        waits[np.array(decided, np.int64)] = False
     return waits[view(side.rows)]
 
 

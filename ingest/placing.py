@@ -20,7 +20,7 @@ from ingest.numbering import (
     Numbers,
     combine,
     different,
-    name_numbers,
+    key_facts,
     number_keys,
     packed,
     view,
@@ -76,9 +76,10 @@ class Side:
         left = view(self.rows)[kept].astype(np.int64)
         first, rows = different(left)
         used = left[first].tolist()
-        names = _left(self.names, used)
-        keys = cast("Sequence[str]", NameKeys(names))
-        return Side(names, keys, [self.found[at] for at in used], packed(rows), self.of_key[used])
+        keys = cast("NameKeys", self.keys).take(left[first])
+        found = [self.found[at] for at in used]
+        names, texts = cast("Sequence[str]", keys.names), cast("Sequence[str]", keys)
+        return Side(names, texts, found, packed(rows), self.of_key[used])
 
     def certain_ids(self) -> Numbers:
         """Return numbers of what is named: by known id, else by name.
@@ -228,16 +229,10 @@ def _place(
     first, rows = different(combine(*numberings))
     beside = [None if column is None else _at(column, good[first]) for column in columns]
     names = cast("Sequence[str]", beside[0])
-    keys = cast("Sequence[str]", NameKeys(names))
-    of_key = name_numbers(given[0])[codes[0][first]].astype(np.int64)
+    facts = key_facts(given[0]).take(codes[0][first])
+    keys = cast("Sequence[str]", NameKeys(names, facts))
+    of_key = facts.numbers.astype(np.int64)
     return Side(names, keys, resolve(names, keys, *beside[1:]), packed(rows), of_key)
-
-
-def _left(names: Sequence[str], used: Sequence[int]) -> Sequence[str]:
-    """Keep some names; those that lie in blocks stay there."""
-    if isinstance(names, CodedValues):
-        return CodedValues(names.of_code, packed(view(names.codes)[used]))
-    return [names[at] for at in used]
 
 
 def _at(column: CodedValues[CellValue], records: Codes) -> Sequence[str | None]:

@@ -33,6 +33,8 @@ SAME_FIRM_COUNTRIES: Final = frozenset({"CHN", "TWN", "HKG", "MAC"})
 UNKNOWN: Final = Resolution(None, "unknown")
 ASK: Final = "?"
 """The remembered decision that a person wants to be asked about a name."""
+SHOWN: Final = 4
+"""So many first signs of a name tell whether any core begins as it does."""
 Entry = TypeVar("Entry")
 
 
@@ -83,7 +85,23 @@ class NameIndex:
     @cached_property
     def starts(self) -> frozenset[str]:
         """First four signs of the cores, all of shorter ones."""
-        return frozenset(core[:4] for core in self.by_core)
+        return frozenset(core[:SHOWN] for core in self.by_core)
+
+    def may_start(self, start: str) -> bool:
+        """Tell whether a name that starts so has to be looked at.
+
+        Parameters
+        ----------
+        start
+            First four signs of a `name_key`, all of a shorter one.
+
+        Returns
+        -------
+        bool
+            False only where no core begins as the name does.
+        """
+        # Punctuation in front is left out of a core, and then other signs follow.
+        return not start.isalnum() or any(start[:size] in self.starts for size in range(1, SHOWN + 1))
 
     def may_know(self, key: str) -> bool:
         """Tell at a glance whether a name can be found by its key or core.
@@ -100,10 +118,9 @@ class NameIndex:
         """
         # A core begins as the key does, once punctuation is left out.
         signs = key if key.isalnum() else "".join(WORDS.findall(key))
-        starts = (signs[:1], signs[:2], signs[:3], signs[:4])
         if key in self.by_key:
             return True
-        if self.starts.isdisjoint(starts):
+        if self.starts.isdisjoint((signs[:1], signs[:2], signs[:3], signs[:SHOWN])):
             return False
         return not HAN.search(key) or split_chinese_form(key)[0] in self.by_core
 
