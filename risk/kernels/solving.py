@@ -40,8 +40,9 @@ WORTH_LEAPING = 0.85
 SLOWEST = 0.999
 LEAST_PART = 0.1
 # Of two regions' deliveries one may rise while another falls, so that sweeps can go to and fro for ever;
-# after each so many that let something rise they go half as far, and so come to rest.
-MOST_SWINGS = 20
+# after each so many that let something rise they go half as far, until they go no way at all.
+MOST_SWINGS = 100
+NO_WAY = 1e-6
 
 
 @without_counting
@@ -58,13 +59,13 @@ def solve_day(
         is_loop = order.component_start[component + 1] - order.component_start[component] > 1
         scratch.waits[cell] = True
         _enter(network, order, scratch, component, is_loop and risen)
-        moves, sweeps, swings = True, 0, 0
-        while moves:
-            part = 0.5 ** (swings // MOST_SWINGS)
+        moves, sweeps, swings, part = True, 0, 0, 1.0
+        while moves and part > NO_WAY:
             moves, least, most = _sweep(network, order, scratch, component, ready_day, run, part)
             moves, sweeps = moves and is_loop, sweeps + 1
             swings += least < 0.0
-            may_leap = sweeps >= SWEEPS_BEFORE_LEAP and order.is_concave[component]
+            part = 0.5 ** (swings // MOST_SWINGS)
+            may_leap = part == 1.0 and sweeps >= SWEEPS_BEFORE_LEAP and order.is_concave[component]
             if moves and may_leap and _is_worth(least, most):
                 _leap(order, scratch, component, min(least, SLOWEST))
                 sweeps = 0
@@ -121,11 +122,11 @@ def _sweep(
             scratch.waits[member] = False
             value = evaluate(network, scratch, member, ready_day, run)
             note_fresh(scratch, member)
-            fall = part * (scratch.value[member] - value)
+            fall = scratch.value[member] - value
             # A cell that moves stands where its line has brought it.
             if abs(fall) > (NO_DRIFT if scratch.is_moving[member] else NO_CHANGE):
                 moves = moves or abs(fall) > TOLERANCE
-                note_value(network, scratch, member, scratch.value[member] - fall if part < 1.0 else value)
+                note_value(network, scratch, member, value if part == 1.0 else value + (1.0 - part) * fall)
                 scratch.waits[member] = part < 1.0
                 call_within(order, scratch, member, component)
         scratch.fell[member] = fall
