@@ -36,19 +36,11 @@ from risk.kernels.polynomials import (
 )
 from risk.kernels.region_lines import REACH, reach_line
 from risk.kernels.scratch import ORDERS
-from risk.kernels.spread import NO_GAP
+from risk.kernels.spread import NO_GAP, wears
 
 if TYPE_CHECKING:
     from chains.arrays import Network
     from risk.kernels.scratch import Scratch
-
-
-@inlined
-def wears(network: Network, scratch: Scratch, holding: int) -> bool:
-    """Say whether users of a holding live on an installed base that is left and wears."""
-    return network.lives_on_base[holding] and (
-        network.attrition_per_day[holding] > 0.0 and scratch.installed[holding] > 0.0
-    )
 
 
 @inlined
@@ -153,7 +145,8 @@ def output_line(
             fixed += scratch.share_of_unit[unit] * scratch.value[cell]
             can += spare * scratch.value[cell]
             add_cell(scratch, FIXED, scratch.share_of_unit[unit], cell)
-            add_cell(scratch, RESULT, spare, cell)
+            if spare > 0.0:
+                add_cell(scratch, RESULT, spare, cell)
         else:
             can += (scratch.share_of_unit[unit] + spare) * scratch.up[unit]
     limit, left = scratch.value[item], max(0.0, 1.0 - fixed)

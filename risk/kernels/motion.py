@@ -12,17 +12,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import inlined, without_counting
-from risk.kernels.lines import delivery_line, limit_line, output_line, unit_line, wears
+from risk.kernels.lines import delivery_line, limit_line, output_line, unit_line
 from risk.kernels.polynomials import NO_SLOPE, RESULT
 from risk.kernels.region_lines import delivered_line, home_output_line
 from risk.kernels.scratch import (
+    COUNT_DRAINING,
     COUNT_FRESH,
     COUNT_MOVING,
-    COUNT_SHORT,
     COUNT_WATCHED,
     COUNT_WORN,
     IS_CROOKED,
     LINES_UNTIL,
+    MAY_BE_WHOLE,
     ORDERS,
 )
 from risk.kernels.spread import (
@@ -37,6 +38,7 @@ from risk.kernels.spread import (
     note_expiry,
     note_moving,
     note_worn,
+    wears,
 )
 
 if TYPE_CHECKING:
@@ -66,8 +68,9 @@ def find_lines(
     most = horizon - day
     scratch.counter[IS_CROOKED] = 0
     _call_fresh(network, order, scratch)
+    has_new = False
     for _ in range(ORDERS + 1):
-        _go_through(network, order, scratch, day, ready_day, most, run)
+        has_new |= _go_through(network, order, scratch, day, ready_day, most, run)
         if scratch.counter[COUNT_WORN] == 0 or scratch.counter[IS_CROOKED]:
             break
         for at in range(scratch.counter[COUNT_WORN]):
@@ -77,11 +80,13 @@ def find_lines(
     if scratch.counter[IS_CROOKED]:
         # No lines at all: everything is computed anew tomorrow.
         forget_moving(scratch)
+        scratch.counter[MAY_BE_WHOLE] = 1
         scratch.counter[LINES_UNTIL] = day + 1
         return 1
-    until = day + _cut_off(scratch, horizon - day)
-    if day >= scratch.counter[LINES_UNTIL] or until < scratch.counter[LINES_UNTIL]:
-        scratch.counter[LINES_UNTIL] = until
+    if has_new or day >= scratch.counter[LINES_UNTIL]:
+        until = day + _cut_off(scratch, horizon - day)
+        if day >= scratch.counter[LINES_UNTIL] or until < scratch.counter[LINES_UNTIL]:
+            scratch.counter[LINES_UNTIL] = until
     first = min(horizon, scratch.counter[LINES_UNTIL])
     for at in range(scratch.counter[COUNT_WATCHED]):
         first = min(first, scratch.expiry[scratch.watched[at]])
@@ -104,8 +109,8 @@ def _call_fresh(network: Network, order: Order, scratch: Scratch) -> None:
         for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
             if scratch.is_fresh[order.dependent_cell[row]]:
                 call(order, scratch, order.dependent_cell[row])
-    for at in range(scratch.counter[COUNT_SHORT]):
-        holding = scratch.short[at]
+    for at in range(scratch.counter[COUNT_DRAINING]):
+        holding = scratch.draining[at]
         if wears(network, scratch, holding):
             is_fresh = scratch.is_fresh[len(network.end_weight) + holding]
             for row in range(network.reader_start[holding], network.reader_start[holding + 1]):
@@ -126,64 +131,85 @@ def _drop_calls(scratch: Scratch) -> None:
 @without_counting
 def _go_through(
     network: Network, order: Order, scratch: Scratch, day: int, ready_day: float, most: int, run: bool
-) -> None:
-    """Compute the lines of waiting cells and of those that read them; of a loop until they stand."""
+) -> bool:
+    """Compute the lines of waiting cells and of those that read them, of a loop until they stand.
+
+    Says whether there was one.
+    """
     cell = next_cell(scratch)
+    has_new = cell >= 0
     while cell >= 0 and not scratch.counter[IS_CROOKED]:
         component = order.component_of_cell[cell]
         is_loop = order.component_start[component + 1] - order.component_start[component] > 1
-        scratch.waits[cell] = True
-        _enter(order, scratch, component, is_loop)
-        again, sweeps = True, 0
-        while again:
-            again, sweeps = False, sweeps + 1
-            for at in range(order.component_start[component], order.component_start[component + 1]):
-                member = order.component_cell[at]
-                if not scratch.waits[member]:
-                    continue
-                scratch.waits[member] = False
-                days = cell_line(network, scratch, member, ready_day, most, run)
-                if _differs(scratch, scratch.line, RESULT, member):
-                    _keep_line(network, scratch, member)
-                    again = is_loop
-                    if sweeps >= MOST_SWEEPS:
-                        days = 1
-                    else:
-                        call_within(order, scratch, member, component)
-                note_expiry(scratch, member, day + days if days < most else FOREVER)
-        _leave(network, order, scratch, component)
+        if is_loop:
+            scratch.waits[cell] = True
+            _go_round(network, order, scratch, component, day, ready_day, most, run)
+        else:
+            days = cell_line(network, scratch, cell, ready_day, most, run)
+            if _differs(scratch, scratch.line, RESULT, cell):
+                _keep_line(network, scratch, cell)
+                _tell(network, order, scratch, cell)
+            note_expiry(scratch, cell, day + days if days < most else FOREVER)
         cell = next_cell(scratch)
+    return has_new
 
 
-@inlined
-def _enter(order: Order, scratch: Scratch, component: int, is_loop: bool) -> None:
-    """Keep the lines of a component, and let all cells of a loop stand, to find theirs anew from above.
+@without_counting
+def _go_round(
+    network: Network,
+    order: Order,
+    scratch: Scratch,
+    component: int,
+    day: int,
+    ready_day: float,
+    most: int,
+    run: bool,
+) -> None:
+    """Compute the lines of a loop in sweeps until they stand.
 
-    Their old lines may bear each other though what made them fall has ceased: like values, the lines of a
-    loop are the greatest that fit.
+    All its cells stand at first, and find their lines anew from above. Their old lines may bear each other
+    though what made them fall has ceased: like values, the lines of a loop are the greatest that fit.
     """
-    for at in range(order.component_start[component], order.component_start[component + 1]):
+    first, last = order.component_start[component], order.component_start[component + 1]
+    for at in range(first, last):
         member = order.component_cell[at]
         for number in range(ORDERS):
             scratch.line_before[member, number] = scratch.slope[member, number]
-            if is_loop:
-                scratch.slope[member, number] = 0.0
-        scratch.waits[member] = scratch.waits[member] or is_loop
+            scratch.slope[member, number] = 0.0
+        scratch.waits[member] = True
+    again, sweeps = True, 0
+    while again:
+        again, sweeps = False, sweeps + 1
+        for at in range(first, last):
+            member = order.component_cell[at]
+            if not scratch.waits[member]:
+                continue
+            scratch.waits[member] = False
+            days = cell_line(network, scratch, member, ready_day, most, run)
+            if _differs(scratch, scratch.line, RESULT, member):
+                _keep_line(network, scratch, member)
+                again = True
+                if sweeps >= MOST_SWEEPS:
+                    days = 1
+                else:
+                    call_within(order, scratch, member, component)
+            note_expiry(scratch, member, day + days if days < most else FOREVER)
+    for at in range(first, last):
+        member = order.component_cell[at]
+        if _differs(scratch, scratch.line_before, member, member):
+            _tell(network, order, scratch, member)
 
 
 @inlined
-def _leave(network: Network, order: Order, scratch: Scratch, component: int) -> None:
-    """Let those beyond wait that read a cell with a new line, and remember bases that wear by it."""
-    for at in range(order.component_start[component], order.component_start[component + 1]):
-        member = order.component_cell[at]
-        if not _differs(scratch, scratch.line_before, member, member):
-            continue
-        for row in range(order.dependent_start[member], order.dependent_start[member + 1]):
-            if order.component_of_cell[order.dependent_cell[row]] != component:
-                call(order, scratch, order.dependent_cell[row])
-        holding = member - len(network.end_weight)
-        if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
-            note_worn(scratch, holding)
+def _tell(network: Network, order: Order, scratch: Scratch, cell: int) -> None:
+    """Let those beyond wait that read a cell with a new line, and remember a base that wears by it."""
+    component = order.component_of_cell[cell]
+    for row in range(order.dependent_start[cell], order.dependent_start[cell + 1]):
+        if order.component_of_cell[order.dependent_cell[row]] != component:
+            call(order, scratch, order.dependent_cell[row])
+    holding = cell - len(network.end_weight)
+    if 0 <= holding < len(network.is_capital) and wears(network, scratch, holding):
+        note_worn(scratch, holding)
 
 
 @without_counting

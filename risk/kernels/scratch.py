@@ -83,6 +83,8 @@ class Scratch(NamedTuple):
     short: IntArray
     is_short: BoolArray
     next_ready: FloatArray  # by holding: next day after the first shock on which spare of it is ready
+    draining: IntArray  # short holdings whose stock falls or whose base wears
+    is_draining: BoolArray
     moving: IntArray  # cells with a slope
     is_moving: BoolArray
     # lines that hold for some days only, cells computed today, and bases whose wear has changed
@@ -100,6 +102,10 @@ class Scratch(NamedTuple):
 
 COUNT_CHANGED, COUNT_SHORT, COUNT_MOVING, LOWEST_LEVEL = range(4)
 COUNT_WATCHED, COUNT_FRESH, COUNT_WORN, LINES_UNTIL, IS_CROOKED, COUNT_REACHED = range(4, 10)
+COUNT_DRAINING, READY_ON, MAY_BE_WHOLE = range(10, 13)
+COUNTERS = 13
+# Of READY_ON, the first day on which spare of a short holding is ready: to be looked for.
+UNKNOWN = -1
 
 
 class Outcome(NamedTuple):
@@ -154,6 +160,8 @@ def make_scratch(network: Network) -> Scratch:
 
 def _waiting_lists(cells: int, holdings: int, levels: int) -> dict[str, Any]:
     """Empty lists of cells and holdings: who waits, who has changed, whose line holds until when."""
+    counter = np.zeros(COUNTERS, dtype=np.int64)
+    counter[[LOWEST_LEVEL, READY_ON]] = levels, UNKNOWN
     return {
         "head": np.full(levels, -1, dtype=np.int64),
         "after": np.zeros(cells, dtype=np.int64),
@@ -165,6 +173,8 @@ def _waiting_lists(cells: int, holdings: int, levels: int) -> dict[str, Any]:
         "short": np.zeros(holdings, dtype=np.int64),
         "is_short": np.zeros(holdings, dtype=np.bool_),
         "next_ready": np.zeros(holdings),
+        "draining": np.zeros(holdings, dtype=np.int64),
+        "is_draining": np.zeros(holdings, dtype=np.bool_),
         "moving": np.zeros(cells, dtype=np.int64),
         "is_moving": np.zeros(cells, dtype=np.bool_),
         "expiry": np.zeros(cells, dtype=np.int64),
@@ -176,7 +186,7 @@ def _waiting_lists(cells: int, holdings: int, levels: int) -> dict[str, Any]:
         "is_worn": np.zeros(holdings, dtype=np.bool_),
         "reached": np.zeros(cells, dtype=np.bool_),
         "reach": np.zeros(cells, dtype=np.int64),
-        "counter": np.array([0, 0, 0, levels, 0, 0, 0, 0, 0, 0], dtype=np.int64),
+        "counter": counter,
     }
 
 

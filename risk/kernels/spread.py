@@ -13,6 +13,7 @@ import numpy as np
 from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.scratch import (
     COUNT_CHANGED,
+    COUNT_DRAINING,
     COUNT_FRESH,
     COUNT_MOVING,
     COUNT_SHORT,
@@ -20,6 +21,8 @@ from risk.kernels.scratch import (
     COUNT_WORN,
     LINES_UNTIL,
     LOWEST_LEVEL,
+    READY_ON,
+    UNKNOWN,
 )
 
 if TYPE_CHECKING:
@@ -79,13 +82,35 @@ def next_cell(scratch: Scratch) -> int:
 
 
 @inlined
-def note_short(scratch: Scratch, holding: int) -> None:
+def note_short(network: Network, scratch: Scratch, holding: int) -> None:
     """Remember a holding whose deliveries fall short, or will."""
-    if not scratch.is_short[holding]:
-        scratch.is_short[holding] = True
-        scratch.next_ready[holding] = -1.0
-        scratch.short[scratch.counter[COUNT_SHORT]] = holding
-        scratch.counter[COUNT_SHORT] += 1
+    if scratch.is_short[holding]:
+        return
+    scratch.is_short[holding] = True
+    scratch.next_ready[holding] = -1.0
+    scratch.counter[READY_ON] = UNKNOWN
+    scratch.short[scratch.counter[COUNT_SHORT]] = holding
+    scratch.counter[COUNT_SHORT] += 1
+    if not scratch.is_draining[holding] and drains(network, scratch, holding):
+        scratch.is_draining[holding] = True
+        scratch.draining[scratch.counter[COUNT_DRAINING]] = holding
+        scratch.counter[COUNT_DRAINING] += 1
+
+
+@inlined
+def drains(network: Network, scratch: Scratch, holding: int) -> bool:
+    """Whether a gap takes something from what users hold: stock, or in mode run an installed base."""
+    if not network.is_capital[holding]:
+        return scratch.stock[holding] > 0.0
+    return wears(network, scratch, holding)
+
+
+@inlined
+def wears(network: Network, scratch: Scratch, holding: int) -> bool:
+    """Say whether users of a holding live on an installed base that is left and wears."""
+    return network.lives_on_base[holding] and (
+        network.attrition_per_day[holding] > 0.0 and scratch.installed[holding] > 0.0
+    )
 
 
 @inlined
@@ -95,7 +120,7 @@ def note_value(network: Network, scratch: Scratch, cell: int, value: float) -> N
     note_changed(scratch, cell)
     holding = _holding_of(network, cell)
     if holding >= 0 and value < 1.0 - NO_GAP:
-        note_short(scratch, holding)
+        note_short(network, scratch, holding)
 
 
 @inlined
@@ -117,7 +142,7 @@ def note_moving(network: Network, scratch: Scratch, cell: int) -> None:
         scratch.counter[COUNT_MOVING] += 1
     holding = _holding_of(network, cell)
     if holding >= 0:
-        note_short(scratch, holding)
+        note_short(network, scratch, holding)
 
 
 @inlined
@@ -213,6 +238,15 @@ def forget_short(scratch: Scratch, holding_at: int) -> None:
     scratch.counter[COUNT_SHORT] = last
 
 
+@inlined
+def forget_draining(scratch: Scratch, holding_at: int) -> None:
+    """Drop the holding at this place of the list of draining ones."""
+    last = scratch.counter[COUNT_DRAINING] - 1
+    scratch.is_draining[scratch.draining[holding_at]] = False
+    scratch.draining[holding_at] = scratch.draining[last]
+    scratch.counter[COUNT_DRAINING] = last
+
+
 @without_counting
 def forget_changes(scratch: Scratch) -> None:
     """Put every cell back to 1."""
@@ -223,6 +257,9 @@ def forget_changes(scratch: Scratch) -> None:
     scratch.counter[COUNT_CHANGED] = 0
     while scratch.counter[COUNT_SHORT] > 0:
         forget_short(scratch, scratch.counter[COUNT_SHORT] - 1)
+    while scratch.counter[COUNT_DRAINING] > 0:
+        forget_draining(scratch, scratch.counter[COUNT_DRAINING] - 1)
+    scratch.counter[READY_ON] = UNKNOWN
     forget_moving(scratch)
     forget_fresh(scratch)
     forget_worn(scratch)

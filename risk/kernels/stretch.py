@@ -7,8 +7,25 @@ from typing import TYPE_CHECKING
 
 from risk.kernels.compiling import inlined, without_counting
 from risk.kernels.polynomials import degree_of
-from risk.kernels.scratch import COUNT_MOVING, COUNT_SHORT, ORDERS
-from risk.kernels.spread import NO_GAP, call, call_readers, forget_short, note_changed
+from risk.kernels.scratch import (
+    COUNT_DRAINING,
+    COUNT_MOVING,
+    COUNT_SHORT,
+    MAY_BE_WHOLE,
+    ORDERS,
+    READY_ON,
+    UNKNOWN,
+)
+from risk.kernels.spread import (
+    FOREVER,
+    NO_GAP,
+    call,
+    call_readers,
+    drains,
+    forget_draining,
+    forget_short,
+    note_changed,
+)
 
 if TYPE_CHECKING:
     from chains.arrays import Network
@@ -58,6 +75,8 @@ def days_covered(scratch: Scratch, cell: int, stock: float, most: int) -> int:
 def call_ready(network: Network, order: Order, scratch: Scratch, ready_day: float) -> bool:
     """Let short cells wait whose spare has become ready; whether there is one."""
     found = False
+    if scratch.counter[READY_ON] == UNKNOWN or scratch.counter[READY_ON] > ready_day:
+        return found
     for at in range(scratch.counter[COUNT_SHORT]):
         holding = scratch.short[at]
         if 0.0 <= scratch.next_ready[holding] <= ready_day:
@@ -66,20 +85,23 @@ def call_ready(network: Network, order: Order, scratch: Scratch, ready_day: floa
             if holding < len(network.end_weight) and network.home_output_cell[holding] >= 0:
                 call(order, scratch, network.home_output_cell[holding])
             found = True
+    scratch.counter[READY_ON] = UNKNOWN
+    scratch.counter[MAY_BE_WHOLE] = 1
     return found
 
 
 @without_counting
 def days_to_ready(network: Network, scratch: Scratch, ready_day: float, most: int) -> int:
     """Days, at most `most`, until spare of a short cell becomes ready."""
-    days = most
-    for at in range(scratch.counter[COUNT_SHORT]):
-        holding = scratch.short[at]
-        if scratch.next_ready[holding] < 0.0:
-            scratch.next_ready[holding] = _find_ready(network, scratch, holding, ready_day)
-        if scratch.next_ready[holding] - ready_day < days:
-            days = math.ceil(scratch.next_ready[holding] - ready_day)
-    return days
+    if scratch.counter[READY_ON] == UNKNOWN:
+        soonest = math.inf
+        for at in range(scratch.counter[COUNT_SHORT]):
+            holding = scratch.short[at]
+            if scratch.next_ready[holding] < 0.0:
+                scratch.next_ready[holding] = _find_ready(network, scratch, holding, ready_day)
+            soonest = min(soonest, scratch.next_ready[holding])
+        scratch.counter[READY_ON] = math.ceil(soonest) if soonest < FOREVER else FOREVER
+    return min(most, scratch.counter[READY_ON] - int(ready_day))
 
 
 @without_counting
@@ -109,15 +131,16 @@ def _find_ready_unit(network: Network, scratch: Scratch, item: int, ready_day: f
 def days_to_empty(network: Network, scratch: Scratch, most: int, run: bool) -> int:
     """Days, 1 to `most`, until a stock no longer covers its gap or a base is used up."""
     days = most
-    for at in range(scratch.counter[COUNT_SHORT]):
-        holding = scratch.short[at]
+    for at in range(scratch.counter[COUNT_DRAINING]):
+        holding = scratch.draining[at]
         cell = len(network.end_weight) + holding
+        # No gap of a day is greater than 1.
         if not network.is_capital[holding]:
-            if scratch.stock[holding] > 0.0:
+            if scratch.stock[holding] < days:
                 days = max(1, days_covered(scratch, cell, scratch.stock[holding], days))
-        elif run and network.lives_on_base[holding] and network.attrition_per_day[holding] > 0.0:
+        elif run:
             left = scratch.installed[holding] / network.attrition_per_day[holding]
-            if left > 0.0:
+            if left < days:
                 days = min(days, 1 + days_covered(scratch, cell, left, days))
     return days
 
@@ -133,45 +156,65 @@ def write_losses(network: Network, scratch: Scratch, loss: FloatArray, day: int,
         lost += share * (1.0 - scratch.value[cell])
         for order in range(ORDERS):
             scratch.line[0, order] -= share * scratch.slope[cell, order]
-    degree = degree_of(scratch.line, 0)
+    stands = degree_of(scratch.line, 0) == 0
     for ahead in range(days):
-        loss[day + ahead] = min(1.0, max(0.0, lost))
-        if degree == 0:
-            continue
-        # One day on, every difference grows by the next one.
-        lost += scratch.line[0, 0]
-        for order in range(degree - 1):
-            scratch.line[0, order] += scratch.line[0, order + 1]
+        value = lost
+        if not stands:
+            for order in range(ORDERS):
+                value += scratch.line[0, order] * scratch.choose[ahead, order + 1]
+        loss[day + ahead] = min(1.0, max(0.0, value))
 
 
 @without_counting
 def advance(network: Network, order: Order, scratch: Scratch, days: int, run: bool) -> None:
     """Move stocks and bases past a stretch and let the cells wait that will see it."""
     at = 0
+    while at < scratch.counter[COUNT_DRAINING]:
+        holding = scratch.draining[at]
+        is_short = scratch.is_short[holding]
+        if is_short and (run or not network.is_capital[holding]) and _drain(network, scratch, holding, days):
+            call_readers(network, order, scratch, holding)
+        if is_short and drains(network, scratch, holding):
+            at += 1
+        else:
+            forget_draining(scratch, at)
+    if scratch.counter[MAY_BE_WHOLE]:
+        _forget_whole(network, scratch, days)
+    _take_along(scratch, days)
+
+
+@inlined
+def _drain(network: Network, scratch: Scratch, holding: int, days: int) -> bool:
+    """Take the gaps of a stretch from a stock or a base; whether its users will see it on the day after."""
+    cell = len(network.end_weight) + holding
+    gap = gaps_over(scratch, cell, days)
+    if network.is_capital[holding]:
+        wear = network.attrition_per_day[holding] * gap
+        scratch.installed[holding] = max(0.0, scratch.installed[holding] - wear)
+        return scratch.installed[holding] <= 0.0
+    scratch.stock[holding] = max(0.0, scratch.stock[holding] - gap)
+    # No gap of a day is greater than 1.
+    return scratch.stock[holding] < 1.0 + NO_GAP and (
+        scratch.stock[holding] < 1.0 - value_after(scratch, cell, days) + NO_GAP
+    )
+
+
+@without_counting
+def _forget_whole(network: Network, scratch: Scratch, days: int) -> None:
+    """Drop the holdings that are served again; a cell that stands has the same gap on every day."""
+    at = 0
     while at < scratch.counter[COUNT_SHORT]:
         holding = scratch.short[at]
         cell = len(network.end_weight) + holding
-        gap = gaps_over(scratch, cell, days)
-        ahead = 1.0 - value_after(scratch, cell, days)
-        if not network.is_capital[holding]:
-            before = scratch.stock[holding]
-            scratch.stock[holding] = max(0.0, before - gap)
-            if before > 0.0 and scratch.stock[holding] < ahead + NO_GAP:
-                call_readers(network, order, scratch, holding)
-        elif run and network.lives_on_base[holding] and scratch.installed[holding] > 0.0:
-            wear = network.attrition_per_day[holding] * gap
-            scratch.installed[holding] = max(0.0, scratch.installed[holding] - wear)
-            if scratch.installed[holding] <= 0.0:
-                call_readers(network, order, scratch, holding)
         if (
-            max(gap, ahead) <= NO_GAP
-            and not scratch.is_moving[cell]
-            and not _lifts(network, scratch, holding)
+            scratch.is_moving[cell]
+            or days * (1.0 - scratch.value[cell]) > NO_GAP
+            or _lifts(network, scratch, holding)
         ):
-            forget_short(scratch, at)
-        else:
             at += 1
-    _take_along(scratch, days)
+        else:
+            forget_short(scratch, at)
+    scratch.counter[MAY_BE_WHOLE] = 0
 
 
 @without_counting
@@ -179,19 +222,19 @@ def _take_along(scratch: Scratch, days: int) -> None:
     """Move every line to the day after a stretch: its first day is that of the next one."""
     for at in range(scratch.counter[COUNT_MOVING]):
         cell = scratch.moving[at]
-        degree = degree_of(scratch.slope, cell)
-        if degree == 0:
+        if degree_of(scratch.slope, cell) == 0:
             continue
         value = scratch.value[cell]
-        for order in range(degree):
+        for order in range(ORDERS):
             value += scratch.slope[cell, order] * scratch.choose[days, order + 1]
         scratch.value[cell] = value
         note_changed(scratch, cell)
-        for order in range(degree):
-            moved = scratch.slope[cell, order]
-            for higher in range(order + 1, degree):
-                moved += scratch.choose[days, higher - order] * scratch.slope[cell, higher]
-            scratch.slope[cell, order] = moved
+        # Lower differences first: each takes from the higher ones as they were.
+        for order in range(ORDERS - 1):
+            for higher in range(order + 1, ORDERS):
+                scratch.slope[cell, order] += (
+                    scratch.choose[days, higher - order] * scratch.slope[cell, higher]
+                )
 
 
 @without_counting
