@@ -137,13 +137,15 @@ class KeyFacts:
         return KeyFacts(self.numbers[places], self.hashes[places], self.own[places])
 
 
-def key_facts(values: CodedValues[Any]) -> KeyFacts:
+def key_facts(values: CodedValues[Any], used: Codes | None = None) -> KeyFacts:
     """Look at the keys of a column's names, once.
 
     Parameters
     ----------
     values
         Names by code; None for no name.
+    used
+        Codes whose names anybody will ask for; where they are few the others are not looked at.
 
     Returns
     -------
@@ -151,11 +153,32 @@ def key_facts(values: CodedValues[Any]) -> KeyFacts:
         One a code.
     """
     if values.keyed is None:
-        keys = NameKeys(values.of_code)
-        hashes = _hash_all(keys)
-        own = np.frombuffer(keys.own or b"", np.bool_)
-        values.keyed = KeyFacts(_number_hashed(keys, hashes).astype(np.uint32), hashes, own)
+        is_used = np.ones(len(values.of_code), np.bool_)
+        if used is not None:
+            is_used[:] = False
+            is_used[used] = True
+        values.keyed = (
+            _facts_of_all(values) if 2 * is_used.sum() > len(is_used) else _facts_of(values, is_used)
+        )
     facts: KeyFacts = values.keyed
+    return facts
+
+
+def _facts_of_all(values: CodedValues[Any]) -> KeyFacts:
+    keys = NameKeys(values.of_code)
+    hashes = _hash_all(keys)
+    own = np.frombuffer(keys.own or b"", np.bool_)
+    return KeyFacts(_number_hashed(keys, hashes).astype(np.uint32), hashes, own)
+
+
+def _facts_of(values: CodedValues[Any], is_used: Flags) -> KeyFacts:
+    """Look at the keys of some names; what is said of the others means nothing."""
+    codes = np.flatnonzero(is_used)
+    found = _facts_of_all(CodedValues(CodedValues(values.of_code, packed(codes)), values.codes))
+    facts = KeyFacts(
+        np.zeros(len(is_used), np.uint32), np.zeros(len(is_used), np.int64), np.zeros(len(is_used), np.bool_)
+    )
+    facts.numbers[codes], facts.hashes[codes], facts.own[codes] = found.numbers, found.hashes, found.own
     return facts
 
 

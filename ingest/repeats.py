@@ -12,7 +12,18 @@ from ingest.coded import CodedValues
 from ingest.messages import Value
 from ingest.model import CellValue, ValidatedTable, Warn
 from ingest.names import name_key
-from ingest.numbering import Flags, Numbers, combine, different, name_numbers, number_keys, repeated, view
+from ingest.numbering import (
+    Flags,
+    Integers,
+    Numbers,
+    combine,
+    different,
+    key_facts,
+    name_numbers,
+    number_keys,
+    repeated,
+    view,
+)
 from ingest.texts import Floats
 
 KEY_FIELDS: Final = ("supplier", "item", "buyer")
@@ -54,20 +65,25 @@ def name_ids(values: CodedValues[CellValue]) -> Numbers:
     return name_numbers(values)[view(values.codes)].astype(np.int64)
 
 
-def row_keys(table: ValidatedTable) -> Numbers:
+def row_keys(table: ValidatedTable, records: Integers) -> Numbers:
     """Give rows numbers by what makes them one fact: supplier, item and buyer by their name keys.
 
     Parameters
     ----------
     table
         Parsed values.
+    records
+        Rows without issues; the names of the others are not looked at, here or later.
 
     Returns
     -------
-    ndarray of int64, one a row
+    ndarray of int64, one a record
         Rows of one fact have one number.
     """
-    return combine(*(name_ids(table.values[name]) for name in KEY_FIELDS if name in table.values))
+    columns = [table.values[name] for name in KEY_FIELDS if name in table.values]
+    codes = [view(column.codes)[records] for column in columns]
+    each = (key_facts(column, used).numbers[used] for column, used in zip(columns, codes, strict=True))
+    return combine(*each)
 
 
 def find_repeats(table: ValidatedTable, records: NDArray[np.integer], keys: Numbers) -> Iterator[Repeat]:

@@ -101,7 +101,7 @@ class NameIndex:
             False only where no core begins as the name does.
         """
         # Punctuation in front is left out of a core, and then other signs follow.
-        return not start.isalnum() or any(start[:size] in self.starts for size in range(1, SHOWN + 1))
+        return not start.isalnum() or not self.starts.isdisjoint((start[:1], start[:2], start[:3], start))
 
     def may_know(self, key: str) -> bool:
         """Tell at a glance whether a name can be found by its key or core.

@@ -11,8 +11,9 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from math import isnan, nan
+from operator import lt
 from typing import Final, overload
 
 KEPT_AS_TEXT: Final = 1 << 16
@@ -172,12 +173,16 @@ class Texts(Sequence["str | None"]):
         list
             One a place, as asked.
         """
-        wanted = sorted(set(places))
+        is_ascending = all(map(lt, places, islice(places, 1, None)))
+        wanted = places if is_ascending else sorted(set(places))
         span = wanted[-1] - wanted[0] if wanted else 0
         if len(wanted) * self.shelf.block < WORTH_A_BLOCK * span:
-            found = {place: self[place] for place in wanted}
+            texts = [self[place] for place in wanted]
         else:
-            found = dict(zip(wanted, self._ascending(wanted), strict=True))
+            texts = list(self._ascending(wanted))
+        if is_ascending:
+            return texts
+        found = dict(zip(wanted, texts, strict=True))
         return [found[place] for place in places]
 
     def _ascending(self, places: Sequence[int]) -> Iterator[str | None]:

@@ -22,6 +22,7 @@ from ingest.model import CellValue, HeaderMatch, StagedTable, ValidatedTable, Wa
 from ingest.numbering import packed, view
 from ingest.numbers import parse_days, parse_number
 from ingest.parsing import (
+    TEXT_LIMIT,
     CellError,
     check_note,
     is_absent,
@@ -36,7 +37,7 @@ from ingest.texts import Floats, Texts
 
 # Names that need no second look: nothing to strip, nothing that shows nothing, no control character. Words
 # that say "no value" are looked up apart.
-PLAIN_NAME: Final = re.compile(r"\w[\w()\uff08\uff09.·&-]{0,199}")
+PLAIN_NAME: Final = re.compile(r"\w[\w()\uff08\uff09,.·&-]*(?: [\w()\uff08\uff09,.·&-]+)*")
 NUMERIC: Final = frozenset({Parser.FRACTION, Parser.NUMBER, Parser.DAYS})
 ABSENT_WORDS: Final = frozenset({"无", "暂无", "未知"})
 
@@ -72,7 +73,7 @@ def validate(staged: StagedTable, *, buyer: str | None = None) -> ValidatedTable
     _drop_repeated_headers(staged, issues)
     table = ValidatedTable(staged, values, array(CODE_TYPE), issues, tuple(warnings))
     candidates = np.flatnonzero(~issues.bad)
-    for repeat in find_repeats(table, candidates, row_keys(table)[candidates]):
+    for repeat in find_repeats(table, candidates, row_keys(table, candidates)):
         issues.put_repeat(repeat.record, repeat.field, repeat.code, first=repeat.first)
     return replace(table, good=packed(np.flatnonzero(~issues.bad)))
 
@@ -105,7 +106,13 @@ def _parse_column(
     values: Any = Floats() if column.parser in NUMERIC else Texts()
     is_name = parse is parse_text
     for code, text in enumerate(cells.texts):
-        if is_name and text and PLAIN_NAME.fullmatch(text) and text not in ABSENT_WORDS:
+        if (
+            is_name
+            and text
+            and len(text) <= TEXT_LIMIT
+            and PLAIN_NAME.fullmatch(text)
+            and text not in ABSENT_WORDS
+        ):
             values.append(text)
             continue
         value = _parse_cell(text, column, parse)
