@@ -57,7 +57,7 @@ def find_nodes(
         country, never nodes of their own. A node none of whose suppliers is a source of any
         item has ``scored`` False.
     """
-    listed = _listed_suppliers(records)
+    listed = listed_suppliers(records)
     active = {row.supplier_id for source in sources.values() for row in source.supplies}
     active |= {purchase.supplier_id for purchase in records.purchases}
     by_id = {supplier.supplier_id: supplier for supplier in records.suppliers}
@@ -73,6 +73,25 @@ def find_nodes(
             groups = _groups(scope, listed, by_id)
             found.extend(_members(scope, key, groups[key], by_id, active, home) for key in sorted(groups))
     return tuple(found)
+
+
+def listed_suppliers(records: ChainRecords) -> list[Supplier]:
+    """List the suppliers that nodes are made of.
+
+    Parameters
+    ----------
+    records
+        Joined and restricted facts.
+
+    Returns
+    -------
+    list of Supplier
+        Those that a supply or a purchase names, in order of id; a group kept only as the parent of others
+        is none of them, and its city is no node.
+    """
+    busy = {supply.supplier_id for supply in records.supplies}
+    busy |= {firm for purchase in records.purchases for firm in (purchase.supplier_id, purchase.buyer_id)}
+    return [supplier for supplier in records.suppliers if supplier.supplier_id in busy]
 
 
 def match_node(members: Sequence[NodeMembers], scope: Scope, key: str) -> NodeMembers:
@@ -140,12 +159,6 @@ def topmost_parent(supplier_id: str, suppliers: Mapping[str, Supplier]) -> str:
             return key
         key = supplier.parent
     return min(seen[seen.index(key) :])
-
-
-def _listed_suppliers(records: ChainRecords) -> list[Supplier]:
-    busy = {supply.supplier_id for supply in records.supplies}
-    busy |= {firm for purchase in records.purchases for firm in (purchase.supplier_id, purchase.buyer_id)}
-    return [supplier for supplier in records.suppliers if supplier.supplier_id in busy]
 
 
 def _groups(

@@ -69,8 +69,11 @@ class SourceGate:
         Named sources, in order of supplier.
     others
         Part that nobody named covers, 0 to 1.
+    limit
+        Gate of the input limit of the item, also of the part of it that a tier accepts: what others make
+        needs it too. -1 for a list.
     passes
-        Gate of the input limit of an item without such a source, which is made where it is used; else -1.
+        The same gate for an item without such a source, which is made where it is used; else -1.
     unknown
         Whether nobody is named who could deliver it, and it is not simply made where it is used out of
         essential inputs or variants.
@@ -80,6 +83,7 @@ class SourceGate:
     is_list: bool
     sources: tuple[Source, ...]
     others: float
+    limit: int
     passes: int
     unknown: bool
 
@@ -172,10 +176,7 @@ def build_gates(parts: ChainParts, mode: Mode) -> Gates:
     """
     builder = _Builder(parts, mode)
     gates = tuple(builder.gates())
-    before = [sorted(set(reads(gate))) for gate in gates]
-    for item_id, limit in parts.item_index.items():
-        # What others make of an item needs its inputs too, also where every named source has a list.
-        before[builder.item[item_id]] = sorted({*before[builder.item[item_id]], limit})
+    before = [sorted({*reads(gate), *_limit_of_others(gate)}) for gate in gates]
     readers: list[list[int]] = [[] for _ in gates]
     for number, read in enumerate(before):
         for one in read:
@@ -193,6 +194,11 @@ def reads(gate: Gate) -> Iterator[int]:
         members = [member for group in gate.groups for member in group]
         listed = [member for member, _ in (*gate.optional, *gate.variants)]
         yield from (member for member in (*members, *listed) if member != ALWAYS_SERVED)
+
+
+def _limit_of_others(gate: Gate) -> tuple[int, ...]:
+    """Give the inputs of an item, which others need too, also where every named source has a list."""
+    return (gate.limit,) if isinstance(gate, SourceGate) and not gate.is_list else ()
 
 
 class _Builder:
@@ -282,11 +288,12 @@ class _Builder:
         )
         essential = any(slot.group != NOT_ESSENTIAL for slot in self.parts.slots[item_id])
         step = not found.supplies and (essential or item_id in self.variants)
-        passes = -1 if sources else self.limit[item_id]
+        limit = self.limit[item_id]
+        passes = -1 if sources else limit
         # Without any row the item is made where it is used; with rows that deliver nothing, by others.
         others = found.filled.others if found.supplies else 1.0
         nobody = not sources and not step
-        return SourceGate(self.item[item_id], False, sources, others, passes, unknown=nobody)
+        return SourceGate(self.item[item_id], False, sources, others, limit, passes, unknown=nobody)
 
     def _list(self, key: tuple[str, str]) -> SourceGate:
         one = self.parts.lists[key]
@@ -296,7 +303,7 @@ class _Builder:
             for row, share, unsure, plan, turn in filled
             if row.share is None or share > 0 or plan.spare > 0
         )
-        return SourceGate(self.list[key], True, sources, one.filled.others, -1, unknown=not sources)
+        return SourceGate(self.list[key], True, sources, one.filled.others, -1, -1, unknown=not sources)
 
     def _source(
         self,

@@ -101,8 +101,7 @@ class _DayZero:
                 fixed = fixed + source.share * self.served[source.plant]
             else:
                 base = base + source.share * self.runs[source.supplier]
-        limit: FloatArray = self.served[self.gates.limit_of(self.gates.item_at(gate.number))]
-        rest: FloatArray = np.minimum(base, limit * (1.0 - fixed))
+        rest: FloatArray = np.minimum(base, self.served[gate.limit] * (1.0 - fixed))
         return np.minimum(1.0, fixed + rest)
 
     def _list(self, gate: SourceGate) -> FloatArray:

@@ -10,7 +10,7 @@ from chains.model import SupplierKind
 from risk.depth.families import ALWAYS, NEVER, both, either, single
 from risk.depth.gates import ALWAYS_SERVED, SourceGate, reads
 from risk.depth.model import DepthLevel, Why
-from risk.nodes import topmost_parent
+from risk.nodes import listed_suppliers, topmost_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,8 @@ class Grouping:
         Key of each node, as in `risk.nodes`.
     node_of_supplier
         By number of supplier; ``None`` where the data do not say: a country's makers by firm, a firm whose
-        city or country is blank.
+        city or country is blank. Also ``None`` for a group that is only the parent of others: it supplies
+        nothing and makes no node.
     """
 
     level: DepthLevel
@@ -126,7 +127,11 @@ def group_suppliers(records: ChainRecords, level: DepthLevel) -> Grouping:
         Cities that share a name are told apart by their country, as in `risk.nodes`.
     """
     by_id = {supplier.supplier_id: supplier for supplier in records.suppliers}
-    places = [_place(level, supplier, by_id) for supplier in records.suppliers]
+    listed = {supplier.supplier_id for supplier in listed_suppliers(records)}
+    places = [
+        _place(level, supplier, by_id) if supplier.supplier_id in listed else None
+        for supplier in records.suppliers
+    ]
     known = sorted({place for place in places if place is not None})
     names = Counter(name for _, name in known)
     number = {place: at for at, place in enumerate(known)}

@@ -299,3 +299,34 @@ def test_a_slot_of_a_tier_counts_only_the_sources_that_reach_it(defaults):
 
     slots = [find(measured(tier), "WAFER", kind=TargetKind.SLOT, buyer="MAKER") for tier in (None, 7)]
     assert [cuts_of(slot, DepthLevel.FIRM) for slot in slots] == [[{"NEW", "OLD"}], [{"NEW"}]]
+
+
+def test_what_a_tier_leaves_of_a_tool_in_a_loop_falls_with_what_the_tool_is_made_of(defaults):
+    chain = folder(
+        items=[
+            item("CHIP", Kind.COMPONENT, suppliers_complete=False),
+            item("TOOL", suppliers_complete=True),
+            item("END", Kind.PRODUCT, weight=1.0, suppliers_complete=True),
+        ],
+        links=[link("TOOL", "CHIP", tier=3), link("CHIP", "TOOL"), link("TOOL", "END", tier=3)],
+        suppliers=[firm(name, "CHN") for name in ("FAB", "OLD", "NEW", "MAKER")],
+        supplies=[
+            supply("FAB", "CHIP", 0.6),
+            supply("OLD", "TOOL", 0.5, tier=1),
+            supply("NEW", "TOOL", 0.5, tier=3),
+            supply("MAKER", "END", 1.0),
+        ],
+    )
+    end = find(measure(chain, defaults=defaults), "END", kind=TargetKind.END).at(DepthLevel.FIRM)
+    # Without FAB others make 0.4 of the chips, so NEW runs at 0.4 and END gets 0.4 of its tools.
+    left = {cut.keys: [cut.left, cut.left_low] for cut in end.cuts}
+    assert left.keys() == {("MAKER",), ("NEW",), ("FAB",)}
+    assert left["FAB",] == pytest.approx([0.4, 0.4])
+
+
+def test_a_group_that_supplies_nothing_gives_its_city_no_second_name(defaults):
+    chain = one_product(
+        supply("A", "PART", 1.0),
+        suppliers=(firm("A", "USA", city="Portland", parent="GROUP"), firm("GROUP", "CAN", city="Portland")),
+    )
+    assert cuts_of(find(measure(chain, defaults=defaults), "PART"), DepthLevel.CITY) == [{"Portland"}]
