@@ -164,6 +164,29 @@ def _key(kind: NameKind, name: str) -> str:
     return f"{kind}:{name_key(name)}"
 
 
+class ManyDecisions(Mapping[str, str]):
+    """Decisions of which there are too many for a dictionary."""
+
+    def find(self, keys: NameKeys, head: str) -> Iterator[tuple[int, str]]:
+        """Find the names about which something is decided.
+
+        Parameters
+        ----------
+        keys
+            Of the names.
+        head
+            What stands before a name's key in the key of a `Question`.
+
+        Yields
+        ------
+        tuple[int, str]
+            Place of the name, ascending, and what is decided.
+        """
+        for at, key in enumerate(keys):
+            if key is not None and (target := self.get(head + key)) is not None:
+                yield at, target
+
+
 def find_decided(
     keys: Sequence[str | None], kind: NameKind, decisions: Mapping[str, str]
 ) -> Iterator[tuple[int, str]]:
@@ -189,6 +212,9 @@ def find_decided(
             key.removeprefix(head): target for key, target in decisions.items() if key.startswith(head)
         }
         yield from ((at, targets[key]) for at, key in keys.find(targets))
+        return
+    if isinstance(keys, NameKeys) and isinstance(decisions, ManyDecisions):
+        yield from decisions.find(keys, head)
         return
     for at, key in enumerate(keys):
         if key is not None and (target := decisions.get(head + key)) is not None:

@@ -10,9 +10,8 @@ from typing import Final
 import numpy as np
 
 from ingest.checking import CheckResult
-from ingest.coded import CodedValues
-from ingest.numbering import NameKeys, Numbers, different, number_keys, packed
-from ingest.pipeline import NEW, NameKind, Question
+from ingest.numbering import NameKeys, Numbers, different
+from ingest.pipeline import NEW, ManyDecisions, NameKind, Question
 from ingest.placing import Side, certain_id
 
 FEW_BUYERS: Final = 20_000
@@ -57,7 +56,7 @@ def decide_without_asking(result: CheckResult) -> Mapping[str, str]:
         return others
     fresh = _unknown_buyers(places.buyer)
     if len(fresh) > FEW_BUYERS:
-        return NewBuyers(places.buyer.names, fresh, others)
+        return NewBuyers(places.buyer.keys, fresh, others)
     names = [places.buyer.names[at] for at in fresh.tolist()]
     return {f"supplier:{key}": NEW for key in NameKeys(names)} | others
 
@@ -65,8 +64,7 @@ def decide_without_asking(result: CheckResult) -> Mapping[str, str]:
 def _unknown_buyers(side: Side) -> Numbers:
     """Find the first spelling of each buyer like whom nobody is known."""
     open_at = np.array([at for at, found in enumerate(side.found) if found.key is None], np.int64)
-    keys = NameKeys(CodedValues(side.names, packed(open_at)))
-    numbers = number_keys(keys)
+    numbers = side.of_key[open_at]
     first, _ = different(numbers)
     first = first[numbers[first] > 0]
     return np.array([at for at in open_at[first].tolist() if side.found[at].status == "unknown"], np.int64)
@@ -84,13 +82,13 @@ def _taken(kind: NameKind, side: Side) -> dict[str, str]:
     return {key: target for key, target in first.items() if target is not None}
 
 
-class NewBuyers(Mapping[str, str]):
+class NewBuyers(ManyDecisions):
     """Decisions that many buyers are new firms, twenty bytes each, and some others.
 
     Parameters
     ----------
     names
-        Of buyers.
+        Of buyers, or their keys.
     fresh
         Which of them are new firms.
     others
@@ -103,7 +101,8 @@ class NewBuyers(Mapping[str, str]):
 
     def __init__(self, names: Sequence[str | None], fresh: Numbers, others: Mapping[str, str]) -> None:
         self.others = others
-        self.fresh = NameKeys(CodedValues(names, packed(fresh)))
+        self.keys_of_all = names if isinstance(names, NameKeys) else NameKeys(names)
+        self.fresh = self.keys_of_all.take(fresh)
         hashes = np.fromiter(map(hash, self._told()), np.int64, len(fresh))
         checks = np.fromiter(map(_second_hash, self._told()), np.int64, len(fresh))
         order = np.argsort(hashes, kind="stable")
@@ -121,6 +120,17 @@ class NewBuyers(Mapping[str, str]):
                 return True
             place += 1
         return False
+
+    def find(self, keys: NameKeys, head: str) -> Iterator[tuple[int, str]]:
+        """Find the names about which something is decided; the buyers' own are known by their numbers."""
+        if keys is not self.keys_of_all or keys.facts is None or self.fresh.facts is None:
+            yield from super().find(keys, head)
+            return
+        wanted = (key.removeprefix(head) for key in self.others if key.startswith(head))
+        targets = {at: self.others[head + key] for at, key in keys.find(wanted)}
+        is_told = np.isin(keys.facts.numbers, self.fresh.facts.numbers)
+        is_told[np.array(list(targets), np.int64)] = True
+        yield from ((at, targets.get(at, NEW)) for at in np.flatnonzero(is_told).tolist())
 
     def __getitem__(self, key: str) -> str:
         if key in self.others:
