@@ -54,7 +54,7 @@ class Scratch(NamedTuple):
 
     value: FloatArray  # by cell
     slope: FloatArray  # by cell and order: differences of the first, second … order at the first day
-    line_before: FloatArray  # by cell and order: its line before it is found anew
+    line_before: FloatArray  # by cell of a loop and order: its line before it is found anew
     line: FloatArray  # by register and order: lines being computed
     choose: FloatArray  # by day and order: CHOOSE
     ratio: FloatArray  # by item: output of an open-market unit that is not stopped
