@@ -16,10 +16,9 @@ from risk.errors import ParameterError
 from risk.home_ends import HomeEnds
 from risk.judgement import judge
 from risk.kernels.scratch import LONGEST_HORIZON
-from risk.lanes import EndChanges, Lane, compile_kernels, run_lanes
+from risk.lanes import EndChanges, Lane, compile_kernels, score_lanes
 from risk.model import ENDS, MAIN_HORIZON, MODES, SCOPES, STORED_HORIZONS, ScoreTable
 from risk.nodes import find_nodes
-from risk.paths import LossPaths
 from risk.scores import SCORES
 from risk.targets import Targets
 
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     from chains.arrays import ChainArrays, Network
     from chains.defaults import Defaults
     from chains.model import ChainRecords, Scope
-    from risk.kernels.scratch import Outcome
-    from risk.lanes import Ends
+    from risk.lanes import Ends, LaneScores
     from risk.levels import Levels
     from risk.nodes import NodeMembers
     from risk.paths import Score
@@ -60,16 +58,17 @@ class ScoreRun:
 
 
 class Simulate(Protocol):
-    """Simulates every lane in both modes; calls `progress` with the fraction done, 0 to 1."""
+    """Scores every lane in both modes; calls `progress` with the fraction done, 0 to 1."""
 
     def __call__(
         self,
         network: Network,
         lanes: Sequence[Lane],
         *,
-        horizon: int,
+        scores: Sequence[Score],
+        horizons: Sequence[int],
         progress: Callable[[float], None] | None = None,
-    ) -> dict[Mode, Outcome]:
+    ) -> dict[Mode, LaneScores]:
         """Simulate."""
 
 
@@ -197,20 +196,18 @@ def score_members(  # noqa: PLR0913 - the parameters of `compute_scores`
         In the order of `members`.
     """
     lanes = node_lanes(arrays, members, perspective=perspective)
-    outcomes = (simulate or simulate_modes)(
-        arrays.network, lanes.lanes, horizon=max(horizons), progress=progress
+    found = (simulate or simulate_modes)(
+        arrays.network, lanes.lanes, scores=scores, horizons=horizons, progress=progress
     )
-    values = {
-        score.score_id: np.stack([_spread(score, outcomes[mode], lanes, horizons) for mode in MODES])
-        for score in scores
-    }
+    spread = np.stack([_spread(found[mode].values, lanes.lane_of) for mode in MODES], axis=1)
+    values = {score.score_id: spread[number] for number, score in enumerate(scores)}
     main = horizons.index(main_horizon)
     return ScoreTable(
         chain_id=chain_id,
         nodes=tuple(one.node for one in members),
         horizons=horizons,
         values=values,
-        judgements=judge(arrays, members, lanes.lane_of, outcomes, values, main, levels),
+        judgements=judge(arrays, members, lanes.lane_of, found, values, main, levels),
         main_horizon=main_horizon,
     )
 
@@ -292,10 +289,11 @@ def simulate_modes(
     network: Network,
     lanes: Sequence[Lane],
     *,
-    horizon: int,
+    scores: Sequence[Score],
+    horizons: Sequence[int],
     progress: Callable[[float], None] | None = None,
-) -> dict[Mode, Outcome]:
-    """Simulate every lane in both modes on the cores of this process.
+) -> dict[Mode, LaneScores]:
+    """Simulate and score every lane in both modes on the cores of this process.
 
     Parameters
     ----------
@@ -303,7 +301,9 @@ def simulate_modes(
         The chain's arrays.
     lanes
         What to simulate.
-    horizon
+    scores
+        Which scores to compute.
+    horizons
         Days.
     progress
         Called with the finished fraction, 0 to 1.
@@ -311,10 +311,10 @@ def simulate_modes(
     Returns
     -------
     dict
-        What each mode leaves behind.
+        The scores of each mode.
     """
     total = len(MODES) * max(1, len(lanes))
-    outcomes = {}
+    found = {}
     for number, mode in enumerate(MODES):
         before = number * len(lanes)
 
@@ -322,17 +322,15 @@ def simulate_modes(
             if progress:
                 progress((before + done) / total)
 
-        outcomes[mode] = run_lanes(network, lanes, mode=mode, horizon=horizon, progress=tell)
-    return outcomes
+        found[mode] = score_lanes(network, lanes, mode=mode, scores=scores, horizons=horizons, progress=tell)
+    return found
 
 
-def _spread(score: Score, outcome: Outcome, lanes: NodeLanes, horizons: Sequence[int]) -> FloatArray:
-    """Values of one score and mode by (end, horizon, node)."""
-    paths = LossPaths(*outcome.loss)
-    columns = np.full((len(ENDS), len(horizons), lanes.lane_of.shape[1]), np.nan)
-    scored = lanes.lane_of >= 0
-    for number, horizon in enumerate(horizons):
-        by_lane = score.compute(paths, horizon)
-        for end in range(len(ENDS)):
-            columns[end, number, scored[end]] = by_lane[lanes.lane_of[end, scored[end]]]
+def _spread(by_lane: FloatArray, lane_of: IntArray) -> FloatArray:
+    """Values of one mode by (score, end, horizon, node) from those by (score, horizon, lane)."""
+    scores, horizons, _ = by_lane.shape
+    columns = np.full((scores, len(ENDS), horizons, lane_of.shape[1]), np.nan)
+    for end, lanes in enumerate(lane_of):
+        scored = lanes >= 0
+        columns[:, end][..., scored] = by_lane[..., lanes[scored]]
     return columns

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chains.arrays import ChainArrays
-    from risk.kernels.scratch import Outcome
+    from risk.lanes import LaneScores
     from risk.levels import Levels
     from risk.nodes import NodeMembers
 
@@ -28,7 +28,7 @@ def judge(
     arrays: ChainArrays,
     members: Sequence[NodeMembers],
     lane_of: NDArray[np.int64],
-    outcomes: Mapping[Mode, Outcome],
+    found: Mapping[Mode, LaneScores],
     values: Mapping[str, NDArray[np.float64]],
     main: int,
     levels: Levels,
@@ -37,7 +37,7 @@ def judge(
 
     Parameters
     ----------
-    arrays, members, lane_of, outcomes
+    arrays, members, lane_of, found
         What was simulated; `lane_of` has shape (ends, nodes).
     values
         Scores by (mode, end, horizon, node).
@@ -63,7 +63,7 @@ def judge(
     low = lane_of[ENDS.index(End.LOW)]
     return tuple(
         _judge_one(
-            arrays, one, int(low[column]), outcomes, {mode: ranks[mode][:, column] for mode in MODES}, levels
+            arrays, one, int(low[column]), found, {mode: ranks[mode][:, column] for mode in MODES}, levels
         )
         for column, one in enumerate(members)
     )
@@ -73,13 +73,13 @@ def _judge_one(
     arrays: ChainArrays,
     one: NodeMembers,
     lane: int,
-    outcomes: Mapping[Mode, Outcome],
+    found: Mapping[Mode, LaneScores],
     ranks: Mapping[Mode, NDArray[np.int64]],
     levels: Levels,
 ) -> Judgement:
     low, point, high = (max(int(ranks[mode][ENDS.index(end)]) for mode in MODES) for end in ENDS)
     by_mode = {mode: int(ranks[mode][ENDS.index(End.LOW)]) for mode in MODES}
-    used = DefaultUsed(int(outcomes[Mode.BUILD].defaults_used[lane])) if lane >= 0 else DefaultUsed(0)
+    used = DefaultUsed(int(found[Mode.BUILD].defaults_used[lane])) if lane >= 0 else DefaultUsed(0)
     return Judgement(
         level=LEVELS[low],
         level_run=LEVELS[by_mode[Mode.RUN]],
@@ -88,9 +88,9 @@ def _judge_one(
         level_high=LEVELS[high],
         decided_by=Mode.RUN if by_mode[Mode.RUN] >= by_mode[Mode.BUILD] else Mode.BUILD,
         verdict=_verdict(one, low, high),
-        structural_run=_structural(one, lane, outcomes[Mode.RUN], levels),
-        structural_build=_structural(one, lane, outcomes[Mode.BUILD], levels),
-        worst_slot=_worst_slot(arrays, lane, outcomes[Mode.BUILD]),
+        structural_run=_structural(one, lane, found[Mode.RUN], levels),
+        structural_build=_structural(one, lane, found[Mode.BUILD], levels),
+        worst_slot=_worst_slot(arrays, lane, found[Mode.BUILD]),
         defaults=used.names(),
     )
 
@@ -103,13 +103,13 @@ def _verdict(one: NodeMembers, low: int, high: int) -> Verdict:
     return Verdict.ABOVE if low > 0 else Verdict.BELOW
 
 
-def _structural(one: NodeMembers, lane: int, outcome: Outcome, levels: Levels) -> bool:
+def _structural(one: NodeMembers, lane: int, found: LaneScores, levels: Levels) -> bool:
     if lane < 0 or one.node.scope is Scope.ITEM:
         return False
-    return bool(outcome.worst_level[lane] < levels.structural_need - SLACK)
+    return bool(found.worst_level[lane] < levels.structural_need - SLACK)
 
 
-def _worst_slot(arrays: ChainArrays, lane: int, outcome: Outcome) -> tuple[str, float] | None:
-    if lane < 0 or outcome.worst_item[lane] < 0:
+def _worst_slot(arrays: ChainArrays, lane: int, found: LaneScores) -> tuple[str, float] | None:
+    if lane < 0 or found.worst_item[lane] < 0:
         return None
-    return arrays.item_ids[int(outcome.worst_item[lane])], float(outcome.worst_level[lane])
+    return arrays.item_ids[int(found.worst_item[lane])], float(found.worst_level[lane])

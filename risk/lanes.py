@@ -7,7 +7,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,12 +15,14 @@ from chains.model import Mode
 from risk.kernels import scratch as slots
 from risk.kernels.availability import simulate_lanes
 from risk.kernels.scratch import Lanes, make_outcome, make_scratch
+from risk.paths import LossPaths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from chains.arrays import BoolArray, ChainArrays, FloatArray, IntArray, Network
     from risk.kernels.scratch import Outcome, Scratch
+    from risk.paths import Score
 
 LANES_A_BLOCK = 32
 
@@ -40,6 +42,23 @@ class Lane:
 
     stopped: tuple[int, ...]
     changes: tuple[ShareChange, ...] = field(default=())
+
+
+class LaneScores(NamedTuple):
+    """What is kept of simulations; lanes are the last axis of every array.
+
+    Attributes
+    ----------
+    values
+        Shape (scores, horizons, lanes): as `risk.paths.Score.compute`.
+    worst_level, worst_item, defaults_used
+        As `risk.kernels.scratch.Outcome`.
+    """
+
+    values: FloatArray
+    worst_level: FloatArray
+    worst_item: IntArray
+    defaults_used: IntArray
 
 
 Ends = tuple[tuple[ShareChange, ...], tuple[ShareChange, ...]]
@@ -62,15 +81,8 @@ def _offsets(counts: Iterable[int]) -> IntArray:
     return np.concatenate(([0], np.cumsum(list(counts), dtype=np.int64))).astype(np.int64)
 
 
-def run_lanes(
-    network: Network,
-    lanes: Sequence[Lane],
-    *,
-    mode: Mode,
-    horizon: int,
-    progress: Callable[[int], None] | None = None,
-) -> Outcome:
-    """Simulate lanes on all cores.
+def run_lanes(network: Network, lanes: Sequence[Lane], *, mode: Mode, horizon: int) -> Outcome:
+    """Simulate lanes on all cores and keep every day.
 
     Parameters
     ----------
@@ -82,8 +94,6 @@ def run_lanes(
         Run or build.
     horizon
         Days, at least 1.
-    progress
-        Called with the number of lanes done so far, from the calling thread.
 
     Returns
     -------
@@ -92,25 +102,96 @@ def run_lanes(
     """
     packed = pack_lanes(lanes)
     outcome = make_outcome(lanes=len(lanes), horizon=horizon)
+
+    def simulate(memory: Scratch, first: int, last: int) -> None:
+        simulate_lanes(network, packed, memory, outcome, first, last, mode is Mode.RUN)
+
+    _run_blocks(network, len(lanes), simulate)
+    return outcome
+
+
+def score_lanes(
+    network: Network,
+    lanes: Sequence[Lane],
+    *,
+    mode: Mode,
+    scores: Sequence[Score],
+    horizons: Sequence[int],
+    progress: Callable[[int], None] | None = None,
+) -> LaneScores:
+    """Simulate lanes on all cores and keep their scores alone.
+
+    Days are scored while a block of lanes is in the cache: paths of a province over three years, a
+    gigabyte, took longer to reach than to compute.
+
+    Parameters
+    ----------
+    network
+        The chain's arrays.
+    lanes
+        What to simulate.
+    mode
+        Run or build.
+    scores
+        Which scores to compute.
+    horizons
+        Days, each at least 1; the longest is simulated.
+    progress
+        Called with the number of lanes done so far, from the calling thread.
+
+    Returns
+    -------
+    LaneScores
+        In the order of `scores`, `horizons` and `lanes`, the same whatever the number of threads.
+    """
+    found = LaneScores(
+        values=np.empty((len(scores), len(horizons), len(lanes))),
+        worst_level=np.empty(len(lanes)),
+        worst_item=np.empty(len(lanes), dtype=np.int64),
+        defaults_used=np.empty(len(lanes), dtype=np.int64),
+    )
+
+    def score(memory: Scratch, first: int, last: int) -> None:
+        packed = pack_lanes(lanes[first:last])
+        outcome = make_outcome(lanes=last - first, horizon=max(horizons))
+        simulate_lanes(network, packed, memory, outcome, 0, last - first, mode is Mode.RUN)
+        paths = LossPaths(*outcome.loss)
+        for number, one in enumerate(scores):
+            for at, horizon in enumerate(horizons):
+                found.values[number, at, first:last] = one.compute(paths, horizon)
+        found.worst_level[first:last] = outcome.worst_level
+        found.worst_item[first:last] = outcome.worst_item
+        found.defaults_used[first:last] = outcome.defaults_used
+
+    _run_blocks(network, len(lanes), score, progress)
+    return found
+
+
+def _run_blocks(
+    network: Network,
+    lanes: int,
+    run: Callable[[Scratch, int, int], None],
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Hand out blocks of lanes to threads, one a core, each with memory of its own."""
     free: SimpleQueue[Scratch] = SimpleQueue()
-    workers = min(os.cpu_count() or 1, max(1, len(lanes) // LANES_A_BLOCK))
+    workers = min(os.cpu_count() or 1, max(1, lanes // LANES_A_BLOCK))
     for _ in range(workers):
         free.put(make_scratch(network))
 
     def block(first: int) -> int:
         memory = free.get()
-        last = min(first + LANES_A_BLOCK, len(lanes))
-        simulate_lanes(network, packed, memory, outcome, first, last, mode is Mode.RUN)
+        last = min(first + LANES_A_BLOCK, lanes)
+        run(memory, first, last)
         free.put(memory)
         return last - first
 
     done = 0
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        for count in pool.map(block, range(0, len(lanes), LANES_A_BLOCK)):
+        for count in pool.map(block, range(0, lanes, LANES_A_BLOCK)):
             done += count
             if progress:
                 progress(done)
-    return outcome
 
 
 def compile_kernels(network: Network) -> None:

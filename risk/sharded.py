@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chains.model import Mode
 from risk.distribute import SHARDS, cut, run_shards
-from risk.kernels.scratch import Outcome
-from risk.lanes import Lane, run_lanes
+from risk.lanes import Lane, LaneScores, score_lanes
 from risk.model import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from chains.arrays import Network
-
-_LANE_AXIS: Final = {"loss": 1}
+    from risk.paths import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +29,16 @@ class LaneWork:
         The chain's arrays.
     lanes
         All of them.
-    horizon
+    scores
+        Which scores to compute.
+    horizons
         Days.
     """
 
     network: Network
     lanes: tuple[Lane, ...]
-    horizon: int
+    scores: tuple[Score, ...]
+    horizons: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class LaneShard:
     last: int
 
 
-def run_lane_shard(work: LaneWork, shard: LaneShard) -> Outcome:
-    """Simulate the lanes of one shard.
+def run_lane_shard(work: LaneWork, shard: LaneShard) -> LaneScores:
+    """Simulate and score the lanes of one shard.
 
     Parameters
     ----------
@@ -61,11 +62,11 @@ def run_lane_shard(work: LaneWork, shard: LaneShard) -> Outcome:
 
     Returns
     -------
-    Outcome
+    LaneScores
         Of these lanes.
     """
     lanes = work.lanes[shard.first : shard.last]
-    return run_lanes(work.network, lanes, mode=shard.mode, horizon=work.horizon)
+    return score_lanes(work.network, lanes, mode=shard.mode, scores=work.scores, horizons=work.horizons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,11 @@ class ShardedLanes:
         network: Network,
         lanes: Sequence[Lane],
         *,
-        horizon: int,
+        scores: Sequence[Score],
+        horizons: Sequence[int],
         progress: Callable[[float], None] | None = None,
-    ) -> dict[Mode, Outcome]:
-        """Simulate every lane in both modes.
+    ) -> dict[Mode, LaneScores]:
+        """Simulate and score every lane in both modes.
 
         Parameters
         ----------
@@ -99,7 +101,9 @@ class ShardedLanes:
             The chain's arrays.
         lanes
             What to simulate.
-        horizon
+        scores
+            Which scores to compute.
+        horizons
             Days.
         progress
             Called with the finished fraction, 0 to 1.
@@ -107,28 +111,22 @@ class ShardedLanes:
         Returns
         -------
         dict
-            What each mode leaves behind.
+            The scores of each mode.
         """
         # A shard without lanes still tells the shape of what it leaves behind.
         spans = cut(len(lanes), shards=SHARDS // len(MODES)) or [(0, 0)]
         shards = [LaneShard(mode, first, last) for mode in MODES for first, last in spans]
-        outcomes = run_shards(
+        found = run_shards(
             run_lane_shard,
-            LaneWork(network, tuple(lanes), horizon),
+            LaneWork(network, tuple(lanes), tuple(scores), tuple(horizons)),
             shards,
             workers=self.workers,
             cluster=self.cluster,
             progress=(lambda done, total: progress(done / total)) if progress else None,
         )
         size = len(spans)
-        return {mode: _join(outcomes[at * size : (at + 1) * size]) for at, mode in enumerate(MODES)}
+        return {mode: _join(found[at * size : (at + 1) * size]) for at, mode in enumerate(MODES)}
 
 
-def _join(parts: Sequence[Outcome]) -> Outcome:
-    columns = zip(*parts, strict=True)
-    return Outcome(
-        *(
-            np.concatenate(column, axis=_LANE_AXIS.get(name, 0))
-            for name, column in zip(Outcome._fields, columns, strict=True)
-        )
-    )
+def _join(parts: Sequence[LaneScores]) -> LaneScores:
+    return LaneScores(*(np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)))

@@ -11,15 +11,13 @@ from chains.arrays import to_arrays
 from chains.sources import resolve_sources
 from risk.compute import checked_horizons
 from risk.errors import ParameterError
-from risk.lanes import Lane, compile_kernels, run_lanes
+from risk.lanes import Lane, compile_kernels, score_lanes
 from risk.model import MODES
 from risk.nodes import find_nodes, match_node
-from risk.paths import LossPaths
 from risk.ranges.draws import draw_shares
 from risk.ranges.shares import StopIndex, find_unsure_lists
 from risk.ranges.stops import StopFinder
-from risk.scores.exposure import exposure
-from risk.scores.residual import residual
+from risk.scores import exposure, residual
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -37,7 +35,7 @@ DEFAULT_DRAWS = 200
 DEFAULT_SEED = 20260101
 MOST_DRAWS = 10_000
 QUANTILES = (0.05, 0.50, 0.95)
-BANDED = {"exposure": exposure, "residual": residual}
+BANDED = (exposure.SCORE, residual.SCORE)
 _ENDS = 3
 
 
@@ -167,12 +165,11 @@ def _lanes_of(stop: Stop, drawn: Sequence[FloatArray], draws: int) -> list[Lane]
 
 def _band_node(network: Network, lanes: Sequence[Lane], horizon: int) -> Iterator[dict[str, Any]]:
     for mode in MODES:
-        paths = LossPaths(*run_lanes(network, lanes, mode=mode, horizon=horizon).loss)
-        for score, compute in BANDED.items():
-            values = compute(paths, horizon)
+        found = score_lanes(network, lanes, mode=mode, scores=BANDED, horizons=(horizon,))
+        for score, (values,) in zip(BANDED, found.values, strict=True):
             point, low, high = values[[0, 0, 0] if len(lanes) == 1 else [0, 1, 2]].tolist()
             spread = values if len(lanes) == 1 else values[_ENDS:]
             # A drawn value, not one between two: the quantile is a state that the shares can take.
             quantiles = np.quantile(spread, QUANTILES, method="inverted_cdf").tolist()
             named = dict(zip(("q05", "q50", "q95"), quantiles, strict=True))
-            yield {"mode": mode, "score": score, "low": low, "point": point, "high": high, **named}
+            yield {"mode": mode, "score": score.score_id, "low": low, "point": point, "high": high, **named}

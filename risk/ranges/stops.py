@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chains.model import Mode
-from risk.lanes import Lane, run_lanes
+from risk.lanes import Lane, score_lanes
 from risk.levels import level_ranks
 from risk.model import MODES
-from risk.paths import LossPaths
 from risk.ranges.shares import high_shares, low_shares, share_changes
-from risk.scores.exposure import exposure
-from risk.scores.residual import residual
-from risk.scores.tts_days import tts_days
+from risk.scores import exposure, residual, tts_days
 from risk.targets import Targets
 
 if TYPE_CHECKING:
@@ -30,8 +27,6 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
-
-LANES_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +134,17 @@ def rate_lanes(
     """
     rank = np.zeros((len(lanes), len(MODES)), dtype=np.int64)
     score = np.zeros((len(lanes), len(MODES)))
-    for first in range(0, len(lanes), LANES_AT_ONCE):
-        block = lanes[first : first + LANES_AT_ONCE]
-        rows = slice(first, first + len(block))
-        paths = LossPaths(*run_lanes(network, block, mode=Mode.RUN, horizon=horizon).loss)
-        score[rows, 0] = residual(paths, horizon)
-        rank[rows, 0] = level_ranks(levels.run, score[rows, 0], tts_days(paths, horizon))
-        # Exposure is the loss of day 0, so a day is enough.
-        paths = LossPaths(*run_lanes(network, block, mode=Mode.BUILD, horizon=1).loss)
-        score[rows, 1] = exposure(paths, 1)
-        rank[rows, 1] = level_ranks(levels.build, score[rows, 1])
+
+    def tell(done: int) -> None:
         if progress:
-            progress(rows.stop / len(lanes))
+            progress(done / len(lanes))
+
+    # Exposure is the loss of day 0, so a day is enough.
+    build = score_lanes(network, lanes, mode=Mode.BUILD, scores=(exposure.SCORE,), horizons=(1,))
+    score[:, 1] = build.values[0, 0]
+    rank[:, 1] = level_ranks(levels.build, score[:, 1])
+    wanted = (residual.SCORE, tts_days.SCORE)
+    run = score_lanes(network, lanes, mode=Mode.RUN, scores=wanted, horizons=(horizon,), progress=tell)
+    score[:, 0], days = run.values[:, 0]
+    rank[:, 0] = level_ranks(levels.run, score[:, 0], days)
     return Rating(rank, score)

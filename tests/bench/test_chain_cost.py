@@ -20,7 +20,7 @@ from chains.sources import resolve_sources
 from chains.union import join_folders
 from risk.compute import compute_scores, score_members, simulate_modes
 from risk.incremental import ScoredChain, compute_changes
-from risk.lanes import Lane, compile_kernels
+from risk.lanes import Lane, compile_kernels, run_lanes
 from risk.model import ENDS, MODES, ScoreTable
 from risk.nodes import find_nodes
 from risk.scores import SCORES
@@ -153,6 +153,10 @@ def stops_of(arrays, suppliers):
     return [Lane(tuple(np.flatnonzero(units == number).tolist())) for number in numbers]
 
 
+def by_engine(network, lanes, days):
+    return {mode: run_lanes(network, lanes, mode=mode, horizon=days) for mode in Mode}
+
+
 def by_student(network, lanes, days):
     return {
         mode: [Student(network, mode).losses(lane.stopped, horizon=days) for lane in lanes] for mode in Mode
@@ -165,9 +169,9 @@ def test_cost_of_two_stops_of_a_small_chain(weigh, benchmark, way, defaults):
     arrays = compiled(join_folders([folder], CHAIN), defaults)
     suppliers = ["f000000", "f000005"]
     lanes = stops_of(arrays, suppliers)
-    want = simulate_modes(arrays.network, lanes, horizon=SMALL_DAYS)
+    want = by_engine(arrays.network, lanes, SMALL_DAYS)
     if way == "engine":
-        weigh(simulate_modes, arrays.network, lanes, horizon=SMALL_DAYS, rounds=20)
+        weigh(by_engine, arrays.network, lanes, SMALL_DAYS, rounds=20)
     elif way == "numpy":
         for mode, found in weigh(by_student, arrays.network, lanes, SMALL_DAYS).items():
             assert np.abs(np.stack(found, axis=1) - want[mode].loss).max() <= CLOSE
@@ -191,9 +195,9 @@ def by_twin(facts, suppliers):
 def test_cost_of_a_stop_in_a_fifth_of_a_province(weigh, benchmark, way, size, defaults):
     arrays = compiled(drawn(size), defaults)
     lanes = stops_of(arrays, ["f001001"])
-    want = simulate_modes(arrays.network, lanes, horizon=FIFTH_DAYS)
+    want = by_engine(arrays.network, lanes, FIFTH_DAYS)
     if way == "engine":
-        weigh(simulate_modes, arrays.network, lanes, horizon=FIFTH_DAYS, rounds=5)
+        weigh(by_engine, arrays.network, lanes, FIFTH_DAYS, rounds=5)
     else:
         for mode, found in weigh(by_student, arrays.network, lanes, FIFTH_DAYS).items():
             assert np.abs(np.stack(found, axis=1) - want[mode].loss).max() <= CLOSE
