@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -57,6 +58,14 @@ CHAIN_COLUMNS: Final = {
     "supplies.csv": ("supplier_id", "item_id"),
     "purchases.csv": ("buyer_id", "item_id", "supplier_id"),
     "sources.csv": ("source_id",),
+}
+FACTS_OF_FILE: Final = {
+    "items.csv": Item,
+    "links.csv": Link,
+    "suppliers.csv": Supplier,
+    "supplies.csv": Supply,
+    "purchases.csv": Purchase,
+    "sources.csv": Source,
 }
 OPTIONAL_FILES: Final = ("purchases.csv", "sources.csv")
 REGISTER_COLUMNS: Final = ("bottleneck_id", "name_zh", "five_base", "evidence_grade", "status")
@@ -172,9 +181,20 @@ def _read_facts(
     """Read one file of a chain folder and add what is wrong with it to `problems`."""
     if name in OPTIONAL_FILES and not (folder / name).exists():
         return ()
-    rows, found = read_table(folder / name, f"{folder.name}/{name}", required=CHAIN_COLUMNS[name])
+    rows, found = read_table(
+        folder / name,
+        f"{folder.name}/{name}",
+        required=CHAIN_COLUMNS[name],
+        optional=_columns_of(FACTS_OF_FILE[name]),
+    )
     problems.extend(found)
     return _make_facts(rows, make, key_of, problems)
+
+
+def _columns_of(fact: type) -> tuple[str, ...]:
+    """Name the columns of a file: as the fields of its facts, but for the day on which a source was read."""
+    names = (one.name for one in fields(fact) if one.name != "place")
+    return tuple("accessed" if name == "accessed_on" else name for name in names)
 
 
 def _make_facts(

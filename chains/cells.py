@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
@@ -25,6 +26,8 @@ YEARS: Final = range(1900, 2101)
 LARGEST_WHOLE: Final = 1_000_000
 # Stricter than float(), which also takes "nan", "1_000" and full-width digits.
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# How alike an unknown column is to the one that is meant: "shares" to share, "weight" to unit_weight.
+_MEANT: Final = 0.7
 
 
 class CellError(ValueError):
@@ -302,7 +305,9 @@ class RowReader:
         self.fail("blank-cell", message, zh=f"{column} 是空的;请填写或删除该行")
 
 
-def read_table(path: Path, file: str, *, required: tuple[str, ...]) -> tuple[list[RowReader], list[Problem]]:
+def read_table(
+    path: Path, file: str, *, required: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> tuple[list[RowReader], list[Problem]]:
     """Read a UTF-8 CSV file, with or without a byte order mark, into rows of text.
 
     Parameters
@@ -313,6 +318,8 @@ def read_table(path: Path, file: str, *, required: tuple[str, ...]) -> tuple[lis
         Its name as the user knows it, for places.
     required
         Columns that must be in the header; other columns may be absent, unknown ones are ignored.
+    optional
+        Columns that may be absent; an unknown one that looks like one of those that are is pointed out.
 
     Returns
     -------
@@ -333,7 +340,8 @@ def read_table(path: Path, file: str, *, required: tuple[str, ...]) -> tuple[lis
     bad_header = _check_header(columns, required, Place(file, first_line))
     if bad_header:
         return [], bad_header
-    return _split_rows(columns, body, file)
+    rows, problems = _split_rows(columns, body, file)
+    return rows, _suspect_columns(columns, optional, Place(file, first_line)) + problems
 
 
 def _read_records(path: Path, file: str) -> tuple[list[tuple[int, list[str]]], Problem | None]:
@@ -375,6 +383,19 @@ def _check_header(columns: list[str], required: tuple[str, ...], place: Place) -
         message = f"column {', '.join(twice)} stands twice in the header; keep one"
         zh = f"列 {'、'.join(twice)} 在表头里重复;请只留一个"
         found.append(_refuse("repeated-column", message, place, zh=zh))
+    return found
+
+
+def _suspect_columns(columns: list[str], optional: tuple[str, ...], place: Place) -> list[Problem]:
+    """Point out unknown columns that are probably meant for one that is absent."""
+    absent = [name for name in optional if name not in columns]
+    found = []
+    for name in columns:
+        close = () if name in optional else get_close_matches(name, absent, n=1, cutoff=_MEANT)
+        for meant in close:
+            message = f"column {name} is unknown and not read; if {meant} is meant, call it so"
+            zh = f"不认识列 {name},该列没有读取;如果是 {meant},请改为这个列名"
+            found.append(Problem(Severity.WARNING, "column-not-read", message, (place,), message_zh=zh))
     return found
 
 

@@ -149,6 +149,22 @@ def test_shares_of_one_market_above_1_are_rounding_up_to_1_02_and_then_an_error(
     assert found == ([(severity, "shares-above-1", rows)] if severity else [])
 
 
+@pytest.mark.parametrize(
+    ("column", "meant"), [("shares", "share"), ("weight", "unit_weight"), ("is_qualified", "qualified")]
+)
+def test_an_unknown_column_that_looks_like_an_absent_one_is_pointed_out(write, column, meant):
+    problems = read_folder(write(supplies_csv=f"supplier_id,item_id,{column},remark\nS1,RESIN,1,x\n"))[1]
+    (problem,) = problems
+    assert (problem.code, str(problem.places[0])) == ("column-not-read", "mini/supplies.csv row 1")
+    assert meant in problem.message.split()
+    assert column in problem.message_zh
+
+
+def test_a_remark_beside_all_that_is_known_is_read_over(write):
+    text = "supplier_id,item_id,share,share_scope,share_note,remark\nS1,RESIN,1,global,x,y\n"
+    assert read_folder(write(supplies_csv=text))[1] == []
+
+
 def test_firms_and_countries_and_the_two_markets_are_never_added(write):
     suppliers = "supplier_id,kind,country\nS1,,JPN\njpn,country_aggregate,JPN\n"
     header = "supplier_id,item_id,share,share_scope"
