@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from risk.kernels.scratch import Outcome, Scratch
     from risk.paths import Score
 
-LANES_A_BLOCK = 32
+LANES_A_BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)

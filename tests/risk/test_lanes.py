@@ -16,7 +16,7 @@ HORIZONS = (7, 90)
 
 @pytest.fixture(scope="module")
 def network(defaults):
-    return to_arrays(join_folders([draw_province(Size(40, 90, 500), seed=3)], CHAIN), defaults).network
+    return to_arrays(join_folders([draw_province(Size(40, 150, 900), seed=3)], CHAIN), defaults).network
 
 
 @pytest.mark.parametrize("mode", list(Mode))
