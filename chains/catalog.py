@@ -18,8 +18,8 @@ from chains.cells import (
     parse_number,
     parse_whole,
     parse_year,
-    read_table,
 )
+from chains.csv_files import read_table
 from chains.errors import Place, Problem, Severity
 from chains.model import (
     Bottleneck,
@@ -185,7 +185,7 @@ def _read_facts(
         folder / name,
         f"{folder.name}/{name}",
         required=CHAIN_COLUMNS[name],
-        optional=_columns_of(FACTS_OF_FILE[name]),
+        known=_columns_of(FACTS_OF_FILE[name]),
     )
     problems.extend(found)
     return _make_facts(rows, make, key_of, problems)

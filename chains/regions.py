@@ -11,7 +11,8 @@ from typing import Final
 
 from babel import Locale
 
-from chains.cells import RowReader, parse_choice, read_table
+from chains.cells import RowReader, parse_choice
+from chains.csv_files import read_table
 from chains.errors import ChainDataError, Problem
 
 HOME_COUNTRY: Final = "CHN"
