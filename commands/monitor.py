@@ -58,9 +58,16 @@ def add_commands(app: typer.Typer) -> None:
 
     @app.command("scheduler")
     @framed
-    def scheduler() -> None:
+    def scheduler(
+        *,
+        quiet: Annotated[bool, typer.Option("--quiet", help="启动时不打印说明")] = False,
+    ) -> None:
         """执行排队的运行,每晚检查数据变化,直到收到结束信号 (the scheduler process; one at a time)."""
         settings = prepare()
         from desk.schedule import run_scheduler
 
-        run_scheduler(settings, announce=lambda sentence: typer.echo(sentence, err=True))
+        def announce(sentence: str) -> None:
+            if not quiet:
+                typer.echo(sentence, err=True)
+
+        run_scheduler(settings, announce=announce)

@@ -251,8 +251,9 @@ def _pages_command(port: int) -> list[str]:
 
 
 def _scheduler_command() -> list[str]:
-    # By path: a module name would find a cli.py of the folder the person stands in.
-    return [sys.executable, str(CHECKOUT / "cli.py"), "scheduler"]
+    # By path: a module name would find a cli.py of the folder the person stands in. Quietly: the last
+    # line on the screen is the address.
+    return [sys.executable, str(CHECKOUT / "cli.py"), "scheduler", "--quiet"]
 
 
 def _wait_for_health(child: Child, port: int, *, stop: threading.Event) -> bool:

@@ -8,11 +8,15 @@ import sys
 import threading
 import time
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from desk.serving import LOOPBACK, end_children, find_ports, is_free, start_child
+from desk.store import reading
+from risk.runs.scheduler import read_scheduler
+from settings import load_settings
 from tests.patience import patience
 
 ROOT = Path(__file__).parents[2]
@@ -73,18 +77,19 @@ def test_a_child_that_ignores_the_polite_request_is_killed_with_all_it_started()
 def test_serve_prints_its_address_last_and_ends_all_it_started_within_5_seconds(number):
     subprocess.run(lianwen("init", "--empty"), check=True, capture_output=True)
     with subprocess.Popen(
-        lianwen("serve", "--with-scheduler"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        lianwen("serve", "--with-scheduler"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:
         watchdog = threading.Timer(120, server.kill)
         watchdog.start()
         try:
             assert server.stdout is not None
-            address = server.stdout.readline().strip()
+            address = next(line for line in server.stdout if line.startswith("http")).strip()
             assert address.startswith(f"http://{LOOPBACK}:")
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=10) as answer:  # noqa: S310
                 assert answer.status == 200
             children = children_of(server.pid)
             assert len(children) == 2
+            wait_until(has_scheduler, seconds=30)
             os.kill(server.pid, number)
             assert server.wait(patience(5)) == 0
             assert server.stdout.read() == ""
@@ -92,6 +97,11 @@ def test_serve_prints_its_address_last_and_ends_all_it_started_within_5_seconds(
         finally:
             watchdog.cancel()
             server.kill()
+
+
+def has_scheduler():
+    with reading(load_settings()) as session:
+        return read_scheduler(session, at=datetime.now(UTC)) is not None
 
 
 def children_of(parent):
