@@ -21,7 +21,11 @@ def add_commands(app: typer.Typer) -> None:
     app
         The command line.
     """
+    _add_alerts(app)
+    _add_scheduler(app)
 
+
+def _add_alerts(app: typer.Typer) -> None:
     @app.command("alerts")
     @framed
     def alerts(
@@ -56,6 +60,8 @@ def add_commands(app: typer.Typer) -> None:
         typer.echo(text.encode(), nl=False)
         sys.stdout.flush()
 
+
+def _add_scheduler(app: typer.Typer) -> None:
     @app.command("scheduler")
     @framed
     def scheduler(
