@@ -74,16 +74,21 @@ def test_a_child_that_ignores_the_polite_request_is_killed_with_all_it_started()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serve_prints_its_address_last_and_ends_all_it_started_within_5_seconds(number):
+def test_serve_prints_its_address_last_and_ends_all_it_started_within_5_seconds(number, tmp_path):
     subprocess.run(lianwen("init", "--empty"), check=True, capture_output=True)
-    with subprocess.Popen(
-        lianwen("serve", "--with-scheduler"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as server:
+    told = tmp_path / "stderr.txt"
+    with (
+        told.open("w") as stderr,
+        subprocess.Popen(
+            lianwen("serve", "--with-scheduler"), stdout=subprocess.PIPE, stderr=stderr, text=True
+        ) as server,
+    ):
         watchdog = threading.Timer(120, server.kill)
         watchdog.start()
         try:
             assert server.stdout is not None
-            address = next(line for line in server.stdout if line.startswith("http")).strip()
+            address = server.stdout.readline().strip()
+            told_before = told.read_text()
             assert address.startswith(f"http://{LOOPBACK}:")
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=10) as answer:  # noqa: S310
                 assert answer.status == 200
@@ -93,6 +98,7 @@ def test_serve_prints_its_address_last_and_ends_all_it_started_within_5_seconds(
             os.kill(server.pid, number)
             assert server.wait(patience(5)) == 0
             assert server.stdout.read() == ""
+            assert told.read_text() == told_before
             assert not [pid for child in children for pid in members_of(child)]
         finally:
             watchdog.cancel()
